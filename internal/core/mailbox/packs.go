@@ -1,0 +1,65 @@
+package mailbox
+
+import (
+	"context"
+	"io"
+	"time"
+)
+
+// BodyKey is the random data key of one stored content (AES-256).
+type BodyKey [32]byte
+
+// Place is where a content's sealed bytes lie: pack's number, first byte and
+// count of sealed bytes.
+type Place struct {
+	Pack   int64
+	Offset int64
+	Length int64
+}
+
+// Content is an open content: its plain bytes, at random. A range opens only
+// the frames it touches. A damaged frame is an error of kind Internal, subject
+// Storage, that names pack and offset.
+type Content interface {
+	io.ReaderAt
+	// Size is the count of plain bytes.
+	Size() int64
+	Close() error
+}
+
+// PackInfo describes one pack: its number, the count of bytes that are
+// lasting, and when it was last appended to.
+type PackInfo struct {
+	Pack    int64
+	Length  int64
+	Changed time.Time
+}
+
+// Packs keeps the bodies: append-only packs of many deliveries, each content cut
+// into frames of 64 KiB, each frame compressed, then sealed under the content's
+// key. Bytes first, then the row that names them: bytes without a row are
+// garbage. store/pack has it for local files and for S3.
+type Packs interface {
+	// Put stores content under key and returns when it survives power loss.
+	// Puts that run together share one fsync or one PUT. size is the count of
+	// plain bytes where known, else -1.
+	Put(ctx context.Context, key BodyKey, content io.Reader, size int64) (Place, error)
+	// Open opens a content. Nothing is read before it is asked for.
+	Open(ctx context.Context, key BodyKey, at Place) (Content, error)
+	// Verify reads every frame of a content.
+	Verify(ctx context.Context, key BodyKey, at Place) error
+	// List returns all packs, by number.
+	List(ctx context.Context) ([]PackInfo, error)
+	// Move copies contents, sealed as they are, into another pack and returns
+	// their new places in the same order, once lasting.
+	Move(ctx context.Context, from []Place) ([]Place, error)
+	// ReadPack streams the first length bytes of a pack, for a backup.
+	ReadPack(ctx context.Context, pack, length int64) (io.ReadCloser, error)
+	// WritePack stores a pack whole under its number, for a restore. One that
+	// is there already is refused with errs.Exists.
+	WritePack(ctx context.Context, pack int64, from io.Reader) error
+	// Remove deletes a pack. The caller knows that nothing lives in it.
+	Remove(ctx context.Context, pack int64) error
+	// Close ends the appending; contents that are open stay readable.
+	Close() error
+}
