@@ -1,0 +1,270 @@
+package sqldb
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"postroom/internal/base/errs"
+	"postroom/internal/base/ids"
+	"postroom/internal/core/tx"
+)
+
+type org = ids.Org
+
+const (
+	batchTime  = 20 * time.Millisecond // a batch takes no more functions after this
+	batchCount = 512
+	queueLimit = 20000
+	walPages   = 20000 // checkpoint beyond this many pages
+)
+
+// writer is the one goroutine that writes to SQLite. It takes the functions that
+// wait as savepoints of one transaction, commits with one fsync, and then
+// answers them: group commit.
+type writer struct {
+	db    *DB
+	conn  *sql.Conn
+	stmts map[string]*sql.Stmt
+
+	mu     sync.Mutex
+	wake   sync.Cond
+	queues map[org][]*job
+	turn   []org // organizations with waiting functions, next first
+	count  int
+	closed bool
+	done   chan struct{}
+}
+
+type job struct {
+	ctx context.Context
+	fn  func(*tx.Tx) error
+	t   *tx.Tx
+	err error
+	end chan struct{}
+}
+
+func newWriter(ctx context.Context, db *DB) (*writer, error) {
+	conn, err := db.writes.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	w := &writer{db: db, conn: conn, stmts: map[string]*sql.Stmt{}, queues: map[org][]*job{}, done: make(chan struct{})}
+	w.wake.L = &w.mu
+	go w.run()
+	return w, nil
+}
+
+func (w *writer) write(ctx context.Context, fair org, fn func(*tx.Tx) error) error {
+	j := &job{ctx: ctx, fn: fn, end: make(chan struct{})}
+	w.mu.Lock()
+	if w.closed {
+		w.mu.Unlock()
+		return errs.Say("sqldb.Write", errs.Unavailable, errs.Storage, "The server is stopping. Try again.")
+	}
+	if w.count >= queueLimit {
+		w.mu.Unlock()
+		return errs.Say("sqldb.Write", errs.Unavailable, errs.Storage, "Too many changes are waiting. Try again later.")
+	}
+	if len(w.queues[fair]) == 0 {
+		w.turn = append(w.turn, fair)
+	}
+	w.queues[fair] = append(w.queues[fair], j)
+	w.count++
+	w.mu.Unlock()
+	w.wake.Signal()
+	// The answer is awaited even when ctx ends: what commits must be known.
+	<-j.end
+	if j.err == nil {
+		j.t.Committed()
+	}
+	return j.err
+}
+
+// next takes one function of the organization whose turn it is.
+func (w *writer) next(wait bool) *job {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for {
+		if len(w.turn) > 0 {
+			o := w.turn[0]
+			w.turn = w.turn[1:]
+			q := w.queues[o]
+			j := q[0]
+			q[0] = nil
+			if len(q) > 1 {
+				w.queues[o] = q[1:]
+				w.turn = append(w.turn, o)
+			} else {
+				delete(w.queues, o)
+			}
+			w.count--
+			return j
+		}
+		if !wait || w.closed {
+			return nil
+		}
+		w.wake.Wait()
+	}
+}
+
+func (w *writer) run() {
+	defer close(w.done)
+	var batch []*job
+	for {
+		j := w.next(true)
+		if j == nil {
+			return
+		}
+		batch = w.batch(append(batch[:0], j))
+		for i, j := range batch {
+			close(j.end)
+			batch[i] = nil
+		}
+		w.checkpoint(false)
+	}
+}
+
+// batch runs the first function and those that wait behind it in one
+// transaction. Every function gets its own result.
+func (w *writer) batch(jobs []*job) []*job {
+	bg := context.Background()
+	if err := w.exec("BEGIN IMMEDIATE"); err != nil {
+		jobs[0].err = errs.E("sqldb.Write", errs.Unavailable, errs.Storage, err)
+		return jobs
+	}
+	start := time.Now()
+	h := &handle{db: w.db, w: w}
+	wrote := 0
+	for i := 0; ; i++ {
+		j := jobs[i]
+		if j.err = j.ctx.Err(); j.err == nil {
+			if j.err = w.one(bg, j, h); j.err == nil {
+				wrote++
+			}
+		}
+		if len(jobs) >= batchCount || time.Since(start) > batchTime {
+			break
+		}
+		n := w.next(false)
+		if n == nil {
+			break
+		}
+		jobs = append(jobs, n)
+	}
+	var err error
+	if wrote == 0 {
+		err = w.exec("ROLLBACK")
+	} else {
+		err = w.exec("COMMIT")
+	}
+	if err == nil {
+		return jobs
+	}
+	w.exec("ROLLBACK") // fails where SQLite has rolled back already
+	w.fault(err)
+	for _, j := range jobs {
+		if j.err == nil {
+			j.err = errs.Say("sqldb.Write", errs.Unavailable, errs.Storage, "The change could not be stored. Try again later.").Because(err)
+		}
+	}
+	return jobs
+}
+
+func (w *writer) one(ctx context.Context, j *job, h *handle) error {
+	if err := w.exec("SAVEPOINT one"); err != nil {
+		return errs.E("sqldb.Write", errs.Unavailable, errs.Storage, err)
+	}
+	j.t = tx.New(j.ctx, h, func(string) error { return nil })
+	if err := guarded(j.t, j.fn); err != nil {
+		if back := errors.Join(w.exec("ROLLBACK TO one"), w.exec("RELEASE one")); back != nil {
+			w.db.log.Error("a savepoint was not rolled back", "error", back)
+		}
+		w.fault(err)
+		return wrapped("sqldb.Write", err)
+	}
+	if err := w.exec("RELEASE one"); err != nil {
+		return errs.E("sqldb.Write", errs.Unavailable, errs.Storage, err)
+	}
+	return nil
+}
+
+func (w *writer) exec(text string) error {
+	s, err := w.stmt(text)
+	if err == nil {
+		_, err = s.ExecContext(context.Background())
+	}
+	return err
+}
+
+func (w *writer) stmt(text string) (*sql.Stmt, error) {
+	if s := w.stmts[text]; s != nil {
+		return s, nil
+	}
+	s, err := w.conn.PrepareContext(context.Background(), text)
+	if err != nil {
+		return nil, err
+	}
+	w.stmts[text] = s
+	return s, nil
+}
+
+// fault ends all writing after an fsync that failed.
+func (w *writer) fault(err error) {
+	var c interface{ Code() int }
+	const ioerrFsync, ioerrDirFsync = 1034, 1290
+	if errors.As(err, &c) && (c.Code() == ioerrFsync || c.Code() == ioerrDirFsync) {
+		w.db.failed.CompareAndSwap(nil, &err)
+		w.db.log.Error("fsync failed: nothing is accepted any more; start the server again once the disk is sound", "error", err)
+	}
+}
+
+// checkpoint copies the log into the database when the log has grown, between
+// two batches and without waiting for readers.
+func (w *writer) checkpoint(last bool) {
+	if !last {
+		fi, err := os.Stat(w.db.opt.Path + "-wal")
+		if err != nil || fi.Size() < walPages*4096 {
+			return
+		}
+	}
+	kind := "PASSIVE"
+	if last {
+		kind = "TRUNCATE"
+	}
+	if _, err := w.conn.ExecContext(context.Background(), "PRAGMA wal_checkpoint("+kind+")"); err != nil {
+		w.db.log.Warn("checkpoint", "error", err)
+	}
+}
+
+func (w *writer) stop() {
+	w.mu.Lock()
+	w.closed = true
+	w.mu.Unlock()
+	w.wake.Broadcast()
+	<-w.done
+	w.checkpoint(true)
+	for _, s := range w.stmts {
+		s.Close()
+	}
+	w.conn.Close()
+}
+
+// lockRow locks a root of tx.Lock on PostgreSQL.
+func (h *handle) lockRow(ctx context.Context, root string) error {
+	text, arg := `SELECT 1 FROM organization WHERE id = $1 FOR UPDATE`, any(root[1:])
+	if strings.HasPrefix(root, "m") {
+		n, err := strconv.ParseInt(root[1:], 16, 64)
+		if err != nil {
+			return err
+		}
+		text, arg = `SELECT 1 FROM mailbox WHERE id = $1 FOR UPDATE`, n
+	}
+	_, err := h.pg.ExecContext(ctx, text, arg)
+	return err
+}
