@@ -1,0 +1,63 @@
+# Postroom. `make help` lists the targets. Only Go and make are needed
+# beforehand; `make test` brings the rest.
+
+GO   ?= go
+DATA ?= var/dev
+# What go takes as packages: nested modules (tools) are not among them.
+PACKAGES := ./...
+# The race detector watches our own code. The SQLite engine is C turned into Go,
+# ten times slower when watched, and its memory is its own affair.
+RACE := -race -gcflags=modernc.org/...=-race=false
+# How long the long runs take: per fuzz target, and rounds of each kill test.
+FUZZTIME       ?= 5m
+TORTURE_ROUNDS ?= 200
+
+.PHONY: help build run test check bench torture lint fmt gen need-go test-install vet fmt-check gen-check
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+need-go:
+	@bash tools/need go 1.26
+
+build: need-go ## build bin/postroom
+	$(GO) build -trimpath -o bin/postroom ./cmd/postroom
+
+run: build ## build and start a server with a sample organization, on loopback (DATA=var/dev)
+	bin/postroom dev --data $(DATA)
+
+test: need-go test-install fmt-check vet gen-check ## install what the tests need and run every test
+	@$(GO) run ./test/count $(GO) test -json -timeout 20m $(RACE) ./internal/... --- \
+		$(GO) test -json -timeout 20m ./cmd/... ./test/...
+
+check: need-go fmt-check vet ## the quick inner loop: no services, no end-to-end tests
+	@$(GO) run ./internal/archtest/budgets
+	@$(GO) run ./test/count -skips $(GO) test -json -short -timeout 5m ./internal/...
+
+bench: need-go ## benchmarks, then the figures of a whole server
+	@bash test/bench.sh
+
+torture: need-go test-install ## fuzz every target for FUZZTIME, kill tests for TORTURE_ROUNDS
+	@FUZZTIME=$(FUZZTIME) TORTURE_ROUNDS=$(TORTURE_ROUNDS) bash test/torture.sh
+
+lint: need-go ## golangci-lint, built once from tools/lint/go.mod
+	@bash tools/golangci run ./...
+
+fmt: need-go ## format all Go files
+	@gofmt -w $$(git ls-files -co --exclude-standard '*.go')
+
+gen: need-go ## make the generated files again
+	$(GO) generate $(PACKAGES)
+
+test-install:
+	@bash test/install
+
+vet:
+	$(GO) vet $(PACKAGES)
+
+fmt-check:
+	@bad=$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go')); \
+	if [ -n "$$bad" ]; then echo "not formatted (make fmt):"; echo "$$bad"; exit 1; fi
+
+gen-check:
+	@bash tools/gencheck
