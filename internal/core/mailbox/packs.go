@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// BodyKey is the random data key of one stored content (AES-256).
+// BodyKey is the random data key of one stored content (AES-256). A key seals one
+// content, ever: each Put gets a new one.
 type BodyKey [32]byte
 
 // Place is where a content's sealed bytes lie: pack's number, first byte and
@@ -22,7 +23,8 @@ type Place struct {
 // Storage, that names pack and offset.
 type Content interface {
 	io.ReaderAt
-	// Size is the count of plain bytes.
+	// Size is the count of plain bytes. It reads the content's index when asked
+	// first; -1 says that this failed, and ReadAt then says why.
 	Size() int64
 	Close() error
 }
@@ -42,23 +44,32 @@ type PackInfo struct {
 type Packs interface {
 	// Put stores content under key and returns when it survives power loss.
 	// Puts that run together share one fsync or one PUT. size is the count of
-	// plain bytes where known, else -1.
+	// plain bytes where known, else -1; a content of another size is refused
+	// with errs.Invalid. An error of content itself is returned as it is.
+	// errs.Unavailable: the storage cannot take it now, or ctx ended; what may
+	// then have been stored is garbage.
 	Put(ctx context.Context, key BodyKey, content io.Reader, size int64) (Place, error)
-	// Open opens a content. Nothing is read before it is asked for.
+	// Open opens a content. Nothing is read before it is asked for. ctx may bound
+	// the reads too.
 	Open(ctx context.Context, key BodyKey, at Place) (Content, error)
-	// Verify reads every frame of a content.
+	// Verify reads every frame of a content and its checksum.
 	Verify(ctx context.Context, key BodyKey, at Place) error
-	// List returns all packs, by number.
+	// List returns all packs, by number. A pack that is being written and has no
+	// lasting byte yet is not among them.
 	List(ctx context.Context) ([]PackInfo, error)
 	// Move copies contents, sealed as they are, into another pack and returns
-	// their new places in the same order, once lasting.
+	// their new places in the same order, once lasting. It stops at a content
+	// whose checksum does not fit.
 	Move(ctx context.Context, from []Place) ([]Place, error)
-	// ReadPack streams the first length bytes of a pack, for a backup.
+	// ReadPack streams the first length bytes of a pack, for a backup. A pack that
+	// is shorter ends in io.ErrUnexpectedEOF; one that is missing is
+	// errs.NotFound.
 	ReadPack(ctx context.Context, pack, length int64) (io.ReadCloser, error)
 	// WritePack stores a pack whole under its number, for a restore. One that
 	// is there already is refused with errs.Exists.
 	WritePack(ctx context.Context, pack int64, from io.Reader) error
-	// Remove deletes a pack. The caller knows that nothing lives in it.
+	// Remove deletes a pack. The caller knows that nothing lives in it. One that
+	// is not there is no error.
 	Remove(ctx context.Context, pack int64) error
 	// Close ends the appending; contents that are open stay readable.
 	Close() error
