@@ -245,8 +245,12 @@ func (d *Decoder) peek() byte {
 	return d.line[d.pos]
 }
 
-// End takes the end of the command.
+// End takes the end of the command. One space before it is let pass: known
+// clients send it.
 func (d *Decoder) End() bool {
+	if d.err == nil && d.pos == len(d.line)-1 {
+		d.SP()
+	}
 	if d.err != nil || d.pos < len(d.line) {
 		return false
 	}

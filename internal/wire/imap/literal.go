@@ -164,9 +164,12 @@ func (l *Literal) Read(p []byte) (int, error) {
 }
 
 // Done takes the end of the command behind an opened literal. What is left of
-// the literal is dropped.
+// the literal is dropped. Without Open it does nothing.
 func (l *Literal) Done() error {
 	d := l.d
+	if !l.open {
+		return nil
+	}
 	if d.needLine && (!d.discard() || !d.readLine()) {
 		return d.err
 	}

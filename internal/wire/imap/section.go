@@ -34,7 +34,7 @@ const (
 
 // Section is BODY[…]<…> and its relatives.
 type Section struct {
-	Part   []uint32 // part numbers from 1; empty is the message itself
+	Part   []int // part numbers from 1; empty is the message itself
 	Text   SectionKind
 	Fields []string // of HEADER.FIELDS and HEADER.FIELDS.NOT
 	Peek   bool     // does not set \Seen
@@ -82,7 +82,7 @@ func (d *Decoder) expectPart(s *Section) bool {
 		if len(s.Part) == maxPartDepth {
 			return d.Fail("part deeper than %d", maxPartDepth)
 		}
-		s.Part = append(s.Part, n)
+		s.Part = append(s.Part, int(n))
 		if !d.Special('.') {
 			if d.peek() != ']' {
 				return d.Fail("expected '.' or ']'")
@@ -153,7 +153,7 @@ func (s *Section) Append(b []byte) []byte {
 		if i > 0 {
 			b = append(b, '.')
 		}
-		b = strconv.AppendUint(b, uint64(n), 10)
+		b = strconv.AppendInt(b, int64(n), 10)
 	}
 	if s.Text != SectionAll {
 		if len(s.Part) > 0 {

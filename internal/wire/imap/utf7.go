@@ -2,6 +2,7 @@ package imap
 
 import (
 	"encoding/base64"
+	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -57,7 +58,7 @@ func DecodeUTF7(s string) (string, bool) {
 
 func appendShifted(out []byte, s string) ([]byte, bool) {
 	raw, err := utf7Base64.DecodeString(s)
-	if err != nil || len(raw)%2 != 0 || len(raw) == 0 {
+	if err != nil || len(raw)%2 != 0 || len(raw) == 0 || strings.ContainsAny(s, "\r\n") { // which package base64 skips
 		return nil, false
 	}
 	for i := 0; i < len(raw); i += 2 {
