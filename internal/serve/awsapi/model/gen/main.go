@@ -1,0 +1,26 @@
+// Command gen writes ../../api/*_gen.go from the two API models: operations,
+// input checks, and the structs of Postroom's own operations. It stops where the
+// SDK's structs and WorkMail's model do not agree, or a pattern has no form in
+// Go. Run it by `go generate ./internal/serve/awsapi/model`.
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+func main() {
+	files, err := render()
+	if err == nil {
+		for name, text := range files {
+			if err = os.WriteFile(filepath.Join("..", "api", name), text, 0o644); err != nil {
+				break
+			}
+		}
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "gen:", err)
+		os.Exit(1)
+	}
+}
