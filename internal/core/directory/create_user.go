@@ -1,0 +1,130 @@
+package directory
+
+import (
+	"context"
+
+	"postroom/internal/base/errs"
+	"postroom/internal/base/ids"
+	"postroom/internal/core/org"
+	"postroom/internal/core/tx"
+)
+
+// NewUser is what CreateUser takes.
+type NewUser struct {
+	ID                     ids.Entry // given at an import; else ""
+	Name, DisplayName      string
+	Password               string // "" for none
+	Role                   Role   // USER, REMOTE_USER; "" is USER
+	FirstName, LastName    string
+	Hidden                 bool
+	IdentityProviderUserID string
+}
+
+// CreateUser makes a DISABLED user. errs.Exists, Reserved, Password, Invalid.
+// then runs in the same Write and may register it at once.
+func (v *View) CreateUser(ctx context.Context, in NewUser, then Hook) (Entry, error) {
+	const op = "directory.CreateUser"
+	e, err := v.newUser(op, in)
+	if err != nil {
+		return Entry{}, err
+	}
+	w, err := v.writer(op)
+	if err != nil {
+		return Entry{}, err
+	}
+	password, hash := in.Password, ""
+	if w == nil && password != "" { // a foreign directory has its own policy and keeps the password
+		if password, err = checkPassword(op, password); err != nil {
+			return Entry{}, err
+		}
+		if hash, err = v.s.Hasher.Hash(ctx, password); err != nil {
+			return Entry{}, err
+		}
+	}
+	return v.create(ctx, op, w, e, password, func(t *tx.Tx, e *Entry) error {
+		if hash != "" {
+			if err := v.s.Store.PutPassword(t, v.org, e.ID, hash, e.Created); err != nil {
+				return err
+			}
+		}
+		return then.run(t, e)
+	})
+}
+
+func (v *View) newUser(op string, in NewUser) (Entry, error) {
+	if in.Role == "" {
+		in.Role = RoleUser
+	}
+	if in.Role != RoleUser && in.Role != RoleRemoteUser {
+		return Entry{}, errs.Say(op, errs.Invalid, errs.Entry, "A user's role is USER or REMOTE_USER.")
+	}
+	if err := v.s.checkName(op, KindUser, in.Name); err != nil {
+		return Entry{}, err
+	}
+	if in.DisplayName == "" {
+		return Entry{}, errs.Say(op, errs.Invalid, errs.Entry, "A user needs a display name.")
+	}
+	for _, f := range [][2]string{{"The display name", in.DisplayName}, {"The first name", in.FirstName}, {"The last name", in.LastName}} {
+		if err := checkText(op, f[0], f[1], maxText); err != nil {
+			return Entry{}, err
+		}
+	}
+	return Entry{
+		ID: in.ID, Kind: KindUser, Role: in.Role, Name: in.Name, DisplayName: in.DisplayName, Hidden: in.Hidden,
+		Details: Details{FirstName: in.FirstName, LastName: in.LastName}, IdentityProviderUserID: in.IdentityProviderUserID,
+	}, nil
+}
+
+// create makes an entry: in one Write where our store is the directory (w is
+// nil), else in three steps. then runs in the Write that makes the rows, before
+// the record.
+func (v *View) create(ctx context.Context, op string, w Writer, e Entry, password string, then Hook) (Entry, error) {
+	e.Org, e.State, e.Dir, e.Created = v.org, Disabled, DirActive, v.s.Clock.Now()
+	e.Version, e.Revision, e.GrantsRevision = 1, 1, 1
+	if e.ID == "" {
+		e.ID = ids.NewEntry()
+		if e.Kind == KindResource {
+			e.ID = ids.NewResource()
+		}
+	}
+	if len(e.ID) < 12 || len(e.ID) > 256 {
+		return Entry{}, errs.Say(op, errs.Invalid, errs.Entry, "An id has 12 to 256 characters.")
+	}
+	if w != nil {
+		return v.createOutside(ctx, op, w, e, password, then)
+	}
+	made := e
+	err := v.write(ctx, func(t *tx.Tx, _ *org.Organization) error {
+		made = e
+		if err := v.nameFree(t, op, made.Name, ""); err != nil {
+			return err
+		}
+		return v.insert(t, op, &made, then)
+	})
+	return made, err
+}
+
+// insert makes the rows and the record.
+func (v *View) insert(t *tx.Tx, op string, e *Entry, then Hook) error {
+	if _, found, err := v.s.Store.Entry(t.Context(), t, v.org, e.ID); err != nil || found {
+		if found {
+			err = errs.Say(op, errs.Exists, errs.Entry, "The id %s is taken.", e.ID)
+		}
+		return err
+	}
+	if err := v.s.Store.Insert(t, e); err != nil {
+		return err
+	}
+	if then != nil {
+		before := *e
+		if err := then(t, e); err != nil {
+			return err
+		}
+		if *e != before {
+			if err := v.s.Store.Update(t, e); err != nil {
+				return err
+			}
+		}
+	}
+	return v.record(t, e, "")
+}

@@ -1,0 +1,109 @@
+package directory
+
+import (
+	"context"
+	"time"
+
+	"postroom/internal/base/errs"
+	"postroom/internal/base/ids"
+	"postroom/internal/core/audit"
+	"postroom/internal/core/org"
+	"postroom/internal/core/tx"
+	"postroom/internal/wire/address"
+)
+
+// createOutside makes an entry in a foreign directory in three steps: (1) a
+// Write checks the rules and holds the name in an intent; (2) the Writer; (3) a
+// Write makes the rows and ends the intent. Where 3 is refused, 2 is undone.
+func (v *View) createOutside(ctx context.Context, op string, w Writer, e Entry, password string, then Hook) (Entry, error) {
+	i := Intent{Org: v.org, ID: ids.NewUUID(), NameKey: address.Fold(e.Name), Entry: e, Created: v.s.Clock.Now()}
+	err := v.write(ctx, func(t *tx.Tx, _ *org.Organization) error {
+		if err := v.nameFree(t, op, e.Name, ""); err != nil {
+			return err
+		}
+		return v.s.Store.PutIntent(t, i)
+	})
+	if err != nil {
+		return Entry{}, err
+	}
+	r, err := w.Create(ctx, v.org, identity(&e), password)
+	after := context.WithoutCancel(ctx)
+	if err != nil {
+		if kind, _ := errs.Of(err); kind != errs.Unavailable && kind != errs.Internal {
+			v.s.endIntent(after, i) // refused: nothing is there
+		}
+		return Entry{}, err // else it is not known: Settle reads the directory back
+	}
+	made, err := v.forward(ctx, op, i, r, then)
+	if err != nil {
+		if e := w.Delete(after, v.org, r); e != nil {
+			v.s.Log.Error("an entry was not taken out of the directory again; the intent stays", "entry", r.Name, "error", e)
+			return Entry{}, err
+		}
+		v.s.endIntent(after, i)
+	}
+	return made, err
+}
+
+// forward is step 3.
+func (v *View) forward(ctx context.Context, op string, i Intent, r Ref, then Hook) (Entry, error) {
+	var made Entry
+	err := v.write(ctx, func(t *tx.Tx, _ *org.Organization) error {
+		if _, found, err := v.s.Store.Intent(ctx, t, v.org, i.ID); err != nil || !found {
+			if err == nil {
+				err = errs.Say(op, errs.Unavailable, errs.Directory, "It took too long and was given up. Try again.")
+			}
+			return err
+		}
+		if err := v.s.Store.DeleteIntent(t, v.org, i.ID); err != nil {
+			return err
+		}
+		made = i.Entry
+		made.Key = r.Key
+		if r.Entry != "" {
+			made.ID = r.Entry
+		}
+		return v.insert(t, op, &made, then)
+	})
+	return made, err
+}
+
+func (s *Service) endIntent(ctx context.Context, i Intent) {
+	err := s.Store.Write(ctx, i.Org, func(t *tx.Tx) error { return s.Store.DeleteIntent(t, i.Org, i.ID) })
+	if err != nil {
+		s.Log.Error("an intent stays until it is settled", "name", i.Entry.Name, "error", err)
+	}
+}
+
+// Settle ends the intents that a crash left and that are older than age:
+// forward where the foreign directory has the entry, else back. Those whose
+// directory does not answer wait.
+func (s *Service) Settle(ctx context.Context, age time.Duration) error {
+	list, err := s.Store.Intents(ctx, nil, s.Clock.Now().Add(-age), 500)
+	if err != nil {
+		return err
+	}
+	for _, i := range list {
+		r := ref(&i.Entry)
+		r.Entry = ""
+		has, err := s.Source.Lookup(ctx, i.Org, r)
+		switch {
+		case err == nil:
+			by := audit.By{Kind: audit.System, Name: "settle", Operation: "Create" + i.Entry.Kind.String()}
+			_, err = s.View(i.Org, by, 0).forward(ctx, "directory.Settle", i, has.Ref, nil)
+			if kind, _ := errs.Of(err); err != nil && kind != errs.Unavailable && kind != errs.Internal {
+				s.Log.Warn("what a crash left in the directory is not taken over", "name", i.Entry.Name, "error", err)
+				s.endIntent(ctx, i)
+			}
+		case errs.Is(err, errs.NotFound):
+			s.endIntent(ctx, i)
+		default:
+			s.Log.Warn("an intent waits for its directory", "name", i.Entry.Name, "error", err)
+		}
+	}
+	return nil
+}
+
+func identity(e *Entry) Identity {
+	return Identity{Ref: ref(e), State: e.Dir, DisplayName: e.DisplayName, Details: e.Details}
+}

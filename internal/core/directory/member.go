@@ -1,0 +1,131 @@
+package directory
+
+import (
+	"context"
+	"unicode/utf8"
+
+	"postroom/internal/base/errs"
+	"postroom/internal/base/ids"
+	"postroom/internal/core/tx"
+	"postroom/internal/wire/address"
+)
+
+// AssociateMemberToGroup adds a user or group, each found by id, name or
+// address. One that is a member already is no error; a cycle is errs.Invalid.
+func (v *View) AssociateMemberToGroup(ctx context.Context, group, member string) error {
+	return v.member(ctx, "directory.AssociateMemberToGroup", group, member, true)
+}
+
+// DisassociateMemberFromGroup takes a member out; one that is none is no error.
+func (v *View) DisassociateMemberFromGroup(ctx context.Context, group, member string) error {
+	return v.member(ctx, "directory.DisassociateMemberFromGroup", group, member, false)
+}
+
+func (v *View) member(ctx context.Context, op, group, member string, in bool) error {
+	g, m := target{op, group, AcceptAny, KindGroup}, target{op, member, AcceptAny, 0}
+	ge, err := v.alive(ctx, nil, g)
+	if err != nil {
+		return err
+	}
+	me, err := v.find(ctx, nil, m)
+	if err != nil {
+		return err
+	}
+	if err := v.mayJoin(ctx, nil, op, &ge, &me, in); err != nil { // before the foreign part
+		return err
+	}
+	put := func(in bool) func(context.Context, Writer) error {
+		return func(ctx context.Context, w Writer) error { return w.SetMember(ctx, v.org, ref(&ge), ref(&me), in) }
+	}
+	return v.outside(ctx, op, put(in), put(!in), func() error {
+		_, err := v.change(ctx, target{op, string(ge.ID), AcceptID, KindGroup}, func(t *tx.Tx, e *Entry) (bool, string, error) {
+			me, err := v.find(ctx, t, target{op, string(me.ID), AcceptID, 0})
+			if err != nil {
+				return false, "", err
+			}
+			if err := v.mayJoin(ctx, t, op, e, &me, in); err != nil {
+				return false, "", err
+			}
+			var changed bool
+			if in {
+				changed, err = v.s.Store.PutMember(t, v.org, e.ID, me.ID)
+			} else {
+				changed, err = v.s.Store.DeleteMember(t, v.org, e.ID, me.ID)
+			}
+			return changed, "member " + string(me.ID) + " " + me.Name, err
+		})
+		return err
+	})
+}
+
+func (v *View) mayJoin(ctx context.Context, view tx.View, op string, group, member *Entry, in bool) error {
+	switch {
+	case member.Kind == KindResource:
+		return errs.Say(op, errs.Invalid, errs.Entry, "A resource cannot be a member of a group.")
+	case member.State == Deleted && in:
+		return errs.Say(op, errs.State, errs.Entry, "The %s %s is deleted.", member.Kind.word(), member.Name)
+	case !in || member.Kind != KindGroup:
+		return nil
+	}
+	// A cycle: the member is the group itself or stands above it.
+	above, err := v.s.Store.Above(ctx, view, v.org, group.ID, member.ID)
+	if err == nil && above {
+		err = errs.Say(op, errs.Invalid, errs.Entry, "The group %s contains %s already, so it cannot become its member.", member.Name, group.Name)
+	}
+	return err
+}
+
+// ListGroupMembers answers a page of the direct members in order of id.
+func (v *View) ListGroupMembers(ctx context.Context, group, token string, limit int) ([]Entry, string, error) {
+	const op = "directory.ListGroupMembers"
+	return v.listBelow(ctx, target{op, group, AcceptAny, KindGroup}, token, limit, v.s.Store.Members)
+}
+
+type below func(ctx context.Context, v tx.View, org ids.Org, of, after ids.Entry, limit int) ([]Entry, error)
+
+func (v *View) listBelow(ctx context.Context, g target, token string, limit int, list below) ([]Entry, string, error) {
+	limit, err := pageLimit(g.op, limit)
+	if err != nil {
+		return nil, "", err
+	}
+	c, err := parseCursor(g.op, token, 'm')
+	if err != nil {
+		return nil, "", err
+	}
+	e, err := v.alive(ctx, nil, g)
+	if err != nil {
+		return nil, "", err
+	}
+	page, err := list(ctx, nil, v.org, e.ID, c.id, limit+1)
+	if err != nil || len(page) <= limit {
+		return page, "", err
+	}
+	page = page[:limit]
+	return page, cursor{'m', "", page[limit-1].ID}.String(), nil
+}
+
+// ListGroupsForEntity answers a page of the groups that an entry is a direct
+// member of, in order of name, those whose names begin with prefix.
+func (v *View) ListGroupsForEntity(ctx context.Context, entity, prefix, token string, limit int) ([]Entry, string, error) {
+	const op = "directory.ListGroupsForEntity"
+	limit, err := pageLimit(op, limit)
+	if err != nil {
+		return nil, "", err
+	}
+	if !utf8.ValidString(prefix) {
+		return nil, "", errs.Say(op, errs.Invalid, errs.Request, "The prefix is not valid text.")
+	}
+	c, err := parseCursor(op, token, 'g')
+	if err != nil {
+		return nil, "", err
+	}
+	e, err := v.alive(ctx, nil, target{op, entity, AcceptAny, 0})
+	if err != nil {
+		return nil, "", err
+	}
+	page, keys, err := v.s.Store.Groups(ctx, nil, v.org, e.ID, address.Fold(prefix), c.key, c.id, limit+1)
+	if err != nil || len(page) <= limit {
+		return page, "", err
+	}
+	return page[:limit], cursor{'g', keys[limit-1], page[limit-1].ID}.String(), nil
+}

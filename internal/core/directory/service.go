@@ -1,0 +1,201 @@
+package directory
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"sync/atomic"
+	"unicode/utf8"
+
+	"postroom/internal/base/clock"
+	"postroom/internal/base/errs"
+	"postroom/internal/base/ids"
+	"postroom/internal/core/audit"
+	"postroom/internal/core/org"
+	"postroom/internal/core/tx"
+	"postroom/internal/wire/address"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Config is what a Service needs.
+type Config struct {
+	Store  Store
+	Source Source
+	Orgs   *org.Service
+	Hasher Hasher
+	Trail  *audit.Trail
+	Clock  clock.Clock
+	Log    *slog.Logger
+}
+
+// Service has the entries of one region. Its reads are for other areas of core;
+// administration goes through View.
+type Service struct {
+	Config
+	revoker atomic.Pointer[Revoker]
+}
+
+// New checks nothing and starts nothing.
+func New(c Config) *Service {
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Service{Config: c}
+}
+
+// OnRevoked says who is told when proofs of an entry must end. It is set once,
+// before anybody signs in.
+func (s *Service) OnRevoked(r Revoker) { s.revoker.Store(&r) }
+
+// revoked tells the revoker behind the commit of t.
+func (s *Service) revoked(t *tx.Tx, org ids.Org, e ids.Entry) {
+	t.AfterCommit(func() {
+		if r := s.revoker.Load(); r != nil {
+			(*r).Revoked(org, e)
+		}
+	})
+}
+
+// RevokedAll tells that nothing of an organization is proven any more.
+func (s *Service) RevokedAll(t *tx.Tx, org ids.Org) { s.revoked(t, org, "") }
+
+// ByID answers an entry, Deleted ones too; errs.NotFound, Entry.
+func (s *Service) ByID(ctx context.Context, v tx.View, org ids.Org, id ids.Entry) (Entry, error) {
+	e, found, err := s.Store.Entry(ctx, v, org, id)
+	return orNotFound(e, found, err, string(id))
+}
+
+// ByName answers the entry with a name, however it is written.
+func (s *Service) ByName(ctx context.Context, v tx.View, org ids.Org, name string) (Entry, error) {
+	e, found, err := s.Store.EntryByName(ctx, v, org, address.Fold(name))
+	return orNotFound(e, found, err, name)
+}
+
+// ByAddress answers who holds an address, enabled or not; key is address.Address.Key.
+func (s *Service) ByAddress(ctx context.Context, v tx.View, org ids.Org, key string) (Entry, error) {
+	e, found, err := s.Store.EntryByAddress(ctx, v, org, key)
+	return orNotFound(e, found, err, key)
+}
+
+func orNotFound(e Entry, found bool, err error, what string) (Entry, error) {
+	if err == nil && !found {
+		err = errs.Say("directory.Find", errs.NotFound, errs.Entry, "There is no user, group or resource %q.", what)
+	}
+	return e, err
+}
+
+// Accept says what an identifier may be.
+type Accept uint8
+
+const (
+	AcceptID Accept = 1 << iota
+	AcceptName
+	AcceptEmail
+	AcceptAny = AcceptID | AcceptName | AcceptEmail
+)
+
+// Resolve answers the entry that an identifier names: by id, else by address,
+// else by name.
+func (s *Service) Resolve(ctx context.Context, v tx.View, org ids.Org, identifier string) (Entry, error) {
+	return s.ResolveAs(ctx, v, org, identifier, AcceptAny)
+}
+
+// ResolveAs is Resolve for operations that take fewer forms.
+func (s *Service) ResolveAs(ctx context.Context, v tx.View, org ids.Org, identifier string, accept Accept) (Entry, error) {
+	if identifier == "" || len(identifier) > 512 || !utf8.ValidString(identifier) || strings.ContainsRune(identifier, 0) {
+		return Entry{}, errs.Say("directory.Resolve", errs.Invalid, errs.Entry, "This is no id, name or address.")
+	}
+	if accept&AcceptID != 0 {
+		if e, found, err := s.Store.Entry(ctx, v, org, ids.Entry(identifier)); found || err != nil {
+			return e, err
+		}
+	}
+	if accept&AcceptEmail != 0 && strings.Contains(identifier, "@") {
+		if a, err := address.Parse(identifier); err == nil {
+			if e, found, err := s.Store.EntryByAddress(ctx, v, org, a.Key()); found || err != nil {
+				return e, err
+			}
+		}
+	}
+	if accept&AcceptName != 0 {
+		return s.ByName(ctx, v, org, identifier)
+	}
+	return orNotFound(Entry{}, false, nil, identifier)
+}
+
+// Members answers a page of a group's direct members in order of id.
+func (s *Service) Members(ctx context.Context, v tx.View, org ids.Org, group, after ids.Entry, limit int) ([]Entry, error) {
+	return s.Store.Members(ctx, v, org, group, after, limit)
+}
+
+// ExpandGroup answers the enabled users and resources that mail to a group
+// reaches, through nested groups that are enabled, each once. errs.Limit above limit.
+func (s *Service) ExpandGroup(ctx context.Context, org ids.Org, group ids.Entry, limit int) ([]Entry, error) {
+	list, err := s.Store.Expand(ctx, nil, org, group, limit+1)
+	if err == nil && len(list) > limit {
+		return nil, errs.Say("directory.ExpandGroup", errs.Limit, errs.Entry, "The group has more than %d members.", limit)
+	}
+	return list, err
+}
+
+// GroupsOf answers the enabled groups that an entry belongs to, directly or
+// through other enabled groups.
+func (s *Service) GroupsOf(ctx context.Context, v tx.View, org ids.Org, e ids.Entry) ([]ids.Entry, error) {
+	return s.Store.GroupsOf(ctx, v, org, e)
+}
+
+// Addresses answers the addresses that an entry holds, as written, primary first.
+func (s *Service) Addresses(ctx context.Context, v tx.View, org ids.Org, id ids.Entry) ([]string, error) {
+	e, err := s.ByID(ctx, v, org, id)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.Store.Addresses(ctx, v, org, id, "", 10*MaxAliases)
+	if err != nil {
+		return nil, err
+	}
+	var list []string
+	if e.Email != "" {
+		list = append(list, e.Email)
+	}
+	for _, a := range rows {
+		if a.Held && a.Kind == SMTP && a.Text != e.Email {
+			list = append(list, a.Text)
+		}
+	}
+	return list, nil
+}
+
+// Delegates answers a resource's delegates, at most limit.
+func (s *Service) Delegates(ctx context.Context, v tx.View, org ids.Org, resource ids.Entry, limit int) ([]Entry, error) {
+	return s.Store.Delegates(ctx, v, org, resource, "", limit)
+}
+
+// CheckPassword asks the directory whether a password is the user's, and answers
+// the version that the proof belongs to. It does not look at states.
+func (s *Service) CheckPassword(ctx context.Context, org ids.Org, id ids.Entry, password string) (version int64, ok bool, err error) {
+	e, found, err := s.Store.Entry(ctx, nil, org, id)
+	if err != nil {
+		return 0, false, err
+	}
+	password, fine := signInForm(password)
+	if !found || e.Kind != KindUser || !fine {
+		// The same time as for a wrong password.
+		_, err := s.Hasher.Verify(ctx, "", "")
+		return 0, false, err
+	}
+	// The version is older than the hash that is read behind it: a change between the two ends the proof.
+	ok, err = s.Source.Check(ctx, org, ref(&e), password)
+	return e.Version, ok, err
+}
+
+// signInForm is a password as it is hashed: NFC, once. What can be none is told apart before.
+func signInForm(password string) (string, bool) {
+	if password == "" || len(password) > 4*256 || !utf8.ValidString(password) {
+		return "", false
+	}
+	return norm.NFC.String(password), true
+}
+
+func ref(e *Entry) Ref { return Ref{Kind: e.Kind, Entry: e.ID, Key: e.Key, Name: e.Name} }
