@@ -77,6 +77,8 @@ CREATE TABLE item (
 );
 -- Covers a folder's snapshot.
 CREATE INDEX item_folder ON item (mailbox, folder, uid, flags, seq, id);
+-- What changed since: snapshots and cursors follow it.
+CREATE INDEX item_seq ON item (mailbox, seq);
 CREATE INDEX item_thread ON item (mailbox, thread);
 
 CREATE TABLE item_meta (
@@ -102,6 +104,7 @@ CREATE TABLE placement (
   PRIMARY KEY (mailbox, folder, uid)
 );
 CREATE INDEX placement_left ON placement (mailbox, left_seq) WHERE left_seq > 0;
+CREATE INDEX placement_item ON placement (mailbox, item);
 
 CREATE TABLE body (
   mailbox BIGINT NOT NULL,
