@@ -2,7 +2,6 @@ package directory
 
 import (
 	"context"
-	"strings"
 
 	"postroom/internal/base/errs"
 	"postroom/internal/base/ids"
@@ -31,9 +30,6 @@ func (v *View) DeleteResource(ctx context.Context, resource string) error {
 }
 
 func (v *View) delete(ctx context.Context, g target) error {
-	if strings.Contains(g.identifier, "@") { // a name may have one; an address is not taken
-		g.accept = AcceptName
-	}
 	e, err := v.find(ctx, nil, g)
 	if errs.Is(err, errs.NotFound) || err == nil && e.State == Deleted {
 		return nil
