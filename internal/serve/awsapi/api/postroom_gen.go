@@ -4,7 +4,7 @@ package api
 
 import "time"
 
-// AccessKey is: An access key without its secret.
+// AccessKey is an access key without its secret.
 type AccessKey struct {
 	AccessKeyId     *string
 	AdministratorId *string
@@ -21,7 +21,7 @@ const (
 	AccessKeyStatusInactive AccessKeyStatus = "INACTIVE"
 )
 
-// Administrator is: An administrator of this deployment.
+// Administrator is an administrator of this deployment.
 type Administrator struct {
 	// The identifier of the administrator.
 	AdministratorId *string
@@ -58,7 +58,7 @@ const (
 	AuditOutcomeFailed  AuditOutcome = "FAILED"
 )
 
-// AuditRecord is: One call, as the audit log keeps it.
+// AuditRecord is one call, as the audit log keeps it.
 type AuditRecord struct {
 	// Who called: an administrator, a mail user or the operator.
 	Actor *string
@@ -267,7 +267,7 @@ type ListRegionsOutput struct {
 	Regions []Region
 }
 
-// Region is: A region of this deployment, or another deployment that the console links to.
+// Region is a region of this deployment, or another deployment that the console links to.
 type Region struct {
 	// The console of the region.
 	ConsoleUrl *string

@@ -241,7 +241,7 @@ func (s *service) renderStruct(b *bytes.Buffer, name string, shape *model.Shape)
 			}
 		}
 	} else {
-		doc = "is: " + doc
+		doc = "is " + strings.ToLower(doc[:1]) + doc[1:]
 	}
 	fmt.Fprintf(b, "// %s %s\ntype %s struct {\n", goName, doc, goName)
 	for _, member := range shape.MemberNames() {
