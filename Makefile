@@ -6,7 +6,7 @@ DATA ?= var/dev
 # What go takes as packages: nested modules (tools) are not among them.
 PACKAGES := ./...
 # The race detector watches our own code. The SQLite engine is C turned into Go,
-# ten times slower when watched, and its memory is its own affair.
+# over a hundred times slower when watched, and its memory is its own affair.
 RACE := -race -gcflags=modernc.org/...=-race=false
 # How long the long runs take: per fuzz target, and rounds of each kill test.
 FUZZTIME       ?= 5m
