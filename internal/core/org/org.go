@@ -83,7 +83,7 @@ type Resolver interface {
 // behind it. Wrap and Unwrap seal a data key under an organization's.
 type Keyring interface {
 	NewOrgKey(org ids.Org) (wrapped []byte, err error)
-	Wrap(ctx context.Context, org ids.Org, dataKey []byte) ([]byte, error)
+	Wrap(ctx context.Context, org ids.Org, dataKey [32]byte) ([]byte, error)
 	Unwrap(ctx context.Context, org ids.Org, wrapped []byte) (key [32]byte, err error)
 	Forget(org ids.Org)
 }
