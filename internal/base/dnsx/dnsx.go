@@ -86,3 +86,16 @@ func wrap(err error) error {
 	}
 	return err
 }
+
+// Texts is a Resolver for those to whom a name without texts is an empty
+// answer and every error means "not known now".
+type Texts struct{ Resolver }
+
+// TXT returns the texts of a name, none where it does not exist.
+func (t Texts) TXT(ctx context.Context, name string) ([]string, error) {
+	out, err := t.Resolver.TXT(ctx, name)
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil
+	}
+	return out, err
+}

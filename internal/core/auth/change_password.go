@@ -1,0 +1,52 @@
+package auth
+
+import (
+	"context"
+
+	"postroom/internal/base/errs"
+	"postroom/internal/base/logging"
+)
+
+// ChangePassword is the mail user's own door: the old password proves who it is
+// (row 120), throttled and answered as SignIn does, and never from what is
+// remembered. What the old one opened ends. errs.Password where the policy
+// refuses the new one.
+func (s *Service) ChangePassword(ctx context.Context, a Attempt, password string) error {
+	const op = "auth.ChangePassword"
+	if _, err := normal(password); err != nil {
+		return err
+	}
+	if password == a.Password {
+		return errs.Say(op, errs.Password, errs.Entry, "The new password is the old one.")
+	}
+	t, attempt, err := s.begin(ctx, a)
+	if err != nil {
+		return err
+	}
+	plain, unfit := normal(a.Password)
+	if unfit != nil {
+		attempt.failed(a.Password)
+		return unauthenticated(op, unfit)
+	}
+	version, ok, err := t.check(ctx, s.Hasher, plain)
+	if err != nil {
+		attempt.drop()
+		return err
+	}
+	if !ok || !t.may {
+		attempt.failed(plain)
+		return unauthenticated(op, nil)
+	}
+	attempt.right()
+	actor, err := s.userActor(ctx, a, t, version)
+	if err != nil {
+		return err
+	}
+	by := actor.By("Postroom.ChangePassword", logging.Request(ctx))
+	// The revision that was proven: a reset in between is not overwritten.
+	err = t.dir.View(t.org, by, t.entry.Revision).ResetPassword(ctx, string(t.entry.ID), password)
+	if errs.Is(err, errs.Conflict) {
+		return errs.Say(op, errs.Conflict, errs.Entry, "The user was changed at the same moment. Try again.").Because(err)
+	}
+	return err
+}
