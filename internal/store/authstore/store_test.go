@@ -1,0 +1,36 @@
+package authstore_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"postroom/internal/core/audit"
+	"postroom/internal/core/auth"
+	"postroom/internal/store/authstore"
+	"postroom/internal/store/dirstore"
+	"postroom/internal/store/sqldb"
+	"postroom/internal/store/storetest"
+	"postroom/test/services"
+)
+
+func TestSQLite(t *testing.T) {
+	storetest.Auth(t, func(t *testing.T) (auth.Store, audit.Store) {
+		return open(t, sqldb.Options{Path: filepath.Join(t.TempDir(), "deployment.db")})
+	})
+}
+
+func TestPostgres(t *testing.T) {
+	storetest.Auth(t, func(t *testing.T) (auth.Store, audit.Store) {
+		return open(t, sqldb.Options{DSN: services.Postgres(t)})
+	})
+}
+
+func open(t *testing.T, o sqldb.Options) (auth.Store, audit.Store) {
+	o.Schema = sqldb.Deployment
+	db, err := sqldb.Open(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	return authstore.New(db), dirstore.NewAudit(db)
+}
