@@ -319,6 +319,9 @@ func (c *content) verify(ctx context.Context) error {
 // nil, gets the sealed bytes piece by piece; what it got counts only when scrub
 // returns nil.
 func scrub(ctx context.Context, src source, at mailbox.Place, each func([]byte) error) error {
+	if err := checkPlace("pack.Scrub", at); err != nil {
+		return err
+	}
 	c := newContent(src, mailbox.BodyKey{}, at) // only its reading, not its key, is used
 	var crc uint32
 	var footer [footerSize]byte

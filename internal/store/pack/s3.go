@@ -143,9 +143,6 @@ func (s *S3) Verify(ctx context.Context, key mailbox.BodyKey, at mailbox.Place) 
 
 // Scrub finds bit rot in a content without its key.
 func (s *S3) Scrub(ctx context.Context, at mailbox.Place) error {
-	if err := checkPlace("pack.Scrub", at); err != nil {
-		return err
-	}
 	return scrub(ctx, object{ctx, s, at.Pack}, at, nil)
 }
 

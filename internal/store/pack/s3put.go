@@ -173,9 +173,6 @@ func (s *S3) Move(ctx context.Context, from []mailbox.Place) ([]mailbox.Place, e
 		return err
 	}
 	for _, at := range from {
-		if err := checkPlace(op, at); err != nil {
-			return nil, err
-		}
 		if out.size > 0 && out.size+at.Length > groupMax {
 			if err := flush(); err != nil {
 				return nil, err
