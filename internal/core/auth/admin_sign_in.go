@@ -131,10 +131,13 @@ func (s *Service) openSession(t *tx.Tx, proven AdminRecord, r SessionRecord, fre
 	})
 }
 
-// SignOut ends the session that proved the Actor.
+// SignOut ends the session that proved the Actor; one that has ended is no error.
 func (s *Service) SignOut(ctx context.Context, actor Actor) error {
 	if actor.Session() == "" {
 		return errs.Say("auth.SignOut", errs.Invalid, errs.Session, "This call was not made from a session.")
+	}
+	if actor.Revoked() {
+		return nil
 	}
 	return s.For(actor).Call("Postroom.SignOut", logging.Request(ctx), 0).endSession(ctx, actor.Admin(), actor.Session())
 }

@@ -138,11 +138,12 @@ func (t *throttle) admit(account string, remote netip.Addr) (*attempt, error) {
 		return a, nil
 	}
 	t.fill(now)
-	ab, nb := take(t.accounts, account), take(t.networks, a.pair.network)
-	if now.Before(ab.until) || now.Before(nb.until) || t.tokens < 1 {
+	if closed(t.accounts, account, now) || closed(t.networks, a.pair.network, now) || t.tokens < 1 {
 		return nil, later()
 	}
 	t.tokens--
+	// Only what is admitted takes a place: refused names do not push counters out.
+	ab, nb := take(t.accounts, account), take(t.networks, a.pair.network)
 	a.here = nb.fail(now, networkBudget)
 	a.undo = append(a.undo, ab.fail(now, accountBudget), func() { t.tokens = math.Min(globalBurst, t.tokens+1) })
 	return a, nil
@@ -153,6 +154,11 @@ func (t *throttle) fill(now time.Time) {
 		t.tokens = math.Min(globalBurst, t.tokens+globalRate*d.Seconds())
 		t.filled = now
 	}
+}
+
+func closed[K comparable](l *lru[K, *bucket], k K, now time.Time) bool {
+	b, ok := l.get(k)
+	return ok && now.Before(b.until)
 }
 
 func take[K comparable](l *lru[K, *bucket], k K) *bucket {

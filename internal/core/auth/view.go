@@ -48,7 +48,7 @@ func (v *View) may(t *tx.Tx, op string, self ids.Admin) error {
 	switch {
 	case err != nil:
 		return err
-	case !found || !me.Enabled || me.Version != v.actor.Version():
+	case !found || !me.Enabled || me.Version != v.actor.Version() || v.actor.Revoked():
 		return noSession()
 	case me.ID == self || me.Manages():
 		return nil
