@@ -223,13 +223,7 @@ func (c *changing) thread(p *Prepared, item ids.Item) (ids.Item, error) {
 	if len(known) == 0 {
 		return item, nil
 	}
-	thread := item
-	if found, err := c.s.store.Thread(c.ctx, c.t, c.id, known); err != nil {
-		return 0, err
-	} else if found != 0 {
-		thread = found
-	}
-	return thread, c.s.store.JoinThread(c.ctx, c.t, c.id, known, thread)
+	return c.s.store.JoinThread(c.ctx, c.t, c.id, known, item)
 }
 
 // keywords returns the bits of keywords, adding those that the mailbox lacks.

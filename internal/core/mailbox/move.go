@@ -47,6 +47,7 @@ func (m *Mailbox) Move(ctx context.Context, folder ids.Folder, set []Range, dest
 				if err != nil {
 					return err
 				}
+				c.old = appendOldPlaces(c.old, moved.Items)
 				all = all.and(moved)
 			}
 			return nil
@@ -143,9 +144,11 @@ func (m *Mailbox) remove(ctx context.Context, op string, folder ids.Folder, set 
 				if err != nil {
 					return err
 				}
-				if _, err := m.s.store.Delete(ctx, t, m.id, folder, r, only, base, c.now); err != nil {
+				gone, err := m.s.store.Delete(ctx, t, m.id, folder, r, only, base, c.now)
+				if err != nil {
 					return err
 				}
+				c.old = appendOldPlaces(c.old, gone.Items)
 			}
 			return c.warn()
 		})

@@ -3,6 +3,7 @@ package mailbox
 import (
 	"container/list"
 	"context"
+	"slices"
 	"sort"
 	"sync"
 
@@ -337,14 +338,7 @@ func refreshed(ctx context.Context, store Store, mailbox ids.Mailbox, folder ids
 	}
 	next := *old
 	if whole || f.SeqCounts > old.Seq {
-		var set []Entry
-		var gone []ids.UID
-		if whole {
-			set, err = store.Entries(ctx, mailbox, folder, f.Total)
-		} else if set, err = store.EntriesSince(ctx, mailbox, folder, old.Seq); err == nil {
-			// Read after what came: what left since then is in it.
-			gone, err = store.LeftSince(ctx, mailbox, folder, old.Seq)
-		}
+		set, gone, err := news(ctx, store, old, f, whole)
 		if err != nil {
 			return nil, err
 		}
@@ -355,4 +349,35 @@ func refreshed(ctx context.Context, store Store, mailbox ids.Mailbox, folder ids
 		next.UIDNext = max(next.UIDNext, next.At(next.n).UID+1)
 	}
 	return &next, nil
+}
+
+// news returns what a folder has beyond old: messages that came or changed, and
+// uids that left, both by uid.
+func news(ctx context.Context, store Store, old *Snapshot, f Folder, whole bool) (set []Entry, gone []ids.UID, err error) {
+	if !whole {
+		var items []ids.Item
+		err = store.ChangesSince(ctx, old.Mailbox, old.Seq, func(o []byte) (err error) {
+			items, err = touched(items, o)
+			return err
+		})
+		if err != nil {
+			return nil, nil, err
+		}
+		slices.Sort(items)
+		items = slices.Compact(items)
+		n, _ := slices.BinarySearch(items, ids.Item(old.Seq)+1)
+		items = items[:n] // later ones are new and found as such
+		if len(items) < old.n/4+1000 {
+			if set, err = store.EntriesOf(ctx, old.Mailbox, f.ID, ids.Item(old.Seq), items); err == nil {
+				// Read after what came: what left since then is in it.
+				gone, err = store.LeftSince(ctx, old.Mailbox, f.ID, old.Seq)
+			}
+			return set, gone, err
+		}
+		if gone, err = store.LeftSince(ctx, old.Mailbox, f.ID, old.Seq); err != nil {
+			return nil, nil, err
+		}
+	}
+	set, err = store.Entries(ctx, old.Mailbox, f.ID, f.Total)
+	return set, gone, err
 }

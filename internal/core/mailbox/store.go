@@ -43,8 +43,11 @@ type Store interface {
 
 	// Entries reads a folder whole, by uid; about is the expected count.
 	Entries(ctx context.Context, id ids.Mailbox, folder ids.Folder, about int64) ([]Entry, error)
-	// EntriesSince returns messages of a folder with a change after seq, by uid.
-	EntriesSince(ctx context.Context, id ids.Mailbox, folder ids.Folder, seq ids.Seq) ([]Entry, error)
+	// EntriesOf returns, by uid, the messages of a folder among the items that
+	// were made after one, and those named.
+	EntriesOf(ctx context.Context, id ids.Mailbox, folder ids.Folder, after ids.Item, items []ids.Item) ([]Entry, error)
+	// ChangesSince calls f with what each change after seq touched, oldest first.
+	ChangesSince(ctx context.Context, id ids.Mailbox, seq ids.Seq, f func(old []byte) error) error
 	// LeftSince returns uids that left a folder after seq, by uid.
 	LeftSince(ctx context.Context, id ids.Mailbox, folder ids.Folder, seq ids.Seq) ([]ids.UID, error)
 
@@ -56,9 +59,9 @@ type Store interface {
 	// their stored meta where meta is set.
 	Items(ctx context.Context, id ids.Mailbox, folder ids.Folder, r Range, meta bool, f func(Item) error) error
 	Body(ctx context.Context, v tx.View, id ids.Mailbox, body ids.Body) (Body, error)
-	// Thread returns the thread of any of these Message-ID hashes, or 0.
-	Thread(ctx context.Context, t *tx.Tx, id ids.Mailbox, hashes []int64) (ids.Item, error)
-	JoinThread(ctx context.Context, t *tx.Tx, id ids.Mailbox, hashes []int64, thread ids.Item) error
+	// JoinThread puts Message-ID hashes into the conversation of which any is
+	// a part already, else into thread, and returns which.
+	JoinThread(ctx context.Context, t *tx.Tx, id ids.Mailbox, hashes []int64, thread ids.Item) (ids.Item, error)
 
 	// SetFlags changes flags of the messages in r: flags become (flags &^
 	// clear) | set. A message that changes gets base plus its uid minus r.First
@@ -171,6 +174,7 @@ type NewItem struct {
 type Moved struct {
 	UIDValidity uint32 // of the target
 	From, To    []ids.UID
+	Items       []ids.Item // moved or deleted, pairwise with From
 	Size        int64
 }
 

@@ -151,7 +151,7 @@ func padded[T any](list []T) []any {
 func (s *Store) EmptyBox(ctx context.Context, t *tx.Tx, id ids.Mailbox, n int) (bool, error) {
 	q := s.db.Q(t)
 	for _, table := range []struct{ name, key string }{
-		{"property", "item"}, {"item_meta", "item"}, {"placement", "item"}, {"item", "id"}, {"body", "id"}, {"change", "seq_to"},
+		{"property", "item"}, {"placement", "left_seq"}, {"item", "id"}, {"body", "id"}, {"change", "seq_to"},
 		{"thread_member", "message_id"}, {"property_name", "id"}, {"subscription", "path"}, {"folder_gone", "id"}, {"folder", "id"},
 	} {
 		gone, err := q.Exec(ctx, `DELETE FROM `+table.name+` WHERE mailbox = $1 AND `+table.key+` IN

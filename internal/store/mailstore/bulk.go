@@ -67,16 +67,17 @@ func (s *Store) Measure(ctx context.Context, v tx.View, id ids.Mailbox, folder i
 }
 
 // tally is what a range of messages weighs.
-func (s *Store) tally(ctx context.Context, t *tx.Tx, id ids.Mailbox, folder ids.Folder, r mailbox.Range, only mailbox.Flags) (c counts, uids []ids.UID, err error) {
-	err = s.db.Q(t).Each(ctx, `SELECT uid, flags, size, associated FROM item WHERE `+inRange+` AND flags & CAST($5 AS BIGINT) = CAST($5 AS BIGINT) ORDER BY uid`,
+func (s *Store) tally(ctx context.Context, t *tx.Tx, id ids.Mailbox, folder ids.Folder, r mailbox.Range, only mailbox.Flags) (c counts, uids []ids.UID, items []ids.Item, err error) {
+	err = s.db.Q(t).Each(ctx, `SELECT uid, id, flags, size, associated FROM item WHERE `+inRange+` AND flags & CAST($5 AS BIGINT) = CAST($5 AS BIGINT) ORDER BY uid`,
 		[]any{id, folder, r.First, r.Last, int64(only)}, func(scan func(...any) error) error {
 			var uid ids.UID
+			var item ids.Item
 			var flags, size int64
 			var associated bool
-			if err := scan(&uid, &flags, &size, &associated); err != nil {
+			if err := scan(&uid, &item, &flags, &size, &associated); err != nil {
 				return err
 			}
-			uids = append(uids, uid)
+			uids, items = append(uids, uid), append(items, item)
 			if associated {
 				return nil
 			}
@@ -88,7 +89,7 @@ func (s *Store) tally(ctx context.Context, t *tx.Tx, id ids.Mailbox, folder ids.
 			return nil
 		})
 	c.uids = int64(len(uids))
-	return c, uids, err
+	return c, uids, items, err
 }
 
 func sequence(first ids.UID, n int) []ids.UID {
@@ -102,7 +103,7 @@ func sequence(first ids.UID, n int) []ids.UID {
 // Copy implements mailbox.Store.
 func (s *Store) Copy(ctx context.Context, t *tx.Tx, id ids.Mailbox, folder ids.Folder, r mailbox.Range, dest ids.Mailbox, to ids.Folder, base ids.Seq, now time.Time, translate func(mailbox.Flags) mailbox.Flags) (m mailbox.Moved, err error) {
 	q := s.db.Q(t)
-	c, uids, err := s.tally(ctx, t, id, folder, r, 0)
+	c, uids, _, err := s.tally(ctx, t, id, folder, r, 0)
 	if err != nil || len(uids) == 0 {
 		return m, err
 	}
@@ -118,9 +119,9 @@ func (s *Store) Copy(ctx context.Context, t *tx.Tx, id ids.Mailbox, folder ids.F
 		body = `CASE WHEN src.body = 0 THEN 0 ELSE CAST($6 AS BIGINT) + r.n END`
 	}
 	src := ` FROM item AS src JOIN (` + ranked + `) AS r ON r.id = src.id WHERE src.mailbox = $1`
-	if _, err = q.Exec(ctx, `INSERT INTO item (mailbox, id, folder, uid, flags, seq, created_seq, content_seq, read_seq, flags_seq, entered_at, modified_at,
+	if _, err = q.Exec(ctx, `INSERT INTO item (mailbox, id, folder, uid, name, flags, seq, content_seq, read_seq, flags_seq, entered_seq, entered_at, modified_at,
 		received_at, sent_at, size, body, thread, class, associated, attachment)
-		SELECT CAST($5 AS BIGINT), CAST($6 AS BIGINT) + r.n, CAST($7 AS BIGINT), CAST($8 AS BIGINT) + r.n, src.flags, CAST($6 AS BIGINT) + r.n, CAST($6 AS BIGINT) + r.n,
+		SELECT CAST($5 AS BIGINT), CAST($6 AS BIGINT) + r.n, CAST($7 AS BIGINT), CAST($8 AS BIGINT) + r.n, '', src.flags, CAST($6 AS BIGINT) + r.n, CAST($6 AS BIGINT) + r.n,
 		CAST($6 AS BIGINT) + r.n, CAST($6 AS BIGINT) + r.n, CAST($6 AS BIGINT) + r.n, CAST($9 AS BIGINT), CAST($9 AS BIGINT),
 		src.received_at, src.sent_at, src.size, `+body+`, CASE WHEN CAST($5 AS BIGINT) = src.mailbox THEN src.thread ELSE CAST($6 AS BIGINT) + r.n END,
 		src.class, src.associated, src.attachment`+src,
@@ -131,24 +132,15 @@ func (s *Store) Copy(ctx context.Context, t *tx.Tx, id ids.Mailbox, folder ids.F
 		_, err = q.Exec(ctx, `UPDATE body SET uses = uses + (SELECT COUNT(*) FROM item WHERE `+inRange+` AND item.body = body.id)
 			WHERE mailbox = $1 AND id IN (SELECT item.body FROM item WHERE `+inRange+`)`, id, folder, r.First, r.Last)
 	} else {
-		_, err = q.Exec(ctx, `INSERT INTO body (mailbox, id, pack, start, length, size, data_key, uses)
-			SELECT CAST($5 AS BIGINT), CAST($6 AS BIGINT) + r.n, body.pack, body.start, body.length, body.size, body.data_key, 1
+		_, err = q.Exec(ctx, `INSERT INTO body (mailbox, id, pack, start, length, size, data_key, uses, meta)
+			SELECT CAST($5 AS BIGINT), CAST($6 AS BIGINT) + r.n, body.pack, body.start, body.length, body.size, body.data_key, 1, body.meta
 			FROM item AS src JOIN (`+ranked+`) AS r ON r.id = src.id JOIN body ON body.mailbox = src.mailbox AND body.id = src.body WHERE src.mailbox = $1`,
 			id, folder, r.First, r.Last, dest, base)
 	}
 	if err != nil {
 		return m, err
 	}
-	if _, err = q.Exec(ctx, `INSERT INTO placement (mailbox, folder, uid, item, version, name, entered_seq, left_seq, left_why, left_at, body, size)
-		SELECT CAST($5 AS BIGINT), CAST($7 AS BIGINT), CAST($8 AS BIGINT) + r.n, CAST($6 AS BIGINT) + r.n, CAST($6 AS BIGINT) + r.n, '', CAST($6 AS BIGINT) + r.n, 0, '', 0, `+body+`, src.size`+src,
-		id, folder, r.First, r.Last, dest, base, to, first); err != nil {
-		return m, err
-	}
 	join := ` JOIN (` + ranked + `) AS r ON `
-	if _, err = q.Exec(ctx, `INSERT INTO item_meta (mailbox, item, meta) SELECT CAST($5 AS BIGINT), CAST($6 AS BIGINT) + r.n, src.meta
-		FROM item_meta AS src`+join+`r.id = src.item WHERE src.mailbox = $1`, id, folder, r.First, r.Last, dest, base); err != nil {
-		return m, err
-	}
 	if dest == id {
 		_, err = q.Exec(ctx, `INSERT INTO property (mailbox, item, part, tag, value) SELECT CAST($5 AS BIGINT), CAST($6 AS BIGINT) + r.n, src.part, src.tag, src.value
 			FROM property AS src`+join+`r.id = src.item WHERE src.mailbox = $1`, id, folder, r.First, r.Last, dest, base)
@@ -161,7 +153,7 @@ func (s *Store) Copy(ctx context.Context, t *tx.Tx, id ids.Mailbox, folder ids.F
 // Move implements mailbox.Store.
 func (s *Store) Move(ctx context.Context, t *tx.Tx, id ids.Mailbox, folder ids.Folder, r mailbox.Range, to ids.Folder, base ids.Seq, now time.Time) (m mailbox.Moved, err error) {
 	q := s.db.Q(t)
-	c, uids, err := s.tally(ctx, t, id, folder, r, 0)
+	c, uids, items, err := s.tally(ctx, t, id, folder, r, 0)
 	if err != nil || len(uids) == 0 {
 		return m, err
 	}
@@ -174,26 +166,19 @@ func (s *Store) Move(ctx context.Context, t *tx.Tx, id ids.Mailbox, folder ids.F
 	if _, _, err = s.count(ctx, t, id, folder, gone, last); err != nil {
 		return m, err
 	}
-	if _, err = q.Exec(ctx, `UPDATE placement SET left_seq = CAST($5 AS BIGINT) + r.n, left_why = 'moved', left_at = $6 FROM (`+ranked+`) AS r
-		WHERE placement.mailbox = $1 AND placement.folder = $2 AND placement.item = r.id AND placement.left_seq = 0 AND placement.uid >= $3 AND placement.uid <= $4`,
-		id, folder, r.First, r.Last, base, millis(now)); err != nil {
+	if err = s.close(ctx, t, ``, "moved", now, id, folder, r, 0, base); err != nil {
 		return m, err
 	}
-	if _, err = q.Exec(ctx, `INSERT INTO placement (mailbox, folder, uid, item, version, name, entered_seq, left_seq, left_why, left_at, body, size)
-		SELECT src.mailbox, CAST($6 AS BIGINT), CAST($7 AS BIGINT) + r.n, src.id, src.content_seq, '', CAST($5 AS BIGINT) + r.n, 0, '', 0, src.body, src.size
-		FROM item AS src JOIN (`+ranked+`) AS r ON r.id = src.id WHERE src.mailbox = $1`, id, folder, r.First, r.Last, base, to, first); err != nil {
-		return m, err
-	}
-	_, err = q.Exec(ctx, `UPDATE item SET folder = CAST($6 AS BIGINT), uid = CAST($7 AS BIGINT) + r.n, seq = CAST($5 AS BIGINT) + r.n, entered_at = $8 FROM (`+ranked+`) AS r
+	_, err = q.Exec(ctx, `UPDATE item SET folder = CAST($6 AS BIGINT), uid = CAST($7 AS BIGINT) + r.n, name = '', seq = CAST($5 AS BIGINT) + r.n, entered_seq = CAST($5 AS BIGINT) + r.n, entered_at = $8 FROM (`+ranked+`) AS r
 		WHERE item.mailbox = $1 AND item.id = r.id`, id, folder, r.First, r.Last, base, to, first, millis(now))
-	return mailbox.Moved{UIDValidity: validity, From: uids, To: sequence(first, len(uids)), Size: c.size}, err
+	return mailbox.Moved{UIDValidity: validity, From: uids, To: sequence(first, len(uids)), Items: items, Size: c.size}, err
 }
 
 // Delete implements mailbox.Store.
 func (s *Store) Delete(ctx context.Context, t *tx.Tx, id ids.Mailbox, folder ids.Folder, r mailbox.Range, only mailbox.Flags, base ids.Seq, now time.Time) (m mailbox.Moved, err error) {
 	const flagged = ` AND flags & CAST($5 AS BIGINT) = CAST($5 AS BIGINT)`
 	q := s.db.Q(t)
-	c, uids, err := s.tally(ctx, t, id, folder, r, only)
+	c, uids, items, err := s.tally(ctx, t, id, folder, r, only)
 	if err != nil || len(uids) == 0 {
 		return m, err
 	}
@@ -201,14 +186,21 @@ func (s *Store) Delete(ctx context.Context, t *tx.Tx, id ids.Mailbox, folder ids
 	if _, _, err = s.count(ctx, t, id, folder, counts{total: -c.total, unseen: -c.unseen, size: -c.size}, last); err != nil {
 		return m, err
 	}
-	if _, err = q.Exec(ctx, `UPDATE placement SET left_seq = CAST($6 AS BIGINT) + r.n, left_why = 'deleted', left_at = $7 FROM (`+ranked+flagged+`) AS r
-		WHERE placement.mailbox = $1 AND placement.folder = $2 AND placement.item = r.id AND placement.left_seq = 0 AND placement.uid >= $3 AND placement.uid <= $4`,
-		id, folder, r.First, r.Last, int64(only), base, millis(now)); err != nil {
+	if err = s.close(ctx, t, flagged, "deleted", now, id, folder, r, only, base); err != nil {
 		return m, err
 	}
 	_, err = q.Exec(ctx, `UPDATE item SET folder = 0, seq = CAST($6 AS BIGINT) + r.n FROM (`+ranked+flagged+`) AS r WHERE item.mailbox = $1 AND item.id = r.id`,
 		id, folder, r.First, r.Last, int64(only), base)
-	return mailbox.Moved{From: uids, Size: c.size}, err
+	return mailbox.Moved{From: uids, Items: items, Size: c.size}, err
+}
+
+// close writes the placements that end: those of the range, and of the flags
+// only where flagged asks for them, numbered from base on.
+func (s *Store) close(ctx context.Context, t *tx.Tx, flagged, why string, now time.Time, id ids.Mailbox, folder ids.Folder, r mailbox.Range, only mailbox.Flags, base ids.Seq) error {
+	_, err := s.db.Q(t).Exec(ctx, `INSERT INTO placement (mailbox, left_seq, folder, uid, item, version, name, entered_seq, left_why, left_at)
+		SELECT src.mailbox, CAST($6 AS BIGINT) + r.n, src.folder, src.uid, src.id, src.content_seq, src.name, src.entered_seq, CAST($7 AS TEXT), CAST($8 AS BIGINT) + 0 * CAST($5 AS BIGINT)
+		FROM item AS src JOIN (`+ranked+flagged+`) AS r ON r.id = src.id WHERE src.mailbox = $1`, id, folder, r.First, r.Last, int64(only), base, why, millis(now))
+	return err
 }
 
 // translateFlags gives copies in another mailbox its bits for their keywords.

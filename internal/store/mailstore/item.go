@@ -1,6 +1,7 @@
 package mailstore
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -35,10 +36,16 @@ func (s *Store) Entries(ctx context.Context, id ids.Mailbox, folder ids.Folder, 
 		`SELECT `+entryColumns+` FROM item WHERE mailbox = $1 AND folder = $2 ORDER BY uid`, id, folder)
 }
 
-// EntriesSince implements mailbox.Store.
-func (s *Store) EntriesSince(ctx context.Context, id ids.Mailbox, folder ids.Folder, seq ids.Seq) ([]mailbox.Entry, error) {
-	list, err := s.entries(ctx, nil, `SELECT `+entryColumns+` FROM item WHERE mailbox = $1 AND seq > $3 AND folder = $2`, id, folder, seq)
-	slices.SortFunc(list, func(a, b mailbox.Entry) int { return int(int64(a.UID) - int64(b.UID)) })
+// EntriesOf implements mailbox.Store.
+func (s *Store) EntriesOf(ctx context.Context, id ids.Mailbox, folder ids.Folder, after ids.Item, items []ids.Item) ([]mailbox.Entry, error) {
+	list, err := s.entries(ctx, nil, `SELECT `+entryColumns+` FROM item WHERE mailbox = $1 AND id > $3 AND folder = $2`, id, folder, after)
+	for err == nil && len(items) > 0 {
+		n := min(len(items), 256)
+		args := append([]any{id, folder}, padded(items[:n])...)
+		list, err = s.entries(ctx, list, `SELECT `+entryColumns+` FROM item WHERE mailbox = $1 AND folder = $2 AND id IN (`+in(3, n)+`)`, args...)
+		items = items[n:]
+	}
+	slices.SortFunc(list, func(a, b mailbox.Entry) int { return cmp.Compare(a.UID, b.UID) })
 	return list, err
 }
 
@@ -53,6 +60,18 @@ func (s *Store) LeftSince(ctx context.Context, id ids.Mailbox, folder ids.Folder
 		})
 	slices.Sort(uids)
 	return uids, err
+}
+
+// ChangesSince implements mailbox.Store.
+func (s *Store) ChangesSince(ctx context.Context, id ids.Mailbox, seq ids.Seq, f func(old []byte) error) error {
+	return s.db.Q(nil).Each(ctx, `SELECT old FROM change WHERE mailbox = $1 AND seq_to > $2 AND old IS NOT NULL ORDER BY seq_to`, []any{id, seq},
+		func(scan func(...any) error) error {
+			var old []byte
+			if err := scan(&old); err != nil {
+				return err
+			}
+			return f(old)
+		})
 }
 
 // AddItem implements mailbox.Store.
@@ -72,30 +91,21 @@ func (s *Store) AddItem(ctx context.Context, t *tx.Tx, id ids.Mailbox, it mailbo
 	var body ids.Body
 	if it.Body != nil {
 		body = ids.Body(it.Seq)
-		_, err = q.Exec(ctx, `INSERT INTO body (mailbox, id, pack, start, length, size, data_key, uses) VALUES ($1,$2,$3,$4,$5,$6,$7,1)`,
-			id, body, it.Body.Pack, it.Body.Offset, it.Body.Length, it.Body.Size, it.Body.DataKey)
+		_, err = q.Exec(ctx, `INSERT INTO body (mailbox, id, pack, start, length, size, data_key, uses, meta) VALUES ($1,$2,$3,$4,$5,$6,$7,1,$8)`,
+			id, body, it.Body.Pack, it.Body.Offset, it.Body.Length, it.Body.Size, it.Body.DataKey, it.Meta)
 		if err != nil {
 			return 0, 0, err
 		}
 	}
-	_, err = q.Exec(ctx, `INSERT INTO item (mailbox, id, folder, uid, flags, seq, created_seq, content_seq, read_seq, flags_seq, entered_at, modified_at,
+	_, err = q.Exec(ctx, `INSERT INTO item (mailbox, id, folder, uid, name, flags, seq, content_seq, read_seq, flags_seq, entered_seq, entered_at, modified_at,
 		received_at, sent_at, size, body, thread, class, associated, attachment, source_key, change_key)
-		VALUES ($1,$2,$3,$4,$5,$2,$2,$2,$2,$2,$6,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16)`,
-		id, int64(it.Seq), it.Folder, uid, int64(it.Flags), millis(it.Now), millis(it.Received), millis(it.Sent), it.Size, body, it.Thread,
+		VALUES ($1,$2,$3,$4,$5,$6,$2,$2,$2,$2,$2,$7,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17)`,
+		id, int64(it.Seq), it.Folder, uid, it.Name, int64(it.Flags), millis(it.Now), millis(it.Received), millis(it.Sent), it.Size, body, it.Thread,
 		it.Class, it.Associated, it.Attachment, it.SourceKey, it.ChangeKey)
-	if err != nil {
-		return 0, 0, err
-	}
-	_, err = q.Exec(ctx, `INSERT INTO placement (mailbox, folder, uid, item, version, name, entered_seq, left_seq, left_why, left_at, body, size)
-		VALUES ($1,$2,$3,$4,$4,$5,$4,0,'',0,$6,$7)`, id, it.Folder, uid, int64(it.Seq), it.Name, body, it.Size)
-	if err != nil || len(it.Meta) == 0 {
-		return uid, validity, err
-	}
-	_, err = q.Exec(ctx, `INSERT INTO item_meta (mailbox, item, meta) VALUES ($1,$2,$3)`, id, int64(it.Seq), it.Meta)
 	return uid, validity, err
 }
 
-const itemColumns = `item.id, item.folder, item.uid, item.flags, item.seq, item.created_seq, item.content_seq, item.read_seq, item.flags_seq,
+const itemColumns = `item.id, item.folder, item.uid, item.flags, item.seq, item.content_seq, item.read_seq, item.flags_seq,
 	item.entered_at, item.modified_at, item.received_at, item.sent_at, item.size, item.body, item.thread, item.class, item.associated,
 	item.attachment, item.source_key, item.change_key`
 
@@ -109,7 +119,7 @@ type itemRow struct {
 func newItemRow(meta bool) *itemRow {
 	r := &itemRow{}
 	it := &r.it
-	r.into = []any{&it.ID, &it.Folder, &it.UID, &r.flags, &it.Seq, &it.CreatedSeq, &it.ContentSeq, &it.ReadSeq, &it.FlagsSeq,
+	r.into = []any{&it.ID, &it.Folder, &it.UID, &r.flags, &it.Seq, &it.ContentSeq, &it.ReadSeq, &it.FlagsSeq,
 		&r.entered, &r.modified, &r.received, &r.sent_, &it.Size, &it.Body, &it.Thread, &it.Class, &it.Associated, &it.Attachment,
 		&it.SourceKey, &it.ChangeKey}
 	if meta {
@@ -122,6 +132,7 @@ func (r *itemRow) scan(scan func(...any) error) error {
 	err := scan(r.into...)
 	it := &r.it
 	it.Flags = mailbox.Flags(r.flags)
+	it.CreatedSeq = ids.Seq(it.ID)
 	it.Entered, it.Modified, it.Received, it.Sent = moment(r.entered), moment(r.modified), moment(r.received), moment(r.sent_)
 	return err
 }
@@ -129,8 +140,8 @@ func (r *itemRow) scan(scan func(...any) error) error {
 // Item implements mailbox.Store.
 func (s *Store) Item(ctx context.Context, v tx.View, id ids.Mailbox, item ids.Item) (mailbox.Item, error) {
 	r := newItemRow(true)
-	err := r.scan(s.db.Q(v).QueryRow(ctx, `SELECT `+itemColumns+`, item_meta.meta FROM item
-		LEFT JOIN item_meta ON item_meta.mailbox = item.mailbox AND item_meta.item = item.id WHERE item.mailbox = $1 AND item.id = $2`, id, item).Scan)
+	err := r.scan(s.db.Q(v).QueryRow(ctx, `SELECT `+itemColumns+`, body.meta FROM item
+		LEFT JOIN body ON body.mailbox = item.mailbox AND body.id = item.body WHERE item.mailbox = $1 AND item.id = $2`, id, item).Scan)
 	return r.it, found(err, "mailstore.Item", errs.Item)
 }
 
@@ -138,7 +149,7 @@ func (s *Store) Item(ctx context.Context, v tx.View, id ids.Mailbox, item ids.It
 func (s *Store) Items(ctx context.Context, id ids.Mailbox, folder ids.Folder, rg mailbox.Range, meta bool, f func(mailbox.Item) error) error {
 	text := `SELECT ` + itemColumns + ` FROM item WHERE item.mailbox = $1 AND item.folder = $2 AND item.uid >= $3 AND item.uid <= $4 ORDER BY item.uid`
 	if meta {
-		text = `SELECT ` + itemColumns + `, item_meta.meta FROM item LEFT JOIN item_meta ON item_meta.mailbox = item.mailbox AND item_meta.item = item.id
+		text = `SELECT ` + itemColumns + `, body.meta FROM item LEFT JOIN body ON body.mailbox = item.mailbox AND body.id = item.body
 			WHERE item.mailbox = $1 AND item.folder = $2 AND item.uid >= $3 AND item.uid <= $4 ORDER BY item.uid`
 	}
 	r := newItemRow(meta)
@@ -158,22 +169,27 @@ func (s *Store) Body(ctx context.Context, v tx.View, id ids.Mailbox, body ids.Bo
 	return b, found(err, "mailstore.Body", errs.Item)
 }
 
-// Thread implements mailbox.Store.
-func (s *Store) Thread(ctx context.Context, t *tx.Tx, id ids.Mailbox, hashes []int64) (thread ids.Item, err error) {
-	args := append([]any{id}, padded(hashes)...)
-	_, err = s.db.Q(t).Found(ctx, `SELECT thread FROM thread_member WHERE mailbox = $1 AND message_id IN (`+in(2, len(hashes))+`) ORDER BY thread LIMIT 1`, args, &thread)
-	return thread, err
-}
-
 // JoinThread implements mailbox.Store.
-func (s *Store) JoinThread(ctx context.Context, t *tx.Tx, id ids.Mailbox, hashes []int64, thread ids.Item) error {
-	for _, h := range hashes {
-		_, err := s.db.Q(t).Exec(ctx, `INSERT INTO thread_member (mailbox, message_id, thread) VALUES ($1,$2,$3) ON CONFLICT DO NOTHING`, id, h, thread)
-		if err != nil {
-			return err
+func (s *Store) JoinThread(ctx context.Context, t *tx.Tx, id ids.Mailbox, hashes []int64, thread ids.Item) (ids.Item, error) {
+	q := s.db.Q(t)
+	if len(hashes) > 1 {
+		args := append([]any{id}, padded(hashes)...)
+		if _, err := q.Found(ctx, `SELECT thread FROM thread_member WHERE mailbox = $1 AND message_id IN (`+in(2, len(hashes))+`) ORDER BY thread LIMIT 1`, args, &thread); err != nil {
+			return 0, err
 		}
 	}
-	return nil
+	for _, h := range hashes {
+		var of ids.Item
+		err := q.QueryRow(ctx, `INSERT INTO thread_member (mailbox, message_id, thread) VALUES ($1,$2,$3)
+			ON CONFLICT (mailbox, message_id) DO UPDATE SET thread = thread_member.thread RETURNING thread`, id, h, thread).Scan(&of)
+		if err != nil {
+			return 0, err
+		}
+		if len(hashes) == 1 {
+			thread = of
+		}
+	}
+	return thread, nil
 }
 
 // AddChange implements mailbox.Store.

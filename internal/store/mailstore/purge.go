@@ -11,7 +11,7 @@ import (
 
 // Gone implements mailbox.Store.
 func (s *Store) Gone(ctx context.Context, before time.Time, after ids.Mailbox, n int) (list []ids.Mailbox, err error) {
-	err = s.db.Q(nil).Each(ctx, `SELECT DISTINCT mailbox FROM placement WHERE left_seq > 0 AND left_at < $1 AND mailbox > $2 ORDER BY mailbox LIMIT $3`,
+	err = s.db.Q(nil).Each(ctx, `SELECT DISTINCT mailbox FROM placement WHERE left_at < $1 AND mailbox > $2 ORDER BY mailbox LIMIT $3`,
 		[]any{millis(before), after, n}, func(scan func(...any) error) error {
 			var id ids.Mailbox
 			err := scan(&id)
@@ -27,16 +27,14 @@ func (s *Store) Gone(ctx context.Context, before time.Time, after ids.Mailbox, n
 func (s *Store) Purge(ctx context.Context, t *tx.Tx, id ids.Mailbox, before time.Time, n int) (int, error) {
 	q := s.db.Q(t)
 	type row struct {
-		folder ids.Folder
-		uid    ids.UID
-		item   ids.Item
-		left   ids.Seq
+		item ids.Item
+		left ids.Seq
 	}
 	var rows []row
-	err := q.Each(ctx, `SELECT folder, uid, item, left_seq FROM placement WHERE mailbox = $1 AND left_seq > 0 AND left_at < $2 ORDER BY left_seq LIMIT $3`,
+	err := q.Each(ctx, `SELECT item, left_seq FROM placement WHERE mailbox = $1 AND left_at < $2 ORDER BY left_seq LIMIT $3`,
 		[]any{id, millis(before), n}, func(scan func(...any) error) error {
 			var r row
-			err := scan(&r.folder, &r.uid, &r.item, &r.left)
+			err := scan(&r.item, &r.left)
 			rows = append(rows, r)
 			return err
 		})
@@ -44,12 +42,13 @@ func (s *Store) Purge(ctx context.Context, t *tx.Tx, id ids.Mailbox, before time
 		return 0, err
 	}
 	for _, r := range rows {
-		if _, err := q.Exec(ctx, `DELETE FROM placement WHERE mailbox = $1 AND folder = $2 AND uid = $3`, id, r.folder, r.uid); err != nil {
+		if _, err := q.Exec(ctx, `DELETE FROM placement WHERE mailbox = $1 AND left_seq = $2`, id, r.left); err != nil {
 			return 0, err
 		}
+		// The deletion is the last change of an item: its number is the last
+		// placement's.
 		var body ids.Body
-		out, err := q.Found(ctx, `SELECT body FROM item WHERE mailbox = $1 AND id = $2 AND folder = 0
-			AND NOT EXISTS (SELECT 1 FROM placement WHERE placement.mailbox = item.mailbox AND placement.item = item.id)`, []any{id, r.item}, &body)
+		out, err := q.Found(ctx, `SELECT body FROM item WHERE mailbox = $1 AND id = $2 AND folder = 0 AND seq = $3`, []any{id, r.item, r.left}, &body)
 		if err != nil {
 			return 0, err
 		}
@@ -59,14 +58,17 @@ func (s *Store) Purge(ctx context.Context, t *tx.Tx, id ids.Mailbox, before time
 			}
 		}
 	}
-	_, err = q.Exec(ctx, `UPDATE mailbox SET log_floor = $2 WHERE id = $1 AND log_floor < $2`, id, rows[len(rows)-1].left)
+	floor := rows[len(rows)-1].left
+	if _, err = q.Exec(ctx, `UPDATE mailbox SET log_floor = $2 WHERE id = $1 AND log_floor < $2`, id, floor); err != nil {
+		return 0, err
+	}
+	_, err = q.Exec(ctx, `DELETE FROM change WHERE mailbox = $1 AND seq_to IN (SELECT seq_to FROM change WHERE mailbox = $1 AND seq_to <= $2 LIMIT $3)`, id, floor, n)
 	return len(rows), err
 }
 
 func (s *Store) forget(ctx context.Context, exec func(context.Context, string, ...any) (int64, error), id ids.Mailbox, item ids.Item, body ids.Body) error {
 	for _, text := range []string{
 		`DELETE FROM property WHERE mailbox = $1 AND item = $2`,
-		`DELETE FROM item_meta WHERE mailbox = $1 AND item = $2`,
 		`DELETE FROM item WHERE mailbox = $1 AND id = $2`,
 	} {
 		if _, err := exec(ctx, text, id, item); err != nil {

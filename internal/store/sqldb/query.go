@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strings"
 
 	"postroom/internal/core/tx"
 )
@@ -13,6 +14,8 @@ type handle struct {
 	db *DB
 	w  *writer
 	pg *sql.Tx
+	// wrote: the running function has changed something, or may have.
+	wrote bool
 }
 
 // Q runs statements inside a Write (view is its *tx.Tx) or, where view is nil,
@@ -44,6 +47,7 @@ func (q Q) Exec(ctx context.Context, text string, args ...any) (int64, error) {
 	case q.h.pg != nil:
 		r, err = q.h.pg.ExecContext(ctx, text, args...)
 	default:
+		q.h.wrote = true
 		var s *sql.Stmt
 		if s, err = q.h.w.stmt(text); err == nil {
 			r, err = s.ExecContext(context.Background(), args...)
@@ -68,6 +72,9 @@ func (q Q) Query(ctx context.Context, text string, args ...any) (*sql.Rows, erro
 		return s.QueryContext(ctx, args...)
 	case q.h.pg != nil:
 		return q.h.pg.QueryContext(ctx, text, args...)
+	}
+	if !strings.HasPrefix(text, "SELECT") {
+		q.h.wrote = true // … RETURNING
 	}
 	s, err := q.h.w.stmt(text)
 	if err != nil {

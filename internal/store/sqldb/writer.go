@@ -131,22 +131,42 @@ func (w *writer) run() {
 }
 
 // batch runs the first function and those that wait behind it in one
-// transaction. Every function gets its own result.
+// transaction. Every function gets its own result. Nearly always all succeed or
+// fail before they have written, so there are no savepoints at first; where one
+// fails later, all is rolled back and run again with them.
 func (w *writer) batch(jobs []*job) []*job {
-	bg := context.Background()
+	jobs, again := w.attempt(jobs, false)
+	if again {
+		jobs, _ = w.attempt(jobs, true)
+	}
+	return jobs
+}
+
+func (w *writer) attempt(jobs []*job, savepoints bool) (_ []*job, again bool) {
 	if err := w.exec("BEGIN IMMEDIATE"); err != nil {
-		jobs[0].err = errs.E("sqldb.Write", errs.Unavailable, errs.Storage, err)
-		return jobs
+		for _, j := range jobs {
+			j.err = errs.E("sqldb.Write", errs.Unavailable, errs.Storage, err)
+		}
+		return jobs, false
 	}
 	start := time.Now()
 	h := &handle{db: w.db, w: w}
 	wrote := 0
 	for i := 0; ; i++ {
 		j := jobs[i]
+		h.wrote = false
 		if j.err = j.ctx.Err(); j.err == nil {
-			if j.err = w.one(bg, j, h); j.err == nil {
-				wrote++
-			}
+			j.err = w.one(j, h, savepoints)
+		}
+		switch {
+		case j.err == nil:
+			wrote++
+		case h.wrote && !savepoints:
+			w.exec("ROLLBACK")
+			return jobs, true
+		}
+		if i+1 < len(jobs) {
+			continue
 		}
 		if len(jobs) >= batchCount || time.Since(start) > batchTime {
 			break
@@ -164,7 +184,7 @@ func (w *writer) batch(jobs []*job) []*job {
 		err = w.exec("COMMIT")
 	}
 	if err == nil {
-		return jobs
+		return jobs, false
 	}
 	w.exec("ROLLBACK") // fails where SQLite has rolled back already
 	w.fault(err)
@@ -173,23 +193,29 @@ func (w *writer) batch(jobs []*job) []*job {
 			j.err = errs.Say("sqldb.Write", errs.Unavailable, errs.Storage, "The change could not be stored. Try again later.").Because(err)
 		}
 	}
-	return jobs
+	return jobs, false
 }
 
-func (w *writer) one(ctx context.Context, j *job, h *handle) error {
-	if err := w.exec("SAVEPOINT one"); err != nil {
-		return errs.E("sqldb.Write", errs.Unavailable, errs.Storage, err)
+func (w *writer) one(j *job, h *handle, savepoint bool) error {
+	if savepoint {
+		if err := w.exec("SAVEPOINT one"); err != nil {
+			return errs.E("sqldb.Write", errs.Unavailable, errs.Storage, err)
+		}
 	}
 	j.t = tx.New(j.ctx, h, func(string) error { return nil })
 	if err := guarded(j.t, j.fn); err != nil {
-		if back := errors.Join(w.exec("ROLLBACK TO one"), w.exec("RELEASE one")); back != nil {
-			w.db.log.Error("a savepoint was not rolled back", "error", back)
+		if savepoint {
+			if back := errors.Join(w.exec("ROLLBACK TO one"), w.exec("RELEASE one")); back != nil {
+				w.db.log.Error("a savepoint was not rolled back", "error", back)
+			}
 		}
 		w.fault(err)
 		return wrapped("sqldb.Write", err)
 	}
-	if err := w.exec("RELEASE one"); err != nil {
-		return errs.E("sqldb.Write", errs.Unavailable, errs.Storage, err)
+	if savepoint {
+		if err := w.exec("RELEASE one"); err != nil {
+			return errs.E("sqldb.Write", errs.Unavailable, errs.Storage, err)
+		}
 	}
 	return nil
 }

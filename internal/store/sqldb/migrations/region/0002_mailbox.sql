@@ -49,18 +49,21 @@ CREATE TABLE subscription (
   PRIMARY KEY (mailbox, actor, path)
 );
 
--- What is asked for all the time; bulk lies in item_meta.
+-- What is asked for all the time; bulk lies in body. The item's open placement
+-- is here (folder, uid, name, entered_seq, content_seq); closed ones lie in
+-- placement.
 CREATE TABLE item (
   mailbox BIGINT NOT NULL,
   id BIGINT NOT NULL,
-  folder BIGINT NOT NULL,              -- of the open placement; 0: none is open
+  folder BIGINT NOT NULL,              -- 0: no placement is open
   uid BIGINT NOT NULL,
+  name TEXT NOT NULL,                  -- resource name where a protocol gives one
   flags BIGINT NOT NULL,               -- bits 0-7 system flags, from 8 on mailbox.keywords
   seq BIGINT NOT NULL,
-  created_seq BIGINT NOT NULL,
   content_seq BIGINT NOT NULL,         -- the content version
   read_seq BIGINT NOT NULL,
   flags_seq BIGINT NOT NULL,
+  entered_seq BIGINT NOT NULL,
   entered_at BIGINT NOT NULL,
   modified_at BIGINT NOT NULL,
   received_at BIGINT NOT NULL,         -- INTERNALDATE
@@ -73,39 +76,27 @@ CREATE TABLE item (
   attachment BOOLEAN NOT NULL,
   source_key BYTEA,
   change_key BYTEA,
-  PRIMARY KEY (mailbox, id)
+  PRIMARY KEY (mailbox, id)            -- the id is created_seq
 );
 -- Covers a folder's snapshot.
 CREATE INDEX item_folder ON item (mailbox, folder, uid, flags, seq, id);
--- What changed since: snapshots and cursors follow it.
-CREATE INDEX item_seq ON item (mailbox, seq);
-CREATE INDEX item_thread ON item (mailbox, thread);
 
-CREATE TABLE item_meta (
-  mailbox BIGINT NOT NULL,
-  item BIGINT NOT NULL,
-  meta BYTEA NOT NULL,                 -- envelope, structure, preview: wire/mime's form
-  PRIMARY KEY (mailbox, item)
-);
-
+-- Closed placements: tombstones, recoverable items, the past.
 CREATE TABLE placement (
   mailbox BIGINT NOT NULL,
+  left_seq BIGINT NOT NULL,
   folder BIGINT NOT NULL,
   uid BIGINT NOT NULL,
   item BIGINT NOT NULL,
   version BIGINT NOT NULL,             -- content_seq of the item at the time
-  name TEXT NOT NULL,                  -- resource name where a protocol gives one
+  name TEXT NOT NULL,
   entered_seq BIGINT NOT NULL,
-  left_seq BIGINT NOT NULL,            -- 0: open
   left_why TEXT NOT NULL,              -- moved, deleted, changed
   left_at BIGINT NOT NULL,
-  body BIGINT NOT NULL,
-  size BIGINT NOT NULL,
-  PRIMARY KEY (mailbox, folder, uid)
+  PRIMARY KEY (mailbox, left_seq)
 );
-CREATE INDEX placement_left ON placement (mailbox, left_seq) WHERE left_seq > 0;
-CREATE INDEX placement_item ON placement (mailbox, item);
 
+-- A content: where its bytes lie and what was parsed at delivery.
 CREATE TABLE body (
   mailbox BIGINT NOT NULL,
   id BIGINT NOT NULL,
@@ -114,7 +105,8 @@ CREATE TABLE body (
   length BIGINT NOT NULL,
   size BIGINT NOT NULL,
   data_key BYTEA NOT NULL,             -- wrapped by the organization's key
-  uses BIGINT NOT NULL,
+  uses BIGINT NOT NULL,                -- items of this mailbox
+  meta BYTEA NOT NULL,                 -- envelope, structure, preview: wire/mime's form
   PRIMARY KEY (mailbox, id)
 );
 CREATE INDEX body_pack ON body (pack, start);
@@ -145,7 +137,7 @@ CREATE TABLE change (
   actor TEXT NOT NULL,
   head TEXT NOT NULL,
   operation TEXT NOT NULL,
-  old BYTEA,                           -- replaced flags, names, rights
+  old BYTEA,                           -- what it touched and replaced: core/mailbox/history.go
   PRIMARY KEY (mailbox, seq_to)
 );
 
