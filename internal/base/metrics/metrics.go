@@ -3,7 +3,11 @@
 // small fixed sets: never an address, a name, an organization or an id.
 package metrics
 
-import "github.com/prometheus/client_golang/prometheus"
+import (
+	"errors"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
 
 // Registry has the metrics of one process.
 type Registry struct{ reg *prometheus.Registry }
@@ -21,7 +25,7 @@ func add[C prometheus.Collector](r *Registry, c C) C {
 		return c
 	}
 	if err := r.reg.Register(c); err != nil {
-		if have, ok := err.(prometheus.AlreadyRegisteredError); ok {
+		if have := (prometheus.AlreadyRegisteredError{}); errors.As(err, &have) {
 			return have.ExistingCollector.(C)
 		}
 		panic(err) // one name with two meanings: a fault of the program, seen at its first start
