@@ -1,0 +1,294 @@
+package smtp
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/netip"
+	"os"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"postroom/internal/base/logging"
+	"postroom/internal/base/netx"
+	"postroom/internal/core/auth"
+	"postroom/internal/core/mailflow"
+)
+
+const (
+	maxLine     = 2000  // of a command with its line end
+	maxAuthLine = 12288 // RFC 4954 §4
+	maxIdle     = 200   // commands in a row that bring no message further
+)
+
+// conn is one connection.
+type conn struct {
+	s      *Server
+	raw    *netx.Idle
+	net    net.Conn // raw, or TLS over it
+	r      *bufio.Reader
+	w      *bufio.Writer
+	ctx    context.Context
+	cancel context.CancelFunc
+	log    *slog.Logger
+	id     string
+	remote netip.Addr
+
+	waiting atomic.Bool // for a command
+	woken   atomic.Bool // whoever waits shall look up
+
+	secure     bool
+	serverName string
+	helo       string // "" until EHLO or HELO
+	extended   bool   // EHLO
+	actor      auth.Actor
+	view       *mailflow.View // of the signed-in user
+	authTries  int
+	refused    int
+	idle       int
+	quit       bool
+	mail       transaction
+}
+
+var (
+	readers = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, 16<<10) }}
+	writers = sync.Pool{New: func() any { return bufio.NewWriterSize(nil, 2<<10) }}
+)
+
+func newConn(s *Server, n net.Conn) *conn {
+	c := &conn{s: s, raw: netx.WithIdle(n, s.Idle, time.Minute), id: logging.NewConnection(), remote: netx.Remote(n)}
+	c.net = c.raw
+	c.ctx, c.cancel = context.WithCancel(logging.WithConnection(s.ctx, c.id))
+	c.log = s.Log
+	return c
+}
+
+func (c *conn) serve() {
+	c.r, c.w = readers.Get().(*bufio.Reader), writers.Get().(*bufio.Writer)
+	c.r.Reset(c.net)
+	c.w.Reset(c.net)
+	defer func() {
+		if p := recover(); p != nil {
+			c.log.ErrorContext(c.ctx, "a connection ended by a fault of the program", "panic", p, "stack", string(debug.Stack()))
+			c.reply(421, "4.3.0", "Internal error, closing the connection")
+			c.w.Flush()
+		}
+		c.close()
+	}()
+	if c.s.Port == Submissions && !c.handshake() {
+		return
+	}
+	c.log.DebugContext(c.ctx, "connected", "port", c.s.Port.String(), "remote", c.remote.String())
+	c.reply(220, "", c.s.Host+" ESMTP Postroom")
+	for !c.quit {
+		line, err := c.readLine(maxLine)
+		if err != nil {
+			c.endOf(err)
+			return
+		}
+		c.command(line)
+		if !c.quit && c.refused > c.s.MaxErrors {
+			c.bye("4.7.0", "Too many errors, closing the connection")
+		}
+		if !c.quit && c.idle > maxIdle {
+			c.bye("4.7.0", "Too many commands without a message, closing the connection")
+		}
+	}
+	c.w.Flush()
+}
+
+func (c *conn) close() {
+	c.cancel()
+	c.reset()
+	c.actor.Release()
+	c.net.Close()
+	c.r.Reset(nil)
+	c.w.Reset(nil)
+	readers.Put(c.r)
+	writers.Put(c.w)
+}
+
+// wake makes a connection that waits for a command look up: the server stops,
+// or the user is signed out. A message that is coming in is not disturbed.
+func (c *conn) wake() {
+	c.woken.Store(true)
+	if c.waiting.Load() {
+		c.raw.Until(time.Unix(1, 0))
+		c.raw.SetReadDeadline(time.Unix(1, 0))
+	}
+}
+
+var (
+	errLineTooLong = errors.New("line too long")
+	errLineEnd     = errors.New("a line must end in CRLF and have no other CR or LF and no NUL")
+	errWoken       = errors.New("woken")
+)
+
+// readLine reads a line of at most max bytes and answers it without its CRLF.
+// It is valid until the next read.
+func (c *conn) readLine(max int) ([]byte, error) {
+	if c.r.Buffered() == 0 {
+		if err := c.w.Flush(); err != nil {
+			return nil, err
+		}
+	}
+	c.waiting.Store(true)
+	defer c.waiting.Store(false)
+	if c.woken.Load() {
+		return nil, errWoken
+	}
+	var line []byte
+	for {
+		buf, _ := c.r.Peek(c.r.Buffered())
+		i := bytes.IndexByte(buf, '\n')
+		if i >= max || i < 0 && len(buf) >= max {
+			return nil, errLineTooLong
+		}
+		if i >= 0 {
+			line = buf[:i+1]
+			c.r.Discard(i + 1)
+			break
+		}
+		if _, err := c.r.Peek(len(buf) + 1); err != nil {
+			if c.woken.Load() {
+				err = errWoken
+			}
+			return nil, err
+		}
+	}
+	line, ok := bytes.CutSuffix(line, []byte("\r\n"))
+	if !ok || bytes.ContainsAny(line, "\r\x00") {
+		return nil, errLineEnd
+	}
+	return line, nil
+}
+
+// endOf says why a connection ends, where there is somebody to hear it.
+func (c *conn) endOf(err error) {
+	c.raw.Until(time.Now().Add(5 * time.Second))
+	c.raw.SetIdle(c.s.Idle, 5*time.Second)
+	switch {
+	case errors.Is(err, errWoken) && c.s.stopped.Load():
+		c.bye("4.3.2", "The server is stopping, try again later")
+	case errors.Is(err, errWoken):
+		c.bye("4.7.0", "The sign-in has ended, closing the connection")
+	case errors.Is(err, errLineTooLong):
+		c.reply(500, "5.5.2", "The line is too long, closing the connection")
+	case errors.Is(err, errLineEnd):
+		c.reply(500, "5.5.2", "A line must end in CRLF, closing the connection")
+	case errors.Is(err, errEndless):
+		c.reply(552, "5.3.4", "The message is far beyond the limit, closing the connection")
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		c.bye("4.4.2", "Nothing came for too long, closing the connection")
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed):
+	default:
+		c.log.DebugContext(c.ctx, "connection lost", "error", err)
+	}
+	c.w.Flush()
+}
+
+func (c *conn) bye(enh, text string) {
+	c.reply(421, enh, c.s.Host+" "+text)
+	c.quit = true
+}
+
+// reply writes one line; replies leave together when nothing more is to read.
+func (c *conn) reply(code int, enh, text string) {
+	var b [8]byte
+	c.w.Write(strconv.AppendInt(b[:0], int64(code), 10))
+	c.w.WriteByte(' ')
+	if enh != "" {
+		c.w.WriteString(enh)
+		c.w.WriteByte(' ')
+	}
+	c.w.WriteString(text)
+	c.w.WriteString("\r\n")
+}
+
+// refuse is a reply that counts as an error of the client.
+func (c *conn) refuse(command string, a answer) {
+	c.refused++
+	c.s.refusals.Inc(c.s.Port.String(), command, strconv.Itoa(a.code))
+	c.reply(a.code, a.enh, a.text)
+}
+
+// out is the answer to a command that does not come in its place.
+func out(text string) answer { return answer{503, "5.5.1", text} }
+
+// handshake makes the connection a TLS one. Nothing read before is used after.
+func (c *conn) handshake() bool {
+	t := tls.Server(c.raw, c.s.TLS)
+	ctx, cancel := context.WithTimeout(c.ctx, time.Minute)
+	defer cancel()
+	if err := t.HandshakeContext(ctx); err != nil {
+		c.log.DebugContext(c.ctx, "TLS handshake failed", "remote", c.remote.String(), "error", err)
+		return false
+	}
+	c.net, c.secure, c.serverName = t, true, t.ConnectionState().ServerName
+	c.r.Reset(t)
+	c.w.Reset(t)
+	return true
+}
+
+// command runs one line.
+func (c *conn) command(line []byte) {
+	verb, rest, _ := strings.Cut(string(line), " ")
+	verb = strings.ToUpper(verb)
+	if !c.inTurn(verb) {
+		c.quit = true
+		c.reply(554, "5.5.0", "You sent more before the reply to "+verb+", closing the connection")
+		return
+	}
+	c.idle++
+	switch verb {
+	case "EHLO", "HELO":
+		c.hello(verb, rest)
+	case "MAIL":
+		c.doMail(rest)
+	case "RCPT":
+		c.doRcpt(rest)
+	case "DATA":
+		c.doData(rest)
+	case "BDAT":
+		c.doBdat(rest)
+	case "RSET":
+		c.reset()
+		c.reply(250, "2.0.0", "Reset")
+	case "NOOP":
+		c.reply(250, "2.0.0", "OK")
+	case "QUIT":
+		c.reply(221, "2.0.0", c.s.Host+" Bye")
+		c.quit = true
+	case "STARTTLS":
+		c.startTLS(rest)
+	case "AUTH":
+		c.doAuth(rest)
+	case "VRFY":
+		c.reply(252, "2.5.0", "Send a message and it will be tried")
+	case "HELP":
+		c.reply(214, "2.0.0", "RFC 5321")
+	case "EXPN", "ETRN", "TURN", "ATRN", "SEND", "SOML", "SAML", "LHLO":
+		c.refuse("other", answer{502, "5.5.1", "The command is not available"})
+	default:
+		c.refuse("other", answer{500, "5.5.2", "The command is not known"})
+	}
+}
+
+// inTurn: behind these commands a client waits for the reply (RFC 2920 §3.1).
+// One that does not may be another's bytes (RFC 3207 §6, reliability rows 53, 54).
+func (c *conn) inTurn(verb string) bool {
+	switch verb {
+	case "EHLO", "HELO", "DATA", "STARTTLS":
+		return c.r.Buffered() == 0
+	}
+	return true
+}
