@@ -294,3 +294,13 @@ func (h *handle) lockRow(ctx context.Context, root string) error {
 	_, err := h.pg.ExecContext(ctx, text, arg)
 	return err
 }
+
+// Waiting is how many functions wait for their turn; 0 on PostgreSQL.
+func (db *DB) Waiting() int {
+	if db.writer == nil {
+		return 0
+	}
+	db.writer.mu.Lock()
+	defer db.writer.mu.Unlock()
+	return db.writer.count
+}
