@@ -1,8 +1,10 @@
 package auth_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"log/slog"
 	"net/netip"
 	"path/filepath"
 	"slices"
@@ -15,6 +17,7 @@ import (
 	"postroom/internal/base/dnsx"
 	"postroom/internal/base/errs"
 	"postroom/internal/base/ids"
+	"postroom/internal/base/logging"
 	"postroom/internal/core/audit"
 	"postroom/internal/core/auth"
 	"postroom/internal/core/directory"
@@ -39,6 +42,7 @@ type house struct {
 	one    org.Organization
 	two    org.Organization
 	users  map[string]directory.Entry
+	log    bytes.Buffer
 	stores struct {
 		auth  auth.Store
 		trail *audit.Trail
@@ -92,6 +96,7 @@ func newHouse(t testing.TB) *house {
 func (h *house) process() *auth.Service {
 	s := auth.New(auth.Config{
 		Store: h.stores.auth, Trail: h.stores.trail, Claims: h.claims, BaseDomain: "test.example", Hasher: h.hasher, Clock: h.clock,
+		Log: slog.New(logging.Redact(slog.NewJSONHandler(&h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))),
 	})
 	h.must(s.AddRegion(h.ctx, auth.Region{Name: "us-east-1", Directory: h.dir}))
 	return s
@@ -206,6 +211,10 @@ func TestAnswersAlike(t *testing.T) {
 			texts = append(texts, fmt.Sprint(errs.Public(err)))
 		}
 		h.clock.Move(time.Hour)
+	}
+	// Row 115: refusals are logged, passwords are not.
+	if log := h.log.String(); !strings.Contains(log, "sign-in refused") || strings.Contains(log, word) {
+		t.Error(log)
 	}
 	before := h.hasher.Runs()
 	_, err = h.try("bob@one.test.example", word) // right, but disabled
