@@ -94,3 +94,13 @@ func (s *Service) revokeKey(id string) {
 	s.keys.drop(id)
 	s.mu.Unlock()
 }
+
+// AccessKeyOwner answers whose key it is, to its owner and to those who manage;
+// for everybody else there is no such key.
+func (v *View) AccessKeyOwner(ctx context.Context, key string) (ids.Admin, error) {
+	k, found, err := v.s.Store.Key(ctx, nil, key)
+	if err == nil && (!found || k.Admin != v.actor.Admin() && !v.actor.Manages()) {
+		err = errs.Say("auth.AccessKeyOwner", errs.NotFound, errs.AccessKey, "There is no access key %q.", key)
+	}
+	return k.Admin, err
+}
