@@ -71,6 +71,9 @@ func (s *Service) plan(in *Incoming) *plan {
 	local := map[ids.Mailbox]int{}
 	big := false
 	for _, to := range in.To {
+		if to.Region != s.Region {
+			continue
+		}
 		for _, id := range to.boxes {
 			i, again := local[id]
 			if !again {

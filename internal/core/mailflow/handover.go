@@ -57,7 +57,7 @@ func (s *Service) receive(ctx context.Context, from string, m Message, c Content
 		if seen[marks[i]] {
 			continue
 		}
-		r, err := s.again(ctx, t.Address)
+		r, err := s.again(ctx, t.Address, m.Size)
 		switch kind, _ := errs.Of(err); {
 		case err == nil:
 			in.To = append(in.To, r)

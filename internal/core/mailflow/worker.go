@@ -241,7 +241,7 @@ func (s *Service) incoming(ctx context.Context, m Message, c Content, to []Targe
 	in = &Incoming{ID: m.ID, Sender: sender, Content: c, Head: "queue", org: m.Org, actor: m.Actor}
 	failed = map[int64]error{}
 	for _, t := range to {
-		r, err := s.again(ctx, t.Address)
+		r, err := s.again(ctx, t.Address, m.Size)
 		switch kind, _ := errs.Of(err); {
 		case err == nil, kind == errs.OverQuota:
 			in.To = append(in.To, r)
@@ -255,12 +255,12 @@ func (s *Service) incoming(ctx context.Context, m Message, c Content, to []Targe
 }
 
 // again resolves an address of this region. OverQuota comes with the recipient.
-func (s *Service) again(ctx context.Context, text string) (Recipient, error) {
+func (s *Service) again(ctx context.Context, text string, size int64) (Recipient, error) {
 	a, err := address.Parse(text)
 	if err != nil {
 		return Recipient{}, errs.Say("mailflow.Route", errs.NotFound, errs.Address, "%q is no address.", text)
 	}
-	r, err := s.router.Route(ctx, a, 0)
+	r, err := s.router.Route(ctx, a, size+maxReturnPath)
 	if err == nil && r.Region != s.Region {
 		err = errs.Say("mailflow.Route", errs.NotFound, errs.Address, "The mail domain of %s has left.", a)
 	}
