@@ -19,8 +19,10 @@ import (
 	"postroom/internal/base/netx"
 )
 
+// HeaderTimeout is how long a client may take to send its headers.
+const HeaderTimeout = 10 * time.Second
+
 const (
-	headerTime  = 10 * time.Second
 	requestTime = time.Minute // a handler that takes longer bodies sets its own (http.ResponseController)
 	answerTime  = time.Minute
 	idleTime    = 2 * time.Minute
@@ -30,8 +32,9 @@ const (
 
 // Config is what a Server needs; all of it may be nil or zero.
 type Config struct {
-	Total      int // connections at once; 0 is 4096
-	PerNetwork int // of one network; 0 is 512
+	API        http.Handler // takes POST /
+	Total      int          // connections at once; 0 is 4096
+	PerAddress int          // of one network; 0 is 512
 	// HSTS is how long browsers shall remember to use TLS only; 0 says nothing.
 	// It is for servers with a name and a certificate that browsers trust.
 	HSTS    time.Duration
@@ -55,19 +58,22 @@ func New(c Config) *Server {
 	if c.Total == 0 {
 		c.Total = 4096
 	}
-	if c.PerNetwork == 0 {
-		c.PerNetwork = 512
+	if c.PerAddress == 0 {
+		c.PerAddress = 512
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	s := &Server{config: c, mux: http.NewServeMux()}
 	s.mux.HandleFunc("GET /{$}", welcome)
+	if c.API != nil {
+		s.mux.Handle("POST /{$}", c.API)
+	}
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
 	protocols.SetHTTP2(true)
 	s.http = &http.Server{
-		Handler: secured(c, s.mux), ReadHeaderTimeout: headerTime, ReadTimeout: requestTime, WriteTimeout: answerTime, IdleTimeout: idleTime,
+		Handler: secured(c, s.mux), ReadHeaderTimeout: HeaderTimeout, ReadTimeout: requestTime, WriteTimeout: answerTime, IdleTimeout: idleTime,
 		MaxHeaderBytes: headerBytes, Protocols: protocols, HTTP2: &http.HTTP2Config{MaxConcurrentStreams: streams},
 		// Clients that break TLS or go away are not news.
 		ErrorLog: slog.NewLogLogger(c.Log.With("server", "http").Handler(), slog.LevelDebug),
@@ -76,7 +82,7 @@ func New(c Config) *Server {
 	return s
 }
 
-// Handle gives a pattern of http.ServeMux to a handler, such as "POST /{$}" or
+// Handle gives a pattern of http.ServeMux to a handler, such as
 // "/console/". It is called before Serve.
 func (s *Server) Handle(pattern string, h http.Handler) { s.mux.Handle(pattern, h) }
 
@@ -118,7 +124,7 @@ func (s *Server) Open() int {
 }
 
 func (s *Server) limited(l net.Listener) net.Listener {
-	limited := netx.Limit(l, netx.Limits{Total: s.config.Total, PerAddress: s.config.PerNetwork, Log: s.config.Log})
+	limited := netx.Limit(l, netx.Limits{Total: s.config.Total, PerAddress: s.config.PerAddress, Log: s.config.Log})
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.listeners = append(s.listeners, limited)
