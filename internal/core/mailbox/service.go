@@ -189,3 +189,18 @@ func (s *Service) PurgeItems(ctx context.Context) error {
 		}
 	}
 }
+
+// PurgeOrg removes all mailboxes of an organization for good.
+func (s *Service) PurgeOrg(ctx context.Context, org ids.Org) error {
+	for {
+		list, err := s.store.BoxesOf(ctx, org, 100)
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		for _, id := range list {
+			if err := s.Purge(ctx, org, id); err != nil {
+				return err
+			}
+		}
+	}
+}

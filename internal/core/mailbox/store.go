@@ -18,12 +18,12 @@ type Store interface {
 	AddBox(ctx context.Context, t *tx.Tx, b Box) error
 	Box(ctx context.Context, v tx.View, id ids.Mailbox) (Box, error)
 	BoxOf(ctx context.Context, v tx.View, org ids.Org, entry ids.Entry) (Box, error)
+	// BoxesOf returns mailboxes of an organization, at most n.
+	BoxesOf(ctx context.Context, org ids.Org, n int) ([]ids.Mailbox, error)
 	SetQuota(ctx context.Context, t *tx.Tx, id ids.Mailbox, quota int64) error
 	SetDetached(ctx context.Context, t *tx.Tx, id ids.Mailbox, at time.Time) error
 	SetKeywords(ctx context.Context, t *tx.Tx, id ids.Mailbox, k Keywords) error
 	SetWarned(ctx context.Context, t *tx.Tx, id ids.Mailbox, warned bool) error
-	// Detached returns mailboxes that were detached before a time, at most n.
-	Detached(ctx context.Context, before time.Time, n int) ([]Box, error)
 	// Take takes n numbers of the counter and adds to the mailbox's size. It
 	// returns the mailbox as it is then; the numbers are Seq-n+1 to Seq.
 	Take(ctx context.Context, t *tx.Tx, id ids.Mailbox, n, size int64) (Box, error)

@@ -70,14 +70,14 @@ func (s *Store) set(ctx context.Context, t *tx.Tx, text string, args ...any) err
 	return err
 }
 
-// Detached implements mailbox.Store.
-func (s *Store) Detached(ctx context.Context, before time.Time, n int) (list []mailbox.Box, err error) {
-	err = s.db.Q(nil).Each(ctx, `SELECT `+boxColumns+` FROM mailbox WHERE detached_at > 0 AND detached_at < $1 ORDER BY detached_at LIMIT $2`,
-		[]any{millis(before), n}, func(scan func(...any) error) error {
-			b, err := scanBox(scan)
-			list = append(list, b)
-			return err
-		})
+// BoxesOf implements mailbox.Store.
+func (s *Store) BoxesOf(ctx context.Context, org ids.Org, n int) (list []ids.Mailbox, err error) {
+	err = s.db.Q(nil).Each(ctx, `SELECT id FROM mailbox WHERE org = $1 LIMIT $2`, []any{org, n}, func(scan func(...any) error) error {
+		var id ids.Mailbox
+		err := scan(&id)
+		list = append(list, id)
+		return err
+	})
 	return list, err
 }
 

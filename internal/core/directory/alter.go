@@ -1,0 +1,39 @@
+package directory
+
+import (
+	"context"
+
+	"postroom/internal/base/errs"
+	"postroom/internal/base/ids"
+	"postroom/internal/core/tx"
+)
+
+// Alter runs do on an entry found by id, name or address, in a Write with its
+// audit record and the next revision: for what other areas change of it.
+func (v *View) Alter(ctx context.Context, op, entry, detail string, do Hook) (Entry, error) {
+	return v.change(ctx, target{op, entry, AcceptAny, 0}, func(t *tx.Tx, e *Entry) (bool, string, error) {
+		return true, detail, do(t, e)
+	})
+}
+
+// ReleaseDomain refuses with errs.InUse, MailDomain while an enabled entry has an
+// address of a mail domain; the addresses that disabled ones keep of it go.
+func (s *Service) ReleaseDomain(t *tx.Tx, org ids.Org, domain string) error {
+	const op = "directory.ReleaseDomain"
+	id, used, err := s.Store.DomainUsed(t.Context(), t, org, domain)
+	if err != nil {
+		return err
+	}
+	if used {
+		e, err := s.ByID(t.Context(), t, org, id)
+		if err != nil {
+			return err
+		}
+		return errs.Say(op, errs.InUse, errs.MailDomain, "%s has an address of %s. Remove it first.", e.Name, domain)
+	}
+	n, err := s.Store.DropDomain(t, org, domain, slice)
+	if err == nil && n >= slice {
+		err = errs.Say(op, errs.InUse, errs.MailDomain, "More than %d disabled entries keep addresses of %s. Try again: each time some of them go.", slice, domain)
+	}
+	return err
+}

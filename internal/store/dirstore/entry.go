@@ -1,0 +1,218 @@
+package dirstore
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"postroom/internal/base/ids"
+	"postroom/internal/core/directory"
+	"postroom/internal/core/tx"
+	"postroom/internal/store/sqldb"
+	"postroom/internal/wire/address"
+)
+
+// Entries keeps users, groups and resources of a region.
+type Entries struct{ base }
+
+var _ directory.Store = (*Entries)(nil)
+
+// NewEntries keeps them in db.
+func NewEntries(db *sqldb.DB) *Entries { return &Entries{base{db}} }
+
+var entryNames = strings.Fields(`org id kind role name display_name state dir_state email hidden
+	created_at enabled_at disabled_at deleted_at provisioned_at deprovisioned_at mailbox idp dir_key version revision grants_revision
+	resource_type description auto_accept decline_recurring decline_conflicting
+	first_name last_name initials telephone street job_title city company zip_code department country office`)
+
+// derivedNames are columns that the indexes need and that follow from the others.
+var derivedNames = []string{"name_key", "sort_key", "display_key", "shown", "email_key", "left_at"}
+
+var (
+	entryColumns = strings.Join(entryNames, ", ")
+	entryOfE     = "e." + strings.Join(entryNames, ", e.")
+	insertEntry  = func() string {
+		all := append(append([]string{}, entryNames...), derivedNames...)
+		marks := make([]string, len(all))
+		for i := range all {
+			marks[i] = "$" + strconv.Itoa(i+1)
+		}
+		return `INSERT INTO entry (` + strings.Join(all, ", ") + `) VALUES (` + strings.Join(marks, ", ") + `)`
+	}()
+	updateEntry = func() string {
+		var set []string
+		for i, n := range append(append([]string{}, entryNames...), derivedNames...) {
+			if n != "org" && n != "id" && n != "kind" && n != "created_at" && n != "grants_revision" {
+				set = append(set, n+" = $"+strconv.Itoa(i+1))
+			}
+		}
+		// What is not set is named too: PostgreSQL wants each parameter to be used.
+		return `UPDATE entry SET ` + strings.Join(set, ", ") + ` WHERE org = $1 AND id = $2 AND kind = $3 AND created_at = $11 AND grants_revision >= $22`
+	}()
+)
+
+// entryArgs are the values of entryNames, then derivedNames.
+func entryArgs(e *directory.Entry) []any {
+	d := &e.Details
+	args := []any{
+		string(e.Org), string(e.ID), int64(e.Kind), string(e.Role), e.Name, e.DisplayName, string(e.State), string(e.Dir), e.Email, e.Hidden,
+		ms(e.Created), ms(e.EnabledAt), ms(e.DisabledAt), ms(e.DeletedAt), ms(e.Provisioned), ms(e.Deprovisioned), int64(e.Mailbox),
+		e.IdentityProviderUserID, e.Key, e.Version, e.Revision, e.GrantsRevision,
+		string(e.ResourceType), e.Description, e.Booking.AutoAccept, e.Booking.DeclineRecurring, e.Booking.DeclineConflicting,
+		d.FirstName, d.LastName, d.Initials, d.Telephone, d.Street, d.JobTitle, d.City, d.Company, d.ZipCode, d.Department, d.Country, d.Office,
+	}
+	nameKey, left := address.Fold(e.Name), time.Time{}
+	switch {
+	case e.State == directory.Deleted:
+		nameKey, left = "", e.DeletedAt
+	case e.State == directory.Disabled && e.Mailbox != 0:
+		left = e.DisabledAt
+	}
+	sort := directory.SortKey(e.Name)
+	if e.Name == "" {
+		sort = string(e.ID)
+	}
+	return append(args, nullIf(nameKey), sort, directory.SortKey(e.DisplayName), string(e.Shown()), directory.EmailKey(e.Email), ms(left))
+}
+
+func scanEntry(scan func(...any) error, more ...any) (e directory.Entry, err error) {
+	d := &e.Details
+	var created, enabled, disabled, deleted, provisioned, deprovisioned int64
+	into := []any{
+		(*string)(&e.Org), (*string)(&e.ID), (*int8)(&e.Kind), (*string)(&e.Role), &e.Name, &e.DisplayName, (*string)(&e.State),
+		(*string)(&e.Dir), &e.Email, &e.Hidden, &created, &enabled, &disabled, &deleted, &provisioned, &deprovisioned, (*int64)(&e.Mailbox),
+		&e.IdentityProviderUserID, &e.Key, &e.Version, &e.Revision, &e.GrantsRevision,
+		(*string)(&e.ResourceType), &e.Description, &e.Booking.AutoAccept, &e.Booking.DeclineRecurring, &e.Booking.DeclineConflicting,
+		&d.FirstName, &d.LastName, &d.Initials, &d.Telephone, &d.Street, &d.JobTitle, &d.City, &d.Company, &d.ZipCode, &d.Department,
+		&d.Country, &d.Office,
+	}
+	err = scan(append(into, more...)...)
+	e.Created, e.EnabledAt, e.DisabledAt, e.DeletedAt = at(created), at(enabled), at(disabled), at(deleted)
+	e.Provisioned, e.Deprovisioned = at(provisioned), at(deprovisioned)
+	return e, err
+}
+
+func (s *Entries) entries(ctx context.Context, v tx.View, text string, args ...any) ([]directory.Entry, error) {
+	var list []directory.Entry
+	err := s.Q(v).Each(ctx, text, args, func(scan func(...any) error) error {
+		e, err := scanEntry(scan)
+		list = append(list, e)
+		return err
+	})
+	return list, err
+}
+
+func (s *Entries) Entry(ctx context.Context, v tx.View, org ids.Org, id ids.Entry) (directory.Entry, bool, error) {
+	return one(s.entries(ctx, v, `SELECT `+entryColumns+` FROM entry WHERE org = $1 AND id = $2`, string(org), string(id)))
+}
+
+func (s *Entries) EntryByName(ctx context.Context, v tx.View, org ids.Org, key string) (directory.Entry, bool, error) {
+	return one(s.entries(ctx, v, `SELECT `+entryColumns+` FROM entry WHERE org = $1 AND name_key = $2`, string(org), key))
+}
+
+func (s *Entries) EntryByAddress(ctx context.Context, v tx.View, org ids.Org, key string) (directory.Entry, bool, error) {
+	return one(s.entries(ctx, v, `SELECT `+entryOfE+` FROM address a JOIN entry e ON e.org = a.org AND e.id = a.entry
+		WHERE a.org = $1 AND a.addr_key = $2 AND a.held`, string(org), key))
+}
+
+func (s *Entries) Entries(ctx context.Context, v tx.View, org ids.Org, list []ids.Entry) ([]directory.Entry, error) {
+	var all []directory.Entry
+	for len(list) > 0 {
+		n := min(len(list), 100)
+		marks, args := inList(2, list[:n])
+		list = list[n:]
+		some, err := s.entries(ctx, v, `SELECT `+entryColumns+` FROM entry WHERE org = $1 AND id IN (`+marks+`)`, append([]any{string(org)}, args...)...)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+	}
+	return all, nil
+}
+
+// inList writes parameters from number first on. Their count is a power of two,
+// the last repeated, so that few statements exist.
+func inList(first int, list []ids.Entry) (marks string, args []any) {
+	n := 1
+	for n < len(list) {
+		n *= 2
+	}
+	var b strings.Builder
+	for i := range n {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString("$" + strconv.Itoa(first+i))
+		args = append(args, string(list[min(i, len(list)-1)]))
+	}
+	return b.String(), args
+}
+
+func (s *Entries) Insert(t *tx.Tx, e *directory.Entry) error {
+	_, err := s.Q(t).Exec(t.Context(), insertEntry, entryArgs(e)...)
+	return err
+}
+
+func (s *Entries) Update(t *tx.Tx, e *directory.Entry) error {
+	_, err := s.Q(t).Exec(t.Context(), updateEntry, entryArgs(e)...)
+	return err
+}
+
+// pages are the orders of lists: the key's column and what its index asks for.
+var pages = map[directory.Index]struct{ key, where string }{
+	directory.IndexName:    {"sort_key", ` AND deleted_at = 0`},
+	directory.IndexDisplay: {"display_key", ` AND deleted_at = 0`},
+	directory.IndexEmail:   {"email_key", ` AND deleted_at = 0 AND email_key <> ''`},
+	directory.IndexIdP:     {"idp", ` AND deleted_at = 0 AND idp <> ''`},
+	directory.IndexState:   {"sort_key", ``},
+}
+
+func (s *Entries) Page(ctx context.Context, v tx.View, q directory.PageQuery) ([]directory.Entry, []string, error) {
+	p := pages[q.Index]
+	prefix := q.Prefix
+	args := []any{string(q.Org), int64(q.Kind)}
+	if q.Index == directory.IndexState {
+		p.where, prefix = ` AND shown = $7`, ""
+	}
+	after, id := q.AfterKey, string(q.After)
+	if id == "" {
+		after = prefix
+	}
+	args = append(args, after, id, prefix+top, q.Limit)
+	if q.Index == directory.IndexState {
+		args = append(args, q.Prefix)
+	}
+	var list []directory.Entry
+	var keys []string
+	text := `SELECT ` + entryColumns + `, ` + p.key + ` FROM entry WHERE org = $1 AND kind = $2` + p.where +
+		` AND (` + p.key + `, id) > ($3, $4) AND ` + p.key + ` < $5 ORDER BY ` + p.key + `, id LIMIT $6`
+	err := s.Q(v).Each(ctx, text, args, func(scan func(...any) error) error {
+		var key string
+		e, err := scanEntry(scan, &key)
+		list, keys = append(list, e), append(keys, key)
+		return err
+	})
+	return list, keys, err
+}
+
+func (s *Entries) AnyEnabled(ctx context.Context, v tx.View, org ids.Org) (found bool, err error) {
+	for _, kind := range []directory.Kind{directory.KindUser, directory.KindGroup, directory.KindResource} {
+		var x int
+		found, err = s.Q(v).Found(ctx, `SELECT 1 FROM entry WHERE org = $1 AND kind = $2 AND shown = 'ENABLED' LIMIT 1`, []any{string(org), int64(kind)}, &x)
+		if found || err != nil {
+			return found, err
+		}
+	}
+	return false, nil
+}
+
+func (s *Entries) DeleteEntry(t *tx.Tx, org ids.Org, e ids.Entry) error {
+	_, err := s.Q(t).Exec(t.Context(), `DELETE FROM entry WHERE org = $1 AND id = $2 AND state = 'DELETED'`, string(org), string(e))
+	return err
+}
+
+func (s *Entries) Left(ctx context.Context, v tx.View, before time.Time, afterOrg ids.Org, after ids.Entry, limit int) ([]directory.Entry, error) {
+	return s.entries(ctx, v, `SELECT `+entryColumns+` FROM entry WHERE left_at > 0 AND left_at < $1 AND (org, id) > ($2, $3) ORDER BY org, id LIMIT $4`,
+		ms(before), string(afterOrg), string(after), limit)
+}
