@@ -1,0 +1,14 @@
+package awsapi
+
+import (
+	"context"
+
+	"postroom/internal/core/provision"
+
+	"github.com/aws/aws-sdk-go-v2/service/workmail"
+)
+
+func deregisterFromWorkMail(ctx context.Context, _ *call, o *provision.Organization, in *workmail.DeregisterFromWorkMailInput) (*workmail.DeregisterFromWorkMailOutput, error) {
+	err := o.Deregister(ctx, *in.EntityId)
+	return &workmail.DeregisterFromWorkMailOutput{}, err
+}

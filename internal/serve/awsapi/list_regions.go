@@ -1,0 +1,26 @@
+package awsapi
+
+import (
+	"context"
+
+	"postroom/internal/serve/awsapi/api"
+)
+
+func listRegions(ctx context.Context, c *call, _ *api.ListRegionsInput) (*api.ListRegionsOutput, error) {
+	list, err := c.administration().ListRegions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]api.Region, 0, len(list)+len(c.h.Links))
+	for _, r := range list {
+		region := api.Region{Name: text(r.Name), Hosted: true}
+		if c.h.Console != "" {
+			region.ConsoleUrl = text(c.h.Console + r.Name + "/")
+		}
+		out = append(out, region)
+	}
+	for _, l := range c.h.Links {
+		out = append(out, api.Region{Name: text(l.Region), ConsoleUrl: text(l.ConsoleURL)})
+	}
+	return &api.ListRegionsOutput{Regions: out}, nil
+}
