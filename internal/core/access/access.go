@@ -8,6 +8,7 @@ import (
 	"context"
 	"sort"
 
+	"postroom/internal/base/errs"
 	"postroom/internal/base/ids"
 	"postroom/internal/core/audit"
 	"postroom/internal/core/directory"
@@ -118,28 +119,38 @@ const (
 
 // MaySend tells how sender may use from as the author of a message. A "+tag"
 // of an address goes with the address. The owner must be enabled.
-func (s *Service) MaySend(ctx context.Context, org ids.Org, sender ids.Entry, from address.Address) (How, directory.Entry, error) {
+func (s *Service) MaySend(ctx context.Context, org ids.Org, sender ids.Entry, from address.Address) (How, error) {
 	owner, found, err := s.Directory.Store.EntryByAddress(ctx, nil, org, from.Key())
 	if err == nil && !found {
-		if base, tag := address.SplitTag(from.Local); tag != "" || base != from.Local {
+		if base, _ := address.SplitTag(from.Local); base != from.Local {
 			plain := address.Address{Local: base, Domain: from.Domain}
 			owner, found, err = s.Directory.Store.EntryByAddress(ctx, nil, org, plain.Key())
 		}
 	}
 	if err != nil || !found || !owner.Enabled() {
-		return No, directory.Entry{}, err
+		return No, err
 	}
 	if owner.ID == sender {
-		return Own, owner, nil
+		return Own, nil
 	}
 	r, err := s.Rights(ctx, nil, org, owner.ID, sender)
 	switch {
 	case err != nil:
-		return No, owner, err
+		return No, err
 	case r.SendAs:
-		return As, owner, nil
+		return As, nil
 	case r.OnBehalf:
-		return OnBehalf, owner, nil
+		return OnBehalf, nil
 	}
-	return No, owner, nil
+	return No, nil
+}
+
+// MayOpen answers nil where grantee has full access to owner's mailbox, himself
+// or through groups, else errs.NotFound, Mailbox: he is not told that there is one.
+func (s *Service) MayOpen(ctx context.Context, org ids.Org, owner, grantee ids.Entry) error {
+	r, err := s.Rights(ctx, nil, org, owner, grantee)
+	if err != nil || r.Full {
+		return err
+	}
+	return errs.Say("access.MayOpen", errs.NotFound, errs.Mailbox, "There is no such mailbox.")
 }

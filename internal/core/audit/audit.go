@@ -10,7 +10,9 @@ import (
 	"encoding/binary"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
+	"unicode"
 
 	"postroom/internal/base/clock"
 	"postroom/internal/base/ids"
@@ -82,11 +84,33 @@ func appendTo(t *tx.Tx, store Store, now time.Time, r Record) error {
 	if r.ID == "" {
 		r.ID = newID(r.Time)
 	}
+	for _, p := range []*string{
+		&r.By.ID, &r.By.Name, &r.By.Source, &r.By.RequestID, &r.By.Head, &r.By.Operation, &r.Target, &r.TargetName, &r.Outcome, &r.Detail,
+	} {
+		*p = plain(*p)
+	}
 	seq, prev, err := store.Next(t, r.Org)
 	if err != nil {
 		return err
 	}
 	return store.Append(t, Link{Record: r, Seq: seq, Prev: prev, Hash: hash(seq, prev, r)})
+}
+
+// maxField is how many bytes of a field are kept.
+const maxField = 1024
+
+// plain takes out what a database or a line of text does not hold: refusals
+// carry what strangers sent.
+func plain(s string) string {
+	if len(s) > maxField {
+		s = s[:maxField]
+	}
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(s, "?"))
 }
 
 // newID makes an id that sorts by time: 12 hex digits of milliseconds, 20 random ones.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"postroom/internal/base/errs"
 	"postroom/internal/base/ids"
 	"postroom/internal/core/directory"
 	"postroom/internal/core/tx"
@@ -155,7 +156,10 @@ func (s *Entries) Insert(t *tx.Tx, e *directory.Entry) error {
 }
 
 func (s *Entries) Update(t *tx.Tx, e *directory.Entry) error {
-	_, err := s.Q(t).Exec(t.Context(), updateEntry, entryArgs(e)...)
+	n, err := s.Q(t).Exec(t.Context(), updateEntry, entryArgs(e)...)
+	if err == nil && n != 1 {
+		err = errs.Say("dirstore.Update", errs.Internal, errs.Storage, "The entry %s is not there as it was read.", e.ID)
+	}
 	return err
 }
 
