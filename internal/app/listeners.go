@@ -1,0 +1,203 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"os"
+	"os/user"
+	"strconv"
+	"syscall"
+
+	"postroom/internal/base/errs"
+	"postroom/internal/core/delivery"
+	"postroom/internal/serve/awsapi"
+	"postroom/internal/serve/httpfront"
+	"postroom/internal/serve/imap"
+	"postroom/internal/serve/smtp"
+
+	"github.com/coreos/go-systemd/v22/daemon"
+)
+
+// head is one protocol server on one listener.
+type head struct {
+	name     string
+	listener net.Listener
+	serve    func(net.Listener) error
+	shutdown func(context.Context) error
+	closeNow func() error
+}
+
+// Start binds every port, gives up root where a user is named, and serves. It
+// returns when all ports take connections.
+func (a *App) Start(ctx context.Context) error {
+	for _, h := range a.makeHeads() {
+		if h.listener == nil {
+			continue
+		}
+		a.heads = append(a.heads, h)
+	}
+	if a.bindErr != nil {
+		return a.bindErr
+	}
+	if err := a.dropRoot(); err != nil {
+		return err
+	}
+	for _, h := range a.heads {
+		go func() {
+			if err := h.serve(h.listener); err != nil && !errors.Is(err, net.ErrClosed) && !errors.Is(err, http.ErrServerClosed) {
+				a.Log.Error("a port stopped serving", "head", h.name, "error", err)
+				a.fail(err)
+			}
+		}()
+	}
+	a.ready.Store(true)
+	daemon.SdNotify(false, daemon.SdNotifyReady)
+	return nil
+}
+
+// bind listens on addr, and keeps the first fault for Start to answer.
+func (a *App) bind(name, addr string) net.Listener {
+	if addr == "" || a.bindErr != nil {
+		return nil
+	}
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		hint := ""
+		switch {
+		case errors.Is(err, syscall.EADDRINUSE):
+			hint = " Another program has it: postroom doctor says which ports are free."
+		case errors.Is(err, syscall.EACCES):
+			hint = " Ports below 1024 need root; name a user in the configuration and start as root."
+		}
+		a.bindErr = errs.Say("app.Start", errs.Config, errs.Nothing, "The port %s for %s cannot be opened.%s", addr, name, hint).Because(err)
+		return nil
+	}
+	a.bound[name] = l.Addr().String()
+	return l
+}
+
+// Bound returns the address of each port that is open, by the key of its
+// configuration.
+func (a *App) Bound() map[string]string { return a.bound }
+
+func (a *App) makeHeads() []head {
+	c, limits := a.Config.Listen, a.Config.Limits
+	var heads []head
+	services := smtp.Services{Auth: a.Auth, Router: a.Router, Delivery: map[string]*delivery.Service{}}
+	for _, r := range a.Regions {
+		services.Delivery[r.Name] = r.Delivery
+	}
+	for _, p := range []struct {
+		name, addr string
+		port       smtp.Port
+	}{{"smtp", c.SMTP, smtp.MX}, {"submission", c.Submission, smtp.Submission}, {"submissions", c.Submissions, smtp.Submissions}} {
+		if p.port != smtp.MX && a.TLS == nil {
+			continue // nobody could sign in
+		}
+		s := smtp.New(smtp.Config{Port: p.port, Host: a.Config.Host, TLS: a.TLS, MaxMessage: limits.MessageMB << 20, MaxPerAddress: limits.PerAddress,
+			Clock: a.Clock, Log: a.Log.With("head", p.name), Metrics: a.Metrics}, services)
+		heads = append(heads, head{p.name, a.bind(p.name, p.addr), s.Serve, s.Shutdown, s.Close})
+	}
+	i := imap.New(imap.Config{SignIn: a.Auth, TLS: a.TLS, Version: Version(), MaxMessage: limits.MessageMB << 20, PerAddress: max(limits.PerAddress, 1000),
+		Log: a.Log.With("head", "imap"), Metrics: a.Metrics, Region: func(name string) (imap.Region, bool) {
+			r, ok := a.Region(name)
+			if !ok {
+				return imap.Region{}, false
+			}
+			return imap.Region{Mailboxes: r.Mailboxes}, true
+		}})
+	heads = append(heads, head{"imap", a.bind("imap", c.IMAP), i.Serve, i.Shutdown, i.Close})
+	if a.TLS != nil {
+		heads = append(heads, head{"imaps", a.bind("imaps", c.IMAPS), i.ServeTLS, i.Shutdown, i.Close})
+	}
+	return append(heads, a.httpHeads()...)
+}
+
+// httpHeads are the API in the clear and over TLS, and the operator's port.
+func (a *App) httpHeads() []head {
+	c := a.Config.Listen
+	regions := map[string]awsapi.Region{}
+	for _, r := range a.Regions {
+		regions[r.Name] = awsapi.Region{Provision: r.Provision, Lists: r.Lists, Log: r.Notes}
+	}
+	api := awsapi.New(awsapi.Config{Auth: a.Auth, Regions: regions, Lists: a.Lists, Notes: a.Notes, Clock: a.Clock,
+		Log: a.Log.With("head", "awsapi"), Metrics: a.Metrics})
+	f := httpfront.New(httpfront.Config{API: api, TLS: a.TLS, Log: a.Log.With("head", "http"), PerAddress: a.Config.Limits.PerAddress})
+	heads := []head{{"http", a.bind("http", c.HTTP), f.Serve, f.Shutdown, f.Close}}
+	if a.TLS != nil {
+		heads = append(heads, head{"https", a.bind("https", c.HTTPS), f.ServeTLS, f.Shutdown, f.Close})
+	}
+	return heads
+}
+
+// Ready tells why the server does not serve, or nil.
+func (a *App) Ready(ctx context.Context) error {
+	if !a.ready.Load() {
+		return errs.Say("app.Ready", errs.Unavailable, errs.Nothing, "The server is starting or stopping.")
+	}
+	if err := a.Failed(); err != nil {
+		return errs.Say("app.Ready", errs.Unavailable, errs.Storage, "The store failed; start the server again.").Because(err)
+	}
+	for _, db := range a.databases() {
+		var one int
+		if err := db.Q(nil).QueryRow(ctx, `SELECT 1`).Scan(&one); err != nil {
+			return errs.Say("app.Ready", errs.Unavailable, errs.Storage, "A database does not answer.").Because(err)
+		}
+	}
+	return nil
+}
+
+// Fatal gives the fault after which the process must end.
+func (a *App) Fatal() <-chan error { return a.fatal }
+
+func (a *App) fail(err error) {
+	select {
+	case a.fatal <- err:
+	default:
+	}
+}
+
+func (a *App) stopHeads(ctx context.Context) error {
+	if a.ready.Swap(false) {
+		daemon.SdNotify(false, daemon.SdNotifyStopping)
+	}
+	var all []error
+	done := make(chan error, len(a.heads))
+	for _, h := range a.heads {
+		go func() {
+			err := h.shutdown(ctx)
+			if err != nil {
+				err = h.closeNow()
+			}
+			done <- err
+		}()
+	}
+	for range a.heads {
+		all = append(all, <-done)
+	}
+	a.heads = nil
+	return errors.Join(all...)
+}
+
+// dropRoot becomes the configured user once the ports are bound. The data
+// folder must be his.
+func (a *App) dropRoot() error {
+	if a.Config.User == "" || os.Getuid() != 0 {
+		return nil
+	}
+	bad := func(err error) error {
+		return errs.Say("app.Start", errs.Config, errs.Nothing, "The server cannot become the user %s: %v", a.Config.User, err)
+	}
+	u, err := user.Lookup(a.Config.User)
+	if err != nil {
+		return bad(err)
+	}
+	uid, _ := strconv.Atoi(u.Uid)
+	gid, _ := strconv.Atoi(u.Gid)
+	if err := errors.Join(syscall.Setgroups([]int{gid}), syscall.Setgid(gid), syscall.Setuid(uid)); err != nil {
+		return bad(err)
+	}
+	return nil
+}

@@ -1,0 +1,100 @@
+package app
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"postroom/internal/connect/builtindir"
+	"postroom/internal/core/access"
+	"postroom/internal/core/audit"
+	"postroom/internal/core/delivery"
+	"postroom/internal/core/directory"
+	"postroom/internal/core/mailbox"
+	"postroom/internal/core/mailflow"
+	"postroom/internal/core/org"
+	"postroom/internal/core/provision"
+	"postroom/internal/store/dirstore"
+	"postroom/internal/store/flowstore"
+	"postroom/internal/store/mailstore"
+	"postroom/internal/store/pack"
+	"postroom/internal/store/sqldb"
+)
+
+// Region is one region: its stores and the services over them.
+type Region struct {
+	Name      string
+	DB        *sqldb.DB
+	LogDB     *sqldb.DB
+	Packs     mailbox.Packs
+	Keys      *org.MasterKeyring
+	Trail     *audit.Trail
+	Notes     *audit.Log
+	Lists     *audit.Lists
+	Orgs      *org.Service
+	Directory *directory.Service
+	Access    *access.Service
+	Mail      *mailstore.Store
+	Mailboxes *mailbox.Service
+	Flow      *mailflow.Service
+	Delivery  *delivery.Service
+	Provision *provision.Service
+}
+
+// openRegion opens a region's databases and packs and makes its services.
+func (a *App) openRegion(ctx context.Context, name string, key [32]byte, o Options) (*Region, error) {
+	r := &Region{Name: name}
+	dir := filepath.Join("regions", name)
+	schema := strings.ReplaceAll(name, "-", "_")
+	var err error
+	if r.DB, err = a.open(ctx, sqldb.Region, "region_"+schema, filepath.Join(dir, "region.db")); err != nil {
+		return nil, err
+	}
+	if r.LogDB, err = a.open(ctx, sqldb.Log, "log_"+schema, filepath.Join(dir, "log.db")); err != nil {
+		return nil, err
+	}
+	if r.Packs, err = a.openPacks(ctx, name); err != nil {
+		return nil, err
+	}
+	a.closers = append(a.closers, r.Packs.Close)
+	r.makeServices(a, key, o)
+	return r, nil
+}
+
+func (a *App) openPacks(ctx context.Context, region string) (mailbox.Packs, error) {
+	if c := a.Config.S3; c.Bucket != "" {
+		return pack.OpenS3(ctx, pack.S3Options{Endpoint: c.Endpoint, Bucket: c.Bucket, Prefix: c.Prefix + region + "/", Region: c.Region,
+			AccessKey: c.AccessKey, Secret: c.Secret, PathStyle: c.PathStyle})
+	}
+	return pack.OpenDir(filepath.Join(a.Config.Data, "regions", region, "packs"), pack.Options{})
+}
+
+func (r *Region) makeServices(a *App, key [32]byte, o Options) {
+	c, log := a.Config, a.Log.With("region", r.Name)
+	trail, notes := dirstore.NewAudit(r.DB), dirstore.NewAudit(r.LogDB)
+	r.Trail = audit.NewTrail(trail, a.Clock)
+	r.Notes = audit.NewLog(notes, a.Clock, log)
+	a.closers = append(a.closers, r.Notes.Close)
+	r.Lists = audit.NewLists(trail, notes)
+
+	orgs, entries := dirstore.NewOrgs(r.DB), dirstore.NewEntries(r.DB)
+	r.Keys = org.NewMasterKeyring(key, orgs)
+	r.Orgs = org.New(org.Config{Region: r.Name, BaseDomain: c.BaseDomain, Hosts: org.Hosts{Mail: c.Host, Autodiscover: c.Host}, Store: orgs,
+		Claims: a.Claims, Keys: r.Keys, Resolver: o.Resolver, Trail: r.Trail, Clock: a.Clock, Log: log})
+	r.Directory = directory.New(directory.Config{Store: entries, Source: builtindir.New(entries, a.Auth.Hasher), Orgs: r.Orgs,
+		Hasher: a.Auth.Hasher, Trail: r.Trail, Clock: a.Clock, Log: log})
+	r.Access = access.New(access.Config{Store: dirstore.NewGrants(r.DB), Orgs: r.Orgs, Directory: r.Directory, Trail: r.Trail})
+
+	r.Mail = mailstore.New(r.DB)
+	r.Mailboxes = mailbox.New(mailbox.Options{Store: r.Mail, Packs: r.Packs, Keys: r.Keys, Access: r.Access, Addresses: r.Directory,
+		Clock: a.Clock, Log: log, Recover: time.Duration(c.Limits.RecoverDays) * 24 * time.Hour, Snapshots: c.Limits.SnapshotsMB << 20})
+	a.closers = append(a.closers, func() error { r.Mailboxes.Close(); return nil })
+
+	r.Flow = mailflow.New(mailflow.Options{Region: r.Name, Host: c.Host, Store: flowstore.New(r.DB), Packs: r.Packs, Keys: r.Keys,
+		Mailboxes: r.Mailboxes, Directory: r.Directory, Access: r.Access, Clock: a.Clock, Log: log, Metrics: a.Metrics}, a.Router)
+	r.Delivery = delivery.New(r.Flow, r.Mailboxes)
+	a.closers = append(a.closers, func() error { r.Flow.Close(); return nil })
+	r.Provision = provision.New(provision.Config{Orgs: r.Orgs, Directory: r.Directory, Access: r.Access, Mailboxes: r.Mailboxes,
+		Queue: r.Flow, Purges: entries, Quota: c.Limits.QuotaMB << 20, Log: log})
+}
