@@ -123,36 +123,36 @@ func unknown(a address.Address) error {
 	return errs.Say("mailflow.Route", errs.NotFound, errs.Address, "There is no mailbox %s here.", a)
 }
 
-// entryOf finds the exact address, then the one without "+tag".
-func (s *Service) entryOf(ctx context.Context, o ids.Org, a address.Address) (directory.Entry, error) {
-	e, err := s.Directory.ByAddress(ctx, nil, o, a.Key())
+// target finds the exact address, then the one without "+tag".
+func (s *Service) target(ctx context.Context, o ids.Org, a address.Address) (directory.Target, error) {
+	t, err := s.Directory.Target(ctx, nil, o, a.Key())
 	if errs.Is(err, errs.NotFound) {
-		if base, tag := address.SplitTag(a.Local); tag != "" || base != a.Local {
-			e, err = s.Directory.ByAddress(ctx, nil, o, address.Address{Local: base, Domain: a.Domain}.Key())
+		if local, _ := address.SplitTag(a.Local); local != a.Local {
+			t, err = s.Directory.Target(ctx, nil, o, address.Address{Local: local, Domain: a.Domain}.Key())
 		}
 	}
 	if errs.Is(err, errs.NotFound) {
 		err = unknown(a)
 	}
-	return e, err
+	return t, err
 }
 
 func (s *Service) resolve(ctx context.Context, to Recipient, size int64) (Recipient, error) {
-	e, err := s.entryOf(ctx, to.Org, to.Address)
+	t, err := s.target(ctx, to.Org, to.Address)
 	if err != nil {
 		return to, err
 	}
-	if !takesMail(e) {
+	if !t.Enabled || t.Kind != directory.KindGroup && t.Mailbox == 0 {
 		return to, errs.Say("mailflow.Route", errs.State, errs.Entry, "The mailbox %s takes no mail now.", to.Address)
 	}
-	to.Entry = e.ID
-	if e.Kind != directory.KindGroup {
+	to.Entry = t.Entry
+	if t.Kind != directory.KindGroup {
 		to.Kind = Mailbox
-		to.boxes = []ids.Mailbox{e.Mailbox}
-		return to, s.Mailboxes.Fits(ctx, e.Mailbox, max(size, 1))
+		to.boxes = []ids.Mailbox{t.Mailbox}
+		return to, s.Mailboxes.Fits(ctx, t.Mailbox, max(size, 1))
 	}
 	to.Kind = Group
-	to.boxes, err = s.expand(ctx, to.Org, e.ID, now)
+	to.boxes, err = s.expand(ctx, to.Org, t.Entry, now)
 	if to.big = errs.Is(err, errs.Limit); to.big {
 		return to, nil
 	}
@@ -160,11 +160,6 @@ func (s *Service) resolve(ctx context.Context, to Recipient, size int64) (Recipi
 		err = errs.Say("mailflow.Route", errs.State, errs.Entry, "The group %s has no member that takes mail.", to.Address)
 	}
 	return to, err
-}
-
-// takesMail: a group, or one with a mailbox, that is enabled.
-func takesMail(e directory.Entry) bool {
-	return e.Enabled() && (e.Kind == directory.KindGroup || e.HasMailbox() && e.Mailbox != 0)
 }
 
 // expand returns the mailboxes of a group, each once, in order; errs.Limit: it
@@ -176,7 +171,7 @@ func (s *Service) expand(ctx context.Context, o ids.Org, group ids.Entry, limit 
 	}
 	boxes := make([]ids.Mailbox, 0, len(members))
 	for _, m := range members {
-		if m.Kind != directory.KindGroup && takesMail(m) {
+		if m.Enabled() && m.HasMailbox() && m.Mailbox != 0 {
 			boxes = append(boxes, m.Mailbox)
 		}
 	}

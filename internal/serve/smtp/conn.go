@@ -56,6 +56,7 @@ type conn struct {
 	refused    int
 	idle       int
 	quit       bool
+	unread     bool // the client may have sent more than was read
 	mail       transaction
 }
 
@@ -110,11 +111,33 @@ func (c *conn) close() {
 	c.cancel()
 	c.reset()
 	c.actor.Release()
+	c.linger()
 	c.net.Close()
 	c.r.Reset(nil)
 	c.w.Reset(nil)
 	readers.Put(c.r)
 	writers.Put(c.w)
+}
+
+// linger lets a last reply arrive: a close with bytes unread would make the
+// other side's system throw the reply away. It is short in bytes and time.
+func (c *conn) linger() {
+	if !c.unread {
+		return
+	}
+	for n := c.net; n != nil; {
+		if half, ok := n.(interface{ CloseWrite() error }); ok {
+			half.CloseWrite()
+			break
+		}
+		below, ok := n.(interface{ NetConn() net.Conn })
+		if !ok {
+			return
+		}
+		n = below.NetConn()
+	}
+	c.raw.Until(time.Now().Add(time.Second))
+	io.CopyN(io.Discard, c.raw, 256<<10)
 }
 
 // wake makes a connection that waits for a command look up: the server stops,
@@ -193,12 +216,13 @@ func (c *conn) endOf(err error) {
 	default:
 		c.log.DebugContext(c.ctx, "connection lost", "error", err)
 	}
+	c.unread = errors.Is(err, errLineTooLong) || errors.Is(err, errLineEnd) || errors.Is(err, errEndless)
 	c.w.Flush()
 }
 
 func (c *conn) bye(enh, text string) {
 	c.reply(421, enh, c.s.Host+" "+text)
-	c.quit = true
+	c.quit, c.unread = true, true
 }
 
 // reply writes one line; replies leave together when nothing more is to read.
@@ -244,7 +268,7 @@ func (c *conn) command(line []byte) {
 	verb, rest, _ := strings.Cut(string(line), " ")
 	verb = strings.ToUpper(verb)
 	if !c.inTurn(verb) {
-		c.quit = true
+		c.quit, c.unread = true, true
 		c.reply(554, "5.5.0", "You sent more before the reply to "+verb+", closing the connection")
 		return
 	}

@@ -116,7 +116,7 @@ func (c *conn) mayBdat() (answer, bool) {
 // bdatSyntax: nobody knows how many bytes follow, so nothing can.
 func (c *conn) bdatSyntax() {
 	c.refuse("BDAT", answer{501, "5.5.4", "The syntax is BDAT size [LAST], closing the connection"})
-	c.quit = true
+	c.quit, c.unread = true, true
 }
 
 // skip reads a chunk that nobody wants, replies, and ends the transaction.
@@ -124,7 +124,7 @@ func (c *conn) skip(n int64, a answer) {
 	c.reset()
 	if n > 2*c.s.MaxMessage {
 		c.refuse("BDAT", a)
-		c.quit = true
+		c.quit, c.unread = true, true
 		return
 	}
 	c.transfer(true)
