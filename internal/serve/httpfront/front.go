@@ -78,6 +78,9 @@ func New(c Config) *Server {
 		// Clients that break TLS or go away are not news.
 		ErrorLog: slog.NewLogLogger(c.Log.With("server", "http").Handler(), slog.LevelDebug),
 	}
+	if c.TLS != nil { // before Serve, which would set one of its own
+		s.http.TLSConfig = c.TLS.Clone()
+	}
 	c.Metrics.GaugeFunc("postroom_http_connections", "Open HTTP connections.", func() float64 { return float64(s.Open()) })
 	return s
 }
@@ -97,11 +100,6 @@ func (s *Server) ServeTLS(l net.Listener) error {
 	if s.config.TLS == nil {
 		return errors.New("httpfront: TLS is not configured")
 	}
-	s.mu.Lock()
-	if s.http.TLSConfig == nil {
-		s.http.TLSConfig = s.config.TLS.Clone()
-	}
-	s.mu.Unlock()
 	return ended(s.http.ServeTLS(s.limited(l), "", ""))
 }
 
