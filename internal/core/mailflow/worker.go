@@ -56,7 +56,14 @@ func (s *Service) nudge() {
 func (s *Service) run(ctx context.Context) {
 	slots := make(chan struct{}, s.Workers)
 	var after ids.Org
+	var cleaned time.Time
 	for ctx.Err() == nil {
+		if time.Since(cleaned) > 24*time.Hour {
+			cleaned = time.Now()
+			if err := s.Clean(ctx); err != nil && ctx.Err() == nil {
+				s.Log.Error("old marks of the queue cannot be removed", "error", err)
+			}
+		}
 		due, err := s.Store.Due(ctx, s.Clock.Now(), after, turn, s.Workers)
 		if err != nil && ctx.Err() == nil {
 			s.Log.Error("the queue cannot be read", "error", err)

@@ -287,7 +287,7 @@ func FuzzSession(f *testing.F) {
 		go func() { c.serve(); close(done) }()
 		go func() {
 			near.Write(in)
-			near.SetReadDeadline(time.Now().Add(20 * time.Millisecond))
+			near.SetReadDeadline(time.Now().Add(3 * time.Millisecond))
 		}()
 		replies, _ := io.ReadAll(near)
 		near.Close()
