@@ -28,7 +28,7 @@ var entryNames = strings.Fields(`org id kind role name display_name state dir_st
 	first_name last_name initials telephone street job_title city company zip_code department country office`)
 
 // derivedNames are columns that the indexes need and that follow from the others.
-var derivedNames = []string{"name_key", "sort_key", "display_key", "shown", "email_key", "left_at"}
+var derivedNames = []string{"name_key", "sort_key", "display_key", "shown", "email_key", "idp_key", "left_at"}
 
 var (
 	entryColumns = strings.Join(entryNames, ", ")
@@ -74,7 +74,8 @@ func entryArgs(e *directory.Entry) []any {
 	if e.Name == "" {
 		sort = string(e.ID)
 	}
-	return append(args, nullIf(nameKey), sort, directory.SortKey(e.DisplayName), string(e.Shown()), directory.EmailKey(e.Email), ms(left))
+	return append(args, nullIf(nameKey), sort, directory.SortKey(e.DisplayName), string(e.Shown()), directory.EmailKey(e.Email),
+		directory.SortKey(e.IdentityProviderUserID), ms(left))
 }
 
 func scanEntry(scan func(...any) error, more ...any) (e directory.Entry, err error) {
@@ -168,7 +169,7 @@ var pages = map[directory.Index]struct{ key, where string }{
 	directory.IndexName:    {"sort_key", ` AND deleted_at = 0`},
 	directory.IndexDisplay: {"display_key", ` AND deleted_at = 0`},
 	directory.IndexEmail:   {"email_key", ` AND deleted_at = 0 AND email_key <> ''`},
-	directory.IndexIdP:     {"idp", ` AND deleted_at = 0 AND idp <> ''`},
+	directory.IndexIdP:     {"idp_key", ` AND deleted_at = 0 AND idp_key <> ''`},
 	directory.IndexState:   {"sort_key", ``},
 }
 

@@ -82,6 +82,7 @@ CREATE TABLE entry (
   left_at BIGINT NOT NULL,             -- since when the 30 days run; 0: they do not
   mailbox BIGINT NOT NULL,
   idp TEXT NOT NULL,                   -- identity provider's user id
+  idp_key TEXT NOT NULL,
   dir_key TEXT NOT NULL,               -- objectGUID, entryUUID
   version BIGINT NOT NULL,
   revision BIGINT NOT NULL,
@@ -111,7 +112,7 @@ CREATE INDEX entry_list ON entry (org, kind, sort_key, id) WHERE deleted_at = 0;
 CREATE INDEX entry_state ON entry (org, kind, shown, sort_key, id);
 CREATE INDEX entry_display ON entry (org, kind, display_key, id) WHERE deleted_at = 0;
 CREATE INDEX entry_email ON entry (org, kind, email_key, id) WHERE deleted_at = 0 AND email_key <> '';
-CREATE INDEX entry_idp ON entry (org, kind, idp, id) WHERE deleted_at = 0 AND idp <> '';
+CREATE INDEX entry_idp ON entry (org, kind, idp_key, id) WHERE deleted_at = 0 AND idp_key <> '';
 CREATE INDEX entry_left ON entry (org, id) WHERE left_at > 0;
 
 -- Of several entries that had an address one holds it.
