@@ -13,6 +13,8 @@ import (
 
 	"postroom/internal/base/errs"
 	"postroom/internal/core/mailbox"
+
+	"github.com/klauspost/compress/s2"
 )
 
 // source reads the sealed bytes of one pack.
@@ -259,6 +261,15 @@ func (c *content) unseal(i int, raw []byte) error {
 		c.frame = append(c.frame[:0], plain[1:]...)
 	case encZstd:
 		out, err := decoder().DecodeAll(plain[1:], c.frame[:0:frameSize])
+		if err != nil {
+			return c.damage(i, "does not decompress: %v", err)
+		}
+		c.frame = out
+	case encS2:
+		if n, err := s2.DecodedLen(plain[1:]); err != nil || n != want {
+			return c.damage(i, "does not decompress to %d bytes", want)
+		}
+		out, err := s2.Decode(c.frame[:want], plain[1:])
 		if err != nil {
 			return c.damage(i, "does not decompress: %v", err)
 		}

@@ -55,6 +55,7 @@ const (
 const (
 	encPlain = 0
 	encZstd  = 1
+	encS2    = 2
 )
 
 func nonceOf(kind byte, number uint64) (n [12]byte) {

@@ -11,6 +11,8 @@ import (
 
 	"postroom/internal/base/errs"
 	"postroom/internal/core/mailbox"
+
+	"github.com/klauspost/compress/s2"
 )
 
 // spillAt is how many sealed bytes of one content wait in memory. A content
@@ -43,7 +45,7 @@ type sealer struct {
 }
 
 var sealers = sync.Pool{New: func() any {
-	return &sealer{plain: make([]byte, frameSize+1), encoded: make([]byte, 0, maxFrame+1024)}
+	return &sealer{plain: make([]byte, frameSize+1), encoded: make([]byte, 0, 1+s2.MaxEncodedLen(frameSize)+1024)}
 }}
 
 // seal reads content to its end and returns what is left of its sealed form in a
@@ -107,8 +109,15 @@ func (s *sealer) run(ctx context.Context, content io.Reader, size int64, spill f
 
 // frame compresses and seals one frame onto out.
 func (s *sealer) frame(plain []byte, last bool) {
-	s.encoded = append(s.encoded[:0], encZstd)
-	s.encoded = encoder().EncodeAll(plain, s.encoded)
+	if last && len(s.lengths) == 0 {
+		// Most mail is one frame, and there time counts more than a third of its space.
+		s.encoded = s.encoded[:1+s2.MaxEncodedLen(len(plain))]
+		s.encoded[0] = encS2
+		s.encoded = s.encoded[:1+len(s2.Encode(s.encoded[1:], plain))]
+	} else {
+		s.encoded = append(s.encoded[:0], encZstd)
+		s.encoded = encoder().EncodeAll(plain, s.encoded)
+	}
 	if len(s.encoded)-1 >= len(plain) {
 		s.encoded = append(append(s.encoded[:0], encPlain), plain...)
 	}
