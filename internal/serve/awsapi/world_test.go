@@ -326,3 +326,20 @@ func (w *world) flush() {
 func ifMatch(tag string) func(*http.Request) {
 	return func(r *http.Request) { r.Header.Set("If-Match", tag) }
 }
+
+// tampered is a call that was changed behind its signature.
+func (w *world) tampered(target, body string, change func(*http.Request)) reply {
+	w.t.Helper()
+	r := w.request(target, body)
+	sigv4.Sign(r, []byte(body), w.root.id, w.root.secret, east, service, w.clock.Now())
+	change(r)
+	return w.do(r)
+}
+
+// signedAt is a call whose signature is off by seconds.
+func (w *world) signedAt(target, body string, seconds int) reply {
+	w.t.Helper()
+	r := w.request(target, body)
+	sigv4.Sign(r, []byte(body), w.root.id, w.root.secret, east, service, w.clock.Now().Add(time.Duration(seconds)*time.Second))
+	return w.do(r)
+}
