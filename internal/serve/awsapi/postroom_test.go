@@ -1,0 +1,434 @@
+package awsapi
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+
+	"postroom/internal/base/ids"
+	"postroom/internal/core/auth"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/workmail"
+)
+
+// browser calls as the console does: with a cookie and a region.
+type browser struct {
+	w      *world
+	cookie *http.Cookie
+	region string
+}
+
+func (b *browser) call(target, body string, change ...func(*http.Request)) reply {
+	b.w.t.Helper()
+	r := b.w.request(target, body)
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	if b.cookie != nil {
+		r.AddCookie(b.cookie)
+	}
+	if b.region != "" {
+		r.Header.Set(regionHeader, b.region)
+	}
+	for _, f := range change {
+		f(r)
+	}
+	a := b.w.do(r)
+	for _, c := range (&http.Response{Header: a.header}).Cookies() {
+		if c.Name == cookieName {
+			b.cookie = c
+		}
+	}
+	return a
+}
+
+func (b *browser) signIn(name, password string) reply {
+	b.w.t.Helper()
+	return b.call("Postroom.SignIn", fmt.Sprintf(`{"Username":%q,"Password":%q}`, name, password))
+}
+
+func set(name, value string) func(*http.Request) {
+	return func(r *http.Request) { r.Header.Set(name, value) }
+}
+
+// TestConsoleSession (row 123): sign in, call, be refused from elsewhere, sign out.
+func TestConsoleSession(t *testing.T) {
+	w := newWorld(t)
+	b := &browser{w: w}
+	wrong, nobody := b.signIn("admin", "not the password"), b.signIn("nobody", "not the password")
+	if wrong.code() != accessDenied || wrong.text != nobody.text || b.cookie != nil {
+		t.Errorf("%s\n%s", wrong.text, nobody.text)
+	}
+	a := b.signIn("admin", w.first)
+	if a.code() != "" || a.str("Name") != "admin" || a.str("Role") != "FULL" || b.cookie == nil {
+		t.Fatal(a.text)
+	}
+	if c := b.cookie; !c.HttpOnly || c.SameSite != http.SameSiteStrictMode || c.Secure || c.Path != "/" || strings.Contains(a.text, c.Value) {
+		t.Errorf("cookie %v in %s", c, a.text)
+	}
+	if a := b.call("Postroom.WhoAmI", `{}`); a.str("SignInMethod") != "SESSION" || a.json["ExpiresDate"] == nil || a.json["AllOrganizations"] != true {
+		t.Error(a.text)
+	}
+	// A region operation needs the region; one of the deployment does not.
+	if a := b.call("WorkMailService.ListOrganizations", `{}`); a.code() != validation || !strings.Contains(a.str("message"), regionHeader) {
+		t.Error(a.text)
+	}
+	b.region = "us-west-2"
+	if a := b.call("WorkMailService.ListOrganizations", `{}`); a.code() != validation {
+		t.Error(a.text)
+	}
+	b.region = west
+	if a := b.call("WorkMailService.CreateOrganization", `{"Alias":"viaconsole"}`); a.code() != "" {
+		t.Error(a.text)
+	}
+	// Another site's page.
+	for name, f := range map[string]func(*http.Request){
+		"cross-site":  set("Sec-Fetch-Site", "cross-site"),
+		"same-site":   set("Sec-Fetch-Site", "same-site"),
+		"origin":      func(r *http.Request) { r.Header.Del("Sec-Fetch-Site"); r.Header.Set("Origin", "https://evil.example") },
+		"null origin": func(r *http.Request) { r.Header.Del("Sec-Fetch-Site"); r.Header.Set("Origin", "null") },
+	} {
+		if a := b.call("WorkMailService.ListOrganizations", `{}`, f); a.code() != accessDenied {
+			t.Errorf("%s: %s", name, a.text)
+		}
+	}
+	if a := b.call("WorkMailService.ListOrganizations", `{}`, set("Content-Type", "text/plain")); a.code() != serialization {
+		t.Error(a.text)
+	}
+	if a := (&browser{w: w}).call("Postroom.SignIn", fmt.Sprintf(`{"Username":"admin","Password":%q}`, w.first), set("Sec-Fetch-Site", "cross-site")); a.code() != accessDenied {
+		t.Errorf("a sign-in from another site: %s", a.text)
+	}
+	stolen := *b.cookie
+	again := &browser{w: w}
+	if again.signIn("admin", w.first); again.cookie.Value == stolen.Value {
+		t.Error("two sign-ins have one token")
+	}
+	if a := b.call("Postroom.SignOut", `{}`); a.code() != "" || b.cookie.Value != "" || b.cookie.MaxAge >= 0 {
+		t.Errorf("%s %v", a.text, b.cookie)
+	}
+	b.cookie = &stolen
+	if a := b.call("Postroom.WhoAmI", `{}`); a.code() != expiredToken {
+		t.Error(a.text)
+	}
+	for _, bad := range []string{"x", strings.Repeat("A", 43), strings.Repeat("A", 5000)} {
+		b.cookie = &http.Cookie{Name: cookieName, Value: bad}
+		if a := b.call("Postroom.WhoAmI", `{}`); a.code() != expiredToken {
+			t.Errorf("%.20s: %s", bad, a.text)
+		}
+	}
+	// Unused for an hour.
+	w.clock.Move(61 * time.Minute)
+	if a := again.call("Postroom.WhoAmI", `{}`); a.code() != expiredToken {
+		t.Error(a.text)
+	}
+	if a := w.signed(w.root, east, "Postroom.SignOut", `{}`); a.code() != "" {
+		t.Error(a.text)
+	}
+}
+
+// TestSecureCookie: over TLS the cookie never travels without it.
+func TestSecureCookie(t *testing.T) {
+	w := newWorld(t)
+	s := httptest.NewTLSServer(w.handler)
+	defer s.Close()
+	r := w.request("Postroom.SignIn", fmt.Sprintf(`{"Username":"admin","Password":%q}`, w.first))
+	r.URL.Scheme, r.URL.Host = "https", strings.TrimPrefix(s.URL, "https://")
+	a, err := s.Client().Do(r)
+	must(t, err)
+	a.Body.Close()
+	if got := a.Header.Get("Set-Cookie"); !strings.Contains(got, "; Secure") {
+		t.Error(got)
+	}
+}
+
+// TestAdministrators: create, change, keys, and what each may do about others.
+func TestAdministrators(t *testing.T) {
+	w := newWorld(t)
+	org := *w.organization(w.sdk(w.root, east), "acme")
+	root := func(target, body string, f ...func(*http.Request)) reply {
+		t.Helper()
+		return w.signed(w.root, east, "Postroom."+target, body, f...)
+	}
+	a := root("CreateAdministrator", fmt.Sprintf(`{"Name":"eve","Password":%q,"Role":"READ_ONLY","Organizations":[%q]}`, goodPassword, org))
+	eve := a.str("AdministratorId")
+	if eve == "" {
+		t.Fatal(a.text)
+	}
+	for body, code := range map[string]string{
+		fmt.Sprintf(`{"Name":"EVE","Password":%q,"Role":"FULL","AllOrganizations":true}`, goodPassword): "NameAvailabilityException",
+		`{"Name":"weak","Password":"short","Role":"FULL","AllOrganizations":true}`:                      "InvalidPasswordException",
+		`{"Name":"none","Role":"FULL"}`:                      invalidParameter,
+		`{"Name":"x","Role":"KING","AllOrganizations":true}`: invalidParameter,
+	} {
+		if a := root("CreateAdministrator", body); a.code() != code {
+			t.Errorf("%s: %s, want %s", body, a.text, code)
+		}
+	}
+	b := &browser{w: w, region: east}
+	if a := b.signIn("eve", goodPassword); a.code() != "" {
+		t.Fatal(a.text)
+	}
+	for target, code := range map[string]string{
+		"Postroom.ListAdministrators": accessDenied, "Postroom.CreateAdministrator": accessDenied, "WorkMailService.CreateUser": accessDenied,
+		"WorkMailService.CreateOrganization": accessDenied, "Postroom.ListAccessKeys": "", "WorkMailService.ListOrganizations": "", "Postroom.ListRegions": "",
+	} {
+		if a := b.call(target, `{}`); a.code() != code {
+			t.Errorf("%s by eve: %s, want %q", target, a.text, code)
+		}
+	}
+	for _, other := range []string{string(w.root.admin), "admin", "nobody", "01234567-89ab-cdef-0123-456789abcdef"} {
+		if a := b.call("Postroom.ListAccessKeys", fmt.Sprintf(`{"AdministratorId":%q}`, other)); a.code() != accessDenied {
+			t.Errorf("keys of %s by eve: %s", other, a.text)
+		}
+	}
+	// Her own keys; the secret is shown once.
+	made := b.call("Postroom.CreateAccessKey", `{}`)
+	id, secret := made.str("AccessKeyId"), made.str("SecretAccessKey")
+	if id == "" || len(secret) != 40 || made.str("Status") != "ACTIVE" || made.str("AdministratorId") != eve {
+		t.Fatal(made.text)
+	}
+	hers := key{ids.Admin(eve), id, secret}
+	if a := w.signed(hers, east, "Postroom.WhoAmI", `{}`); a.str("Name") != "eve" || a.str("SignInMethod") != "ACCESS_KEY" {
+		t.Error(a.text)
+	}
+	if a := b.call("Postroom.ListAccessKeys", `{}`); strings.Contains(a.text, secret) || !strings.Contains(a.text, id) {
+		t.Error(a.text)
+	}
+	if strings.Contains(w.log.String(), secret) {
+		t.Error("the secret is in the log")
+	}
+	if a := b.call("Postroom.UpdateAccessKey", fmt.Sprintf(`{"AccessKeyId":%q,"Status":"INACTIVE"}`, w.root.id)); a.code() != resourceNotFound {
+		t.Errorf("another's key: %s", a.text)
+	}
+	if a := root("UpdateAccessKey", fmt.Sprintf(`{"AccessKeyId":%q,"Status":"INACTIVE"}`, id)); a.code() != "" {
+		t.Error(a.text)
+	}
+	if a := w.signed(hers, east, "Postroom.WhoAmI", `{}`); a.code() != unrecognizedClient {
+		t.Error(a.text)
+	}
+	for range 9 {
+		if a := root("CreateAccessKey", `{"AdministratorId":"eve"}`); a.code() != "" {
+			t.Error(a.text)
+		}
+	}
+	if a := root("CreateAccessKey", `{"AdministratorId":"eve"}`); a.code() != "LimitExceededException" {
+		t.Error(a.text)
+	}
+	n, token := 0, ""
+	for {
+		a := root("ListAccessKeys", fmt.Sprintf(`{"AdministratorId":%q,"MaxResults":4%s}`, eve, token))
+		list, _ := a.json["AccessKeys"].([]any)
+		n += len(list)
+		if a.str("NextToken") == "" {
+			break
+		}
+		token = fmt.Sprintf(`,"NextToken":%q`, a.str("NextToken"))
+	}
+	if n != 10 {
+		t.Errorf("%d keys listed", n)
+	}
+	if a := root("DeleteAccessKey", fmt.Sprintf(`{"AccessKeyId":%q}`, id)); a.code() != "" {
+		t.Error(a.text)
+	}
+	if a := root("DeleteAccessKey", fmt.Sprintf(`{"AccessKeyId":%q}`, id)); a.code() != resourceNotFound {
+		t.Error(a.text)
+	}
+
+	// A change of rights is felt at once, and ends the session.
+	d := root("DescribeAdministrator", `{"AdministratorId":"eve"}`)
+	if d.str("Role") != "READ_ONLY" || !strings.Contains(d.text, org) || d.json["Enabled"] != true {
+		t.Error(d.text)
+	}
+	if a := root("UpdateAdministrator", `{"AdministratorId":"eve","Role":"FULL"}`, ifMatch(d.header.Get("ETag"))); a.code() != "" {
+		t.Error(a.text)
+	}
+	if a := root("UpdateAdministrator", `{"AdministratorId":"eve","Role":"READ_ONLY"}`, ifMatch(d.header.Get("ETag"))); a.code() != conflict {
+		t.Error(a.text)
+	}
+	if a := b.call("Postroom.WhoAmI", `{}`); a.code() != expiredToken {
+		t.Error(a.text)
+	}
+	d = root("DescribeAdministrator", fmt.Sprintf(`{"AdministratorId":%q}`, eve))
+	if d.str("Role") != "FULL" || !strings.Contains(d.text, org) {
+		t.Errorf("what was not given did not stay: %s", d.text)
+	}
+	if a := root("UpdateAdministrator", `{"AdministratorId":"eve","AllOrganizations":true}`); a.code() != "" {
+		t.Error(a.text)
+	}
+	if d = root("DescribeAdministrator", `{"AdministratorId":"eve"}`); d.json["AllOrganizations"] != true || strings.Contains(d.text, org) {
+		t.Error(d.text)
+	}
+	if a := root("UpdateAdministrator", `{"AdministratorId":"eve","Enabled":false}`); a.code() != "" {
+		t.Error(a.text)
+	}
+	if a := b.signIn("eve", goodPassword); a.code() != accessDenied {
+		t.Error(a.text)
+	}
+	if a := root("UpdateAdministrator", `{"AdministratorId":"admin","Role":"READ_ONLY"}`); a.code() != invalidParameter {
+		t.Errorf("the last one who manages: %s", a.text)
+	}
+	list := root("ListAdministrators", `{"MaxResults":1}`)
+	if !strings.Contains(list.text, `"admin"`) || list.str("NextToken") == "" {
+		t.Error(list.text)
+	}
+	if list = root("ListAdministrators", fmt.Sprintf(`{"NextToken":%q}`, list.str("NextToken"))); !strings.Contains(list.text, `"eve"`) || strings.Contains(list.text, `"admin"`) {
+		t.Error(list.text)
+	}
+	if a := root("DeleteAdministrator", `{"AdministratorId":"eve"}`); a.code() != "" {
+		t.Error(a.text)
+	}
+	if a := root("DescribeAdministrator", fmt.Sprintf(`{"AdministratorId":%q}`, eve)); a.code() != resourceNotFound {
+		t.Error(a.text)
+	}
+}
+
+// TestChangeOwnPassword (row 120): the old password is asked for.
+func TestChangeOwnPassword(t *testing.T) {
+	w := newWorld(t)
+	b := &browser{w: w}
+	b.signIn("admin", w.first)
+	change := func(old, fresh string) reply {
+		return b.call("Postroom.ChangeOwnPassword", fmt.Sprintf(`{"OldPassword":%q,"NewPassword":%q}`, old, fresh))
+	}
+	if a := change("wrong password!", goodPassword); a.code() != "InvalidPasswordException" {
+		t.Error(a.text)
+	}
+	if a := change(w.first, "short"); a.code() != "InvalidPasswordException" {
+		t.Error(a.text)
+	}
+	if a := change(w.first, goodPassword); a.code() != "" {
+		t.Error(a.text)
+	}
+	if a := b.call("Postroom.WhoAmI", `{}`); a.code() != "" {
+		t.Errorf("the session that asked ended: %s", a.text)
+	}
+	if a := (&browser{w: w}).signIn("admin", w.first); a.code() != accessDenied {
+		t.Error(a.text)
+	}
+}
+
+// TestChangePassword: mail users change theirs without a signature.
+func TestChangePassword(t *testing.T) {
+	w := newWorld(t)
+	c := w.sdk(w.root, east)
+	org := w.organization(c, "acme")
+	w.user(c, org, "alice", "alice@acme.postroom.test")
+	change := func(name, old, fresh string) reply {
+		return w.do(w.request("Postroom.ChangePassword", fmt.Sprintf(`{"Username":%q,"OldPassword":%q,"NewPassword":%q}`, name, old, fresh)))
+	}
+	wrong, nobody := change("alice@acme.postroom.test", "Wrong horse 9", "New horse 10"), change("bob@acme.postroom.test", "Wrong horse 9", "New horse 10")
+	if wrong.code() != accessDenied || wrong.text != nobody.text {
+		t.Errorf("%s\n%s", wrong.text, nobody.text)
+	}
+	if a := change(`acme\alice`, goodPassword, "weak"); a.code() != "InvalidPasswordException" {
+		t.Error(a.text)
+	}
+	if a := change(`acme\alice`, goodPassword, "New horse 10"); a.code() != "" {
+		t.Error(a.text)
+	}
+	attempt := auth.Attempt{Name: "alice@acme.postroom.test", Password: "New horse 10", Head: "test", Remote: netip.MustParseAddr("192.0.2.9")}
+	if _, err := w.auth.SignIn(t.Context(), attempt); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestThrottle (row 112): guessing is slowed down, and told so.
+func TestThrottle(t *testing.T) {
+	w := newWorld(t)
+	b := &browser{w: w}
+	for i := range 200 {
+		a := b.signIn("admin", fmt.Sprintf("guess number %d", i))
+		if a.code() == throttling {
+			return
+		}
+		if a.code() != accessDenied {
+			t.Fatal(a.text)
+		}
+	}
+	t.Error("200 guesses, never throttled")
+}
+
+// TestAudit: changes, reads and refusals, by whom and from where; filters, pages.
+func TestAudit(t *testing.T) {
+	w := newWorld(t)
+	c, ctx := w.sdk(w.root, east), t.Context()
+	org := w.organization(c, "acme")
+	alice := w.user(c, org, "alice", "alice@acme.postroom.test")
+	_, err := c.DescribeUser(ctx, &workmail.DescribeUserInput{OrganizationId: org, UserId: alice})
+	must(t, err)
+	_, err = c.CreateUser(ctx, &workmail.CreateUserInput{OrganizationId: org, Name: aws.String("alice"), DisplayName: aws.String("x"), Password: aws.String("Planted secret 1")})
+	want(t, err, "NameAvailabilityException")
+	reader := w.administrator("reader", auth.Rights{Role: auth.ReadOnly, Organizations: []ids.Org{ids.Org(*org)}})
+	_, err = w.sdk(reader, east).DeleteUser(ctx, &workmail.DeleteUserInput{OrganizationId: org, UserId: alice})
+	want(t, err, accessDenied)
+	w.flush()
+	list := func(k key, body string) reply {
+		t.Helper()
+		return w.signed(k, east, "Postroom.ListAuditRecords", body)
+	}
+	all := list(w.root, fmt.Sprintf(`{"OrganizationId":%q}`, *org))
+	for _, word := range []string{"WorkMailService.CreateOrganization", "WorkMailService.CreateUser", "WorkMailService.RegisterToWorkMail", "WorkMailService.DescribeUser",
+		`"Outcome":"SUCCESS"`, `"Outcome":"REFUSED"`, `"ErrorCode":"NameAvailabilityException"`, `"SourceAddress":"127.0.0.1"`, `"Region":"us-east-1"`, `"Actor":"admin"`, `"RequestId":"`} {
+		if !strings.Contains(all.text, word) {
+			t.Errorf("no %s in %s", word, all.text)
+		}
+	}
+	if strings.Contains(all.text, "Planted secret") || strings.Contains(all.text, goodPassword) || strings.Contains(w.log.String(), "Planted secret") {
+		t.Error("a secret is in the audit log or the log")
+	}
+	count := func(a reply) int {
+		records, _ := a.json["Records"].([]any)
+		return len(records)
+	}
+	if a := list(w.root, fmt.Sprintf(`{"OrganizationId":%q,"Operation":"CreateUser"}`, *org)); count(a) != 2 {
+		t.Error(a.text)
+	}
+	if a := list(w.root, fmt.Sprintf(`{"OrganizationId":%q,"Target":%q,"Operation":"DescribeUser"}`, *org, *alice)); count(a) != 1 {
+		t.Error(a.text)
+	}
+	future := w.clock.Now().Add(time.Hour).Unix()
+	if a := list(w.root, fmt.Sprintf(`{"OrganizationId":%q,"StartTime":%d}`, *org, future)); count(a) != 0 || a.json["Records"] == nil {
+		t.Error(a.text)
+	}
+	n, token := 0, ""
+	for {
+		a := list(w.root, fmt.Sprintf(`{"OrganizationId":%q,"MaxResults":2,"Actor":"admin","EndTime":%d%s}`, *org, future, token))
+		if a.code() != "" {
+			t.Fatal(a.text)
+		}
+		n += count(a)
+		if a.str("NextToken") == "" {
+			break
+		}
+		token = fmt.Sprintf(`,"NextToken":%q`, a.str("NextToken"))
+	}
+	if n < 5 {
+		t.Errorf("%d records by pages", n)
+	}
+	// The deployment's own, for those who have all organizations.
+	deployment := list(w.root, `{}`)
+	for _, word := range []string{"reader", "DeleteUser", accessDenied} {
+		if !strings.Contains(deployment.text, word) {
+			t.Errorf("no %s in %s", word, deployment.text)
+		}
+	}
+	if a := list(reader, `{}`); a.code() != accessDenied {
+		t.Error(a.text)
+	}
+	if a := list(reader, fmt.Sprintf(`{"OrganizationId":%q}`, *org)); a.code() != "" {
+		t.Error(a.text)
+	}
+	for _, lists := range []interface {
+		Verify(context.Context, ids.Org) (int64, error)
+	}{w.handler.Lists, w.places[east].region.Lists} {
+		for _, o := range []ids.Org{"", ids.Org(*org)} {
+			if _, err := lists.Verify(ctx, o); err != nil {
+				t.Errorf("chain of %q: %v", o, err)
+			}
+		}
+	}
+}
