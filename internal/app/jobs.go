@@ -40,7 +40,6 @@ func (a *App) startRegion(ctx context.Context, r *Region) {
 	a.every(ctx, r.Name+" detached mailboxes", time.Hour, r.Provision.PurgeDetached)
 	a.every(ctx, r.Name+" deleted items", time.Hour, r.Mailboxes.PurgeItems)
 	a.every(ctx, r.Name+" tokens", time.Hour, r.Orgs.DropReplays)
-	a.every(ctx, r.Name+" queue", time.Hour, r.Flow.Clean)
 	a.every(ctx, r.Name+" packs", time.Hour, func(ctx context.Context) error {
 		return r.Mailboxes.Rewrite(ctx, time.Duration(l.RewriteHours)*time.Hour, a.pins.held(r.Name), r.Flow)
 	})

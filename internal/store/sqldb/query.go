@@ -69,7 +69,12 @@ func (q Q) Query(ctx context.Context, text string, args ...any) (*sql.Rows, erro
 		if err != nil {
 			return nil, err
 		}
-		return s.QueryContext(ctx, args...)
+		// A context that can end costs the driver a goroutine for each query;
+		// long readings look at theirs in Each.
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		return s.QueryContext(context.Background(), args...)
 	case q.h.pg != nil:
 		return q.h.pg.QueryContext(ctx, text, args...)
 	}
@@ -129,7 +134,10 @@ func (q Q) Each(ctx context.Context, text string, args []any, scan func(scan fun
 		return err
 	}
 	defer rows.Close()
-	for rows.Next() {
+	for n := 0; rows.Next(); n++ {
+		if n&255 == 255 && ctx.Err() != nil {
+			return ctx.Err()
+		}
 		if err := scan(rows.Scan); err != nil {
 			return err
 		}
