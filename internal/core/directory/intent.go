@@ -29,13 +29,13 @@ func (v *View) createOutside(ctx context.Context, op string, w Writer, e Entry, 
 	r, err := w.Create(ctx, v.org, identity(&e), password)
 	after := context.WithoutCancel(ctx)
 	if err != nil {
-		if kind, _ := errs.Of(err); kind != errs.Unavailable && kind != errs.Internal {
-			v.s.endIntent(after, i) // refused: nothing is there
+		if refused(err) {
+			v.s.endIntent(after, i) // nothing is there
 		}
 		return Entry{}, err // else it is not known: Settle reads the directory back
 	}
 	made, err := v.forward(ctx, op, i, r, then)
-	if err != nil {
+	if refused(err) {
 		if e := w.Delete(after, v.org, r); e != nil {
 			v.s.Log.Error("an entry was not taken out of the directory again; the intent stays", "entry", r.Name, "error", e)
 			return Entry{}, err
@@ -43,6 +43,13 @@ func (v *View) createOutside(ctx context.Context, op string, w Writer, e Entry, 
 		v.s.endIntent(after, i)
 	}
 	return made, err
+}
+
+// refused tells an error after which nothing was done from one after which it
+// is not known: a commit whose answer was lost must not be undone.
+func refused(err error) bool {
+	kind, _ := errs.Of(err)
+	return err != nil && kind != errs.Unavailable && kind != errs.Internal
 }
 
 // forward is step 3.
@@ -91,7 +98,7 @@ func (s *Service) Settle(ctx context.Context, age time.Duration) error {
 		case err == nil:
 			by := audit.By{Kind: audit.System, Name: "settle", Operation: "Create" + i.Entry.Kind.String()}
 			_, err = s.View(i.Org, by, 0).forward(ctx, "directory.Settle", i, has.Ref, nil)
-			if kind, _ := errs.Of(err); err != nil && kind != errs.Unavailable && kind != errs.Internal {
+			if refused(err) {
 				s.Log.Warn("what a crash left in the directory is not taken over", "name", i.Entry.Name, "error", err)
 				s.endIntent(ctx, i)
 			}

@@ -132,7 +132,7 @@ func (v *View) outside(ctx context.Context, op string, do, undo func(ctx context
 	if err := do(ctx, w); err != nil {
 		return err
 	}
-	if err = ours(); err != nil && undo != nil {
+	if err = ours(); refused(err) && undo != nil {
 		if e := undo(context.WithoutCancel(ctx), w); e != nil {
 			v.s.Log.Error("a foreign change was not undone", "op", op, "error", e)
 		}
