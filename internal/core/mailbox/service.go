@@ -98,6 +98,9 @@ func (s *Service) Provision(ctx context.Context, t *tx.Tx, org ids.Org, entry id
 	for i, f := range standard {
 		err := s.store.AddFolder(ctx, t, b.ID, Folder{ID: ids.Folder(i + 1), Name: f.name, Role: f.role, Kind: f.kind,
 			UIDValidity: first + uint32(i), UIDNext: 1, SeqProps: ids.Seq(i + 1), SeqCounts: ids.Seq(i + 1)})
+		if err == nil && f.kind == KindMail { // clients show what is subscribed
+			err = s.store.Subscribe(ctx, t, b.ID, string(entry), f.name, true)
+		}
 		if err != nil {
 			return 0, err
 		}

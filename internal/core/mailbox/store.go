@@ -58,6 +58,8 @@ type Store interface {
 	// Items returns the items of a folder in a range of uids, by uid, with
 	// their stored meta where meta is set.
 	Items(ctx context.Context, id ids.Mailbox, folder ids.Folder, r Range, meta bool, f func(Item) error) error
+	// Metas returns uids and stored meta of the messages of a folder in a range.
+	Metas(ctx context.Context, id ids.Mailbox, folder ids.Folder, r Range, f func(ids.UID, []byte) error) error
 	Body(ctx context.Context, v tx.View, id ids.Mailbox, body ids.Body) (Body, error)
 	// JoinThread puts Message-ID hashes into the conversation of which any is
 	// a part already, else into thread, and returns which.

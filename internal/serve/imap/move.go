@@ -1,0 +1,33 @@
+package imap
+
+import (
+	"postroom/internal/core/mailbox"
+	wire "postroom/internal/wire/imap"
+)
+
+// move is MOVE and UID MOVE (RFC 6851). COPYUID comes before the EXPUNGEs; where
+// it stops half-way, what has moved is told all the same (§3.3).
+func (x *session) move(c *wire.Command) (reply, error) {
+	a := c.Args.(*wire.Copy)
+	sel := x.sel
+	if err := sel.writable(); err != nil {
+		return reply{}, err
+	}
+	if err := x.recheck(); err != nil {
+		return reply{}, err
+	}
+	spans, err := sel.resolve(a.Set, a.UID)
+	if err != nil || len(spans) == 0 {
+		return reply{}, err
+	}
+	to, f, err := x.target(a.Mailbox)
+	if err != nil {
+		return reply{}, err
+	}
+	var moved mailbox.Moved
+	moved, err = sel.box.Move(x.ctx, sel.folder, sel.ranges(spans), to.box, f.ID)
+	if code := copyUID(moved); code != "" {
+		x.enc.Respond("", wire.OK, code, "Moved")
+	}
+	return reply{}, err
+}

@@ -1,0 +1,196 @@
+package imap
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"postroom/internal/base/errs"
+	"postroom/internal/base/ids"
+	"postroom/internal/core/mailbox"
+	wire "postroom/internal/wire/imap"
+)
+
+// selected is the folder of a session in the selected state.
+type selected struct {
+	box      *mailbox.Mailbox
+	folder   ids.Folder
+	readOnly bool
+	others   bool      // another's mailbox: rights may end
+	checked  time.Time // when they were looked at
+	snap     *mailbox.Snapshot
+	own      *ownChange
+	words    words
+}
+
+// ownChange is what the running command did to flags and has answered itself.
+type ownChange struct {
+	spans   []span // sequence numbers of snap
+	on, off mailbox.Flags
+}
+
+func (o *ownChange) expected(old mailbox.Entry) mailbox.Flags { return old.Flags&^o.off | o.on }
+
+// span is sequence numbers lo to hi, both in it.
+type span struct{ lo, hi int }
+
+func inSpans(spans []span, n int) bool {
+	i, j := 0, len(spans)
+	for i < j {
+		m := (i + j) / 2
+		if spans[m].hi < n {
+			i = m + 1
+		} else {
+			j = m
+		}
+	}
+	return i < len(spans) && spans[i].lo <= n
+}
+
+// resolve turns a set into sequence numbers of the announced messages, ascending
+// and apart. Unknown UIDs are passed over; a sequence number beyond the last
+// message is BAD (RFC 3501 §9, seq-number).
+func (s *selected) resolve(set wire.NumSet, uid bool) ([]span, error) {
+	if set.Saved {
+		return nil, sayBAD("", "$ is not served here")
+	}
+	n := s.snap.Len()
+	if !uid {
+		for _, r := range set.Ranges {
+			if r.Last != 0 && int64(r.Last) > int64(n) {
+				return nil, sayBAD("", "There is no message of this sequence number")
+			}
+		}
+		return clip(set.Resolve(uint32(n)), n), nil
+	}
+	top := uint32(0)
+	if n > 0 {
+		top = uint32(s.snap.At(n).UID)
+	}
+	ranges := set.Resolve(top)
+	spans := make([]span, 0, len(ranges))
+	for _, r := range ranges {
+		p := span{s.snap.Find(ids.UID(r.First)), n}
+		if r.Last < 1<<32-1 {
+			p.hi = s.snap.Find(ids.UID(r.Last)+1) - 1
+		}
+		if p.lo <= p.hi {
+			spans = append(spans, p)
+		}
+	}
+	return spans, nil
+}
+
+func clip(ranges []wire.Range, n int) []span {
+	spans := make([]span, 0, len(ranges))
+	for _, r := range ranges {
+		if p := (span{int(r.First), int(min(int64(r.Last), int64(n)))}); p.lo <= p.hi {
+			spans = append(spans, p)
+		}
+	}
+	return spans
+}
+
+// ranges are the uids of spans: no other message lies between them.
+func (s *selected) ranges(spans []span) []mailbox.Range {
+	out := make([]mailbox.Range, len(spans))
+	for i, p := range spans {
+		out[i] = mailbox.Range{First: s.snap.At(p.lo).UID, Last: s.snap.At(p.hi).UID}
+	}
+	return out
+}
+
+const (
+	pageItems = 128
+	pageBytes = 512 << 10 // of meta
+	nearby    = 8         // messages read over rather than asked around
+)
+
+var errPageFull = errors.New("page full")
+
+// items reads the messages of spans from the store and calls f for each that is
+// still there; it returns how many were not. The store is not held while f runs:
+// messages come in pages, within a budget of bytes.
+func (s *selected) items(ctx context.Context, spans []span, meta bool, f func(n int, e mailbox.Entry, it *mailbox.Item) error) (missing int, err error) {
+	page := make([]mailbox.Item, 0, pageItems)
+	var arena []byte
+	for i := 0; i < len(spans); {
+		j := i + 1
+		for j < len(spans) && spans[j].lo-spans[j-1].hi <= nearby {
+			j++
+		}
+		group := spans[i:j]
+		i = j
+		for _, p := range group {
+			missing += p.hi - p.lo + 1
+		}
+		next, last := s.snap.At(group[0].lo).UID, s.snap.At(group[len(group)-1].hi).UID
+		for more := true; more && next <= last; {
+			page, arena, more = page[:0], arena[:0], false
+			err := s.box.Items(ctx, s.folder, mailbox.Range{First: next, Last: last}, meta, func(it mailbox.Item) error {
+				if len(page) == pageItems || len(arena) > pageBytes {
+					more = true
+					return errPageFull
+				}
+				next = it.UID + 1
+				arena = append(arena, it.Meta...)
+				it.Meta = arena[len(arena)-len(it.Meta) : len(arena) : len(arena)]
+				page = append(page, it)
+				return nil
+			})
+			if err != nil && !errors.Is(err, errPageFull) {
+				return missing, err
+			}
+			for k := range page {
+				n := s.snap.Find(page[k].UID)
+				if n > s.snap.Len() || !inSpans(group, n) {
+					continue
+				}
+				e := s.snap.At(n)
+				if e.UID != page[k].UID {
+					continue
+				}
+				missing--
+				if err := f(n, e, &page[k]); err != nil {
+					return missing, err
+				}
+			}
+			if next == 0 { // behind the last uid there is
+				break
+			}
+		}
+	}
+	return missing, nil
+}
+
+// unselect leaves the selected state.
+func (x *session) unselect() {
+	if x.sel != nil {
+		x.sel, x.state = nil, wire.Authenticated
+	}
+}
+
+// writable refuses to change a folder that was opened by EXAMINE.
+func (s *selected) writable() error {
+	if s.readOnly {
+		return sayNO(wire.CodeReadOnly, "The folder is open for reading only")
+	}
+	return nil
+}
+
+// recheck looks whether another's mailbox may still be open, every few seconds.
+func (x *session) recheck() error {
+	sel := x.sel
+	if sel == nil || !sel.others || time.Since(sel.checked) < x.srv.cfg.RecheckEvery {
+		return nil
+	}
+	_, err := x.view.Open(x.ctx, sel.box.Owner())
+	if errs.Is(err, errs.NotFound) {
+		x.depart(goodbye{"grant ended", wire.CodeNoPerm, "Access to this mailbox has ended"})
+		return sayNO(wire.CodeNoPerm, "Access to this mailbox has ended")
+	}
+	if err == nil {
+		sel.checked = time.Now()
+	}
+	return err
+}
