@@ -73,6 +73,8 @@ type Options struct {
 	// Quiet opens the store without background work: for a command that works
 	// where no server runs.
 	Quiet bool
+	// restoring opens a folder that a restore has just filled.
+	restoring bool
 }
 
 // Version is the version that was built.
@@ -105,6 +107,11 @@ func New(ctx context.Context, c Config, o Options) (a *App, err error) {
 	}
 	if a.lock, err = takeLock(c.Data); err != nil {
 		return a, err
+	}
+	if !o.restoring {
+		if err := unfinished(c.Data); err != nil {
+			return a, err
+		}
 	}
 	key, err := a.openKey()
 	if err != nil {

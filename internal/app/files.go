@@ -2,6 +2,7 @@ package app
 
 import (
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"io/fs"
 	"os"
@@ -85,3 +86,12 @@ func takeLock(dir string) (*lock, error) {
 }
 
 func (l *lock) release() { l.f.Close() }
+
+// writeJSON is writeFile of a value.
+func writeJSON(name string, v any, mode os.FileMode) error {
+	text, err := json.MarshalIndent(v, "", " ")
+	if err != nil {
+		return err
+	}
+	return writeFile(name, append(text, '\n'), mode)
+}
