@@ -82,6 +82,12 @@ type Store interface {
 	// Measure returns count and bytes of the messages in r that have all flags of only.
 	Measure(ctx context.Context, v tx.View, id ids.Mailbox, folder ids.Folder, r Range, only Flags) (count, size int64, err error)
 
+	// NewItems, Waiting, ItemIDs and Boxes are what the search index asks for: see news.go.
+	NewItems(ctx context.Context, id ids.Mailbox, after ids.Item, n int) ([]News, error)
+	Waiting(ctx context.Context, id ids.Mailbox, after ids.Item) (count int64, first time.Time, err error)
+	ItemIDs(ctx context.Context, id ids.Mailbox, after ids.Item, n int) ([]ids.Item, error)
+	Boxes(ctx context.Context, after ids.Mailbox, n int) ([]Box, error)
+
 	Properties(ctx context.Context, v tx.View, id ids.Mailbox, item ids.Item) ([]Property, error)
 	SetProperties(ctx context.Context, t *tx.Tx, id ids.Mailbox, item ids.Item, set []Property) error
 	PropertyID(ctx context.Context, t *tx.Tx, id ids.Mailbox, guid, name string) (uint16, error)
