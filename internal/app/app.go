@@ -185,18 +185,19 @@ func (z zones) TXT(ctx context.Context, name string) ([]string, error) {
 	return z.Resolver.TXT(ctx, name)
 }
 
-// open opens one database: a file below the data folder, or a schema of PostgreSQL.
-func (a *App) open(ctx context.Context, schema sqldb.Schema, name, file string) (*sqldb.DB, error) {
+// options name one database: a file below the data folder, or a schema of PostgreSQL.
+func (a *App) options(schema sqldb.Schema, name, file string) sqldb.Options {
 	o := sqldb.Options{Schema: schema, Name: name, Log: a.Log}
 	if a.Config.Database.DSN != "" {
 		o.DSN = a.Config.Database.DSN
 	} else {
 		o.Path = filepath.Join(a.Config.Data, file)
-		if err := os.MkdirAll(filepath.Dir(o.Path), 0o700); err != nil {
-			return nil, err
-		}
 	}
-	db, err := sqldb.Open(ctx, o)
+	return o
+}
+
+func (a *App) open(ctx context.Context, schema sqldb.Schema, name, file string) (*sqldb.DB, error) {
+	db, err := sqldb.Open(ctx, a.options(schema, name, file))
 	if err == nil {
 		a.closers = append(a.closers, db.Close)
 	}

@@ -33,6 +33,7 @@ func (a *App) every(ctx context.Context, name string, d time.Duration, job func(
 func (a *App) startRegion(ctx context.Context, r *Region) {
 	l := a.Config.Limits
 	r.Flow.Start()
+	r.Search.Start()
 	a.every(ctx, r.Name+" claims", time.Minute, func(ctx context.Context) error { return r.Orgs.SettleClaims(ctx, time.Minute, false) })
 	a.every(ctx, r.Name+" intents", time.Minute, func(ctx context.Context) error { return r.Directory.Settle(ctx, time.Minute) })
 	a.every(ctx, r.Name+" domains", 5*time.Minute, r.Orgs.CheckDomains)

@@ -15,6 +15,7 @@ import (
 	"postroom/internal/serve/awsapi"
 	"postroom/internal/serve/httpfront"
 	"postroom/internal/serve/imap"
+	"postroom/internal/serve/ops"
 	"postroom/internal/serve/smtp"
 
 	"github.com/coreos/go-systemd/v22/daemon"
@@ -106,7 +107,7 @@ func (a *App) makeHeads() []head {
 			if !ok {
 				return imap.Region{}, false
 			}
-			return imap.Region{Mailboxes: r.Mailboxes}, true
+			return imap.Region{Mailboxes: r.Mailboxes, Index: r.Search}, true
 		}})
 	heads = append(heads, head{"imap", a.bind("imap", c.IMAP), i.Serve, i.Shutdown, i.Close})
 	if a.TLS != nil {
@@ -129,7 +130,8 @@ func (a *App) httpHeads() []head {
 	if a.TLS != nil {
 		heads = append(heads, head{"https", a.bind("https", c.HTTPS), f.ServeTLS, f.Shutdown, f.Close})
 	}
-	return heads
+	o := &http.Server{Handler: ops.New(ops.Config{Metrics: a.Metrics, Ready: a.Ready}), ReadHeaderTimeout: httpfront.HeaderTimeout}
+	return append(heads, head{"ops", a.bind("ops", c.Ops), o.Serve, o.Shutdown, o.Close})
 }
 
 // Ready tells why the server does not serve, or nil.

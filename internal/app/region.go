@@ -2,10 +2,12 @@ package app
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
+	"postroom/internal/base/errs"
 	"postroom/internal/connect/builtindir"
 	"postroom/internal/core/access"
 	"postroom/internal/core/audit"
@@ -15,10 +17,12 @@ import (
 	"postroom/internal/core/mailflow"
 	"postroom/internal/core/org"
 	"postroom/internal/core/provision"
+	"postroom/internal/core/search"
 	"postroom/internal/store/dirstore"
 	"postroom/internal/store/flowstore"
 	"postroom/internal/store/mailstore"
 	"postroom/internal/store/pack"
+	"postroom/internal/store/searchstore"
 	"postroom/internal/store/sqldb"
 )
 
@@ -37,6 +41,8 @@ type Region struct {
 	Access    *access.Service
 	Mail      *mailstore.Store
 	Mailboxes *mailbox.Service
+	SearchDB  *searchstore.Store
+	Search    *search.Service
 	Flow      *mailflow.Service
 	Delivery  *delivery.Service
 	Provision *provision.Service
@@ -47,13 +53,21 @@ func (a *App) openRegion(ctx context.Context, name string, key [32]byte, o Optio
 	r := &Region{Name: name}
 	dir := filepath.Join("regions", name)
 	schema := strings.ReplaceAll(name, "-", "_")
-	var err error
+	err := os.MkdirAll(filepath.Join(a.Config.Data, dir), 0o700)
+	if err != nil {
+		return nil, errs.Say("app.New", errs.Config, errs.Storage, "The folder of the region cannot be made: %v", err)
+	}
 	if r.DB, err = a.open(ctx, sqldb.Region, "region_"+schema, filepath.Join(dir, "region.db")); err != nil {
 		return nil, err
 	}
 	if r.LogDB, err = a.open(ctx, sqldb.Log, "log_"+schema, filepath.Join(dir, "log.db")); err != nil {
 		return nil, err
 	}
+	index := a.options(sqldb.Search, "search_"+schema, filepath.Join(dir, "search.db"))
+	if r.SearchDB, err = searchstore.Open(ctx, index); err != nil {
+		return nil, err
+	}
+	a.closers = append(a.closers, r.SearchDB.Close)
 	if r.Packs, err = a.openPacks(ctx, name); err != nil {
 		return nil, err
 	}
@@ -90,6 +104,9 @@ func (r *Region) makeServices(a *App, key [32]byte, o Options) {
 	r.Mailboxes = mailbox.New(mailbox.Options{Store: r.Mail, Packs: r.Packs, Keys: r.Keys, Access: r.Access, Addresses: r.Directory,
 		Clock: a.Clock, Log: log, Recover: time.Duration(c.Limits.RecoverDays) * 24 * time.Hour, Snapshots: c.Limits.SnapshotsMB << 20})
 	a.closers = append(a.closers, func() error { r.Mailboxes.Close(); return nil })
+
+	r.Search = search.New(search.Options{Store: r.SearchDB, Mailboxes: r.Mailboxes, Region: r.Name, Clock: a.Clock, Log: log, Metrics: a.Metrics})
+	a.closers = append(a.closers, func() error { r.Search.Close(); return nil })
 
 	r.Flow = mailflow.New(mailflow.Options{Region: r.Name, Host: c.Host, Store: flowstore.New(r.DB), Packs: r.Packs, Keys: r.Keys,
 		Mailboxes: r.Mailboxes, Directory: r.Directory, Access: r.Access, Clock: a.Clock, Log: log, Metrics: a.Metrics}, a.Router)
