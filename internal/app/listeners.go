@@ -16,6 +16,7 @@ import (
 	"postroom/internal/serve/httpfront"
 	"postroom/internal/serve/imap"
 	"postroom/internal/serve/ops"
+	"postroom/internal/serve/ops"
 	"postroom/internal/serve/smtp"
 
 	"github.com/coreos/go-systemd/v22/daemon"
