@@ -16,7 +16,6 @@ import (
 	"postroom/internal/serve/httpfront"
 	"postroom/internal/serve/imap"
 	"postroom/internal/serve/ops"
-	"postroom/internal/serve/ops"
 	"postroom/internal/serve/smtp"
 
 	"github.com/coreos/go-systemd/v22/daemon"
@@ -132,7 +131,7 @@ func (a *App) httpHeads() []head {
 		heads = append(heads, head{"https", a.bind("https", c.HTTPS), f.ServeTLS, f.Shutdown, f.Close})
 	}
 	o := &http.Server{Handler: ops.New(ops.Config{Metrics: a.Metrics, Ready: a.Ready}), ReadHeaderTimeout: httpfront.HeaderTimeout}
-	return append(heads, head{"ops", a.bind("ops", c.Ops), o.Serve, o.Shutdown, o.Close})
+	return append(heads, head{"ops", a.bind("ops", c.Ops), o.Serve, o.Shutdown, o.Close}, a.controlHead())
 }
 
 // Ready tells why the server does not serve, or nil.
