@@ -87,7 +87,7 @@ func (v *View) create(ctx context.Context, op string, w Writer, e Entry, passwor
 			e.ID = ids.NewResource()
 		}
 	}
-	if len(e.ID) < 12 || len(e.ID) > 256 {
+	if len(e.ID) < minID || len(e.ID) > 256 {
 		return Entry{}, errs.Say(op, errs.Invalid, errs.Entry, "An id has 12 to 256 characters.")
 	}
 	if w != nil {

@@ -19,7 +19,8 @@ type Filter struct {
 }
 
 // ListUsers answers a page (limit 1 to 100, 0 is 100) and the token of the next
-// ("" at the end). Deleted users come only where State asks for them.
+// ("" at the end). Deleted users come only where State asks for them. The entries
+// have what a list shows (see Store.Page).
 func (v *View) ListUsers(ctx context.Context, f Filter, token string, limit int) ([]Entry, string, error) {
 	return v.list(ctx, "directory.ListUsers", KindUser, f, token, limit)
 }

@@ -85,6 +85,9 @@ func orNotFound(e Entry, found bool, err error, what string) (Entry, error) {
 	return e, err
 }
 
+// minID is the length of the shortest id (WorkMailIdentifier).
+const minID = 12
+
 // Accept says what an identifier may be.
 type Accept uint8
 
@@ -106,7 +109,7 @@ func (s *Service) ResolveAs(ctx context.Context, v tx.View, org ids.Org, identif
 	if identifier == "" || len(identifier) > 512 || !utf8.ValidString(identifier) || strings.ContainsRune(identifier, 0) {
 		return Entry{}, errs.Say("directory.Resolve", errs.Invalid, errs.Entry, "This is no id, name or address.")
 	}
-	if accept&AcceptID != 0 {
+	if accept&AcceptID != 0 && len(identifier) >= minID {
 		if e, found, err := s.Store.Entry(ctx, v, org, ids.Entry(identifier)); found || err != nil {
 			return e, err
 		}

@@ -25,7 +25,8 @@ type Store interface {
 	Insert(t *tx.Tx, e *Entry) error
 	// Update writes all but organization, id, kind and created.
 	Update(t *tx.Tx, e *Entry) error
-	// Page answers entries in the order of the query's index, and the index key of each.
+	// Page answers entries in the order of the query's index, and the index key of each. They have what a
+	// list shows: no Details, Booking, Version, GrantsRevision, and of the times EnabledAt and DisabledAt only.
 	Page(ctx context.Context, v tx.View, q PageQuery) (entries []Entry, keys []string, err error)
 	// AnyEnabled tells whether an entry of the organization is ENABLED.
 	AnyEnabled(ctx context.Context, v tx.View, org ids.Org) (bool, error)

@@ -174,6 +174,11 @@ func (c cursor) String() string {
 	return base64.RawURLEncoding.EncodeToString([]byte(string(c.index) + c.key + "\x00" + string(c.id)))
 }
 
+// PageToken is the token of the page behind an entry, for who knows its key.
+func PageToken(index Index, text string, id ids.Entry) string {
+	return cursor{index, SortKey(text), id}.String()
+}
+
 func parseCursor(op, token string, index Index) (cursor, error) {
 	if token == "" {
 		return cursor{}, nil

@@ -37,7 +37,7 @@ func (s *Audit) Append(t *tx.Tx, l audit.Link) error {
 		string(l.Org), l.Seq, l.ID, ms(l.Time), by.Kind, by.ID, by.Name, by.Source, by.RequestID, by.Head, by.Operation,
 		l.Target, l.TargetName, l.Outcome, l.Detail, prev, l.Hash)
 	if err == nil {
-		_, err = q.Exec(t.Context(), `UPDATE audit_head SET hash = $2 WHERE org = $1`, string(l.Org), l.Hash)
+		_, err = q.Exec(t.Context(), `UPDATE audit_head SET seq = $2, hash = $3 WHERE org = $1`, string(l.Org), l.Seq, l.Hash)
 	}
 	return err
 }

@@ -164,6 +164,9 @@ func (s *Entries) Update(t *tx.Tx, e *directory.Entry) error {
 	return err
 }
 
+// listColumns are what a list shows: a page of a hundred is read often.
+const listColumns = `id, role, name, display_name, state, dir_state, email, hidden, enabled_at, disabled_at, mailbox, idp, resource_type, description, revision`
+
 // pages are the orders of lists: the key's column and what its index asks for.
 var pages = map[directory.Index]struct{ key, where string }{
 	directory.IndexName:    {"sort_key", ` AND deleted_at = 0`},
@@ -190,11 +193,15 @@ func (s *Entries) Page(ctx context.Context, v tx.View, q directory.PageQuery) ([
 	}
 	var list []directory.Entry
 	var keys []string
-	text := `SELECT ` + entryColumns + `, ` + p.key + ` FROM entry WHERE org = $1 AND kind = $2` + p.where +
+	text := `SELECT ` + listColumns + `, ` + p.key + ` FROM entry WHERE org = $1 AND kind = $2` + p.where +
 		` AND (` + p.key + `, id) > ($3, $4) AND ` + p.key + ` < $5 ORDER BY ` + p.key + `, id LIMIT $6`
 	err := s.Q(v).Each(ctx, text, args, func(scan func(...any) error) error {
+		e := directory.Entry{Org: q.Org, Kind: q.Kind}
 		var key string
-		e, err := scanEntry(scan, &key)
+		var enabled, disabled int64
+		err := scan((*string)(&e.ID), (*string)(&e.Role), &e.Name, &e.DisplayName, (*string)(&e.State), (*string)(&e.Dir), &e.Email, &e.Hidden,
+			&enabled, &disabled, (*int64)(&e.Mailbox), &e.IdentityProviderUserID, (*string)(&e.ResourceType), &e.Description, &e.Revision, &key)
+		e.EnabledAt, e.DisabledAt = at(enabled), at(disabled)
 		list, keys = append(list, e), append(keys, key)
 		return err
 	})
