@@ -71,9 +71,17 @@ type Trail struct {
 func NewTrail(store Store, c clock.Clock) *Trail { return &Trail{store, c} }
 
 // Record adds r to the chain of r.Org in the same commit as t's changes.
-func (a *Trail) Record(t *tx.Tx, r Record) error { return appendTo(t, a.store, a.clock.Now(), r) }
+func (a *Trail) Record(t *tx.Tx, r Record) error { return appendTo(t, a.store, a.clock.Now(), r, nil) }
 
-func appendTo(t *tx.Tx, store Store, now time.Time, r Record) error {
+// tip is the end of a chain that this Write has taken.
+type tip struct {
+	seq  int64 // of the next record
+	prev []byte
+}
+
+// appendTo adds r to its chain. taken, where it is not nil, keeps the ends of
+// the chains for further records of the same Write.
+func appendTo(t *tx.Tx, store Store, now time.Time, r Record, taken map[ids.Org]tip) error {
 	if r.Time.IsZero() {
 		r.Time = now
 	}
@@ -89,11 +97,18 @@ func appendTo(t *tx.Tx, store Store, now time.Time, r Record) error {
 	} {
 		*p = plain(*p)
 	}
-	seq, prev, err := store.Next(t, r.Org)
-	if err != nil {
-		return err
+	end, ok := taken[r.Org]
+	if !ok {
+		var err error
+		if end.seq, end.prev, err = store.Next(t, r.Org); err != nil {
+			return err
+		}
 	}
-	return store.Append(t, Link{Record: r, Seq: seq, Prev: prev, Hash: hash(seq, prev, r)})
+	sum := hash(end.seq, end.prev, r)
+	if taken != nil {
+		taken[r.Org] = tip{end.seq + 1, sum}
+	}
+	return store.Append(t, Link{Record: r, Seq: end.seq, Prev: end.prev, Hash: sum})
 }
 
 // maxField is how many bytes of a field are kept.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"postroom/internal/base/clock"
+	"postroom/internal/base/ids"
 	"postroom/internal/core/tx"
 )
 
@@ -74,8 +75,9 @@ func (l *Log) Flush(ctx context.Context) error {
 			return nil
 		}
 		err := l.store.Write(ctx, "", func(t *tx.Tx) error {
+			taken := map[ids.Org]tip{}
 			for _, r := range batch {
-				if err := appendTo(t, l.store, r.Time, r); err != nil {
+				if err := appendTo(t, l.store, r.Time, r, taken); err != nil {
 					return err
 				}
 			}
