@@ -155,7 +155,7 @@ var lower = func() (t [256]byte) {
 
 // mayHold tells whether the stored meta can match at all, without decoding it.
 func (m *match) mayHold(probe []byte) bool {
-	if probe == nil || len(probe) == 0 {
+	if len(probe) == 0 {
 		return true
 	}
 	if len(m.folded) == 0 {
