@@ -70,6 +70,7 @@ func (m *Mailbox) SetFlags(ctx context.Context, folder ids.Folder, set []Range, 
 		return err
 	}
 	off |= snapBits(snap, keywordsOff)
+	on, off = on&^Hidden, off&^Hidden
 	keywordsOn = cleanKeywords(keywordsOn)
 	return snap.batches(set, func(group []Range) error {
 		return m.write(ctx, op, func(t *tx.Tx, c *changing) error {

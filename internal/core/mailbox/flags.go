@@ -18,6 +18,9 @@ const (
 	Draft
 )
 
+// Hidden marks associated items, which no folder listing shows. Only AddItem sets it.
+const Hidden Flags = 1 << 7
+
 const (
 	firstKeyword = 8
 	maxKeywords  = 62 - firstKeyword

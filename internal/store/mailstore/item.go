@@ -11,6 +11,7 @@ import (
 	"postroom/internal/core/tx"
 )
 
+// Snapshots leave out what is mailbox.Hidden (flags & 128).
 const entryColumns = `uid, flags, seq, id`
 
 func (s *Store) entries(ctx context.Context, list []mailbox.Entry, text string, args ...any) ([]mailbox.Entry, error) {
@@ -33,16 +34,16 @@ func (s *Store) entries(ctx context.Context, list []mailbox.Entry, text string, 
 // Entries implements mailbox.Store.
 func (s *Store) Entries(ctx context.Context, id ids.Mailbox, folder ids.Folder, about int64) ([]mailbox.Entry, error) {
 	return s.entries(ctx, make([]mailbox.Entry, 0, about+16),
-		`SELECT `+entryColumns+` FROM item WHERE mailbox = $1 AND folder = $2 ORDER BY uid`, id, folder)
+		`SELECT `+entryColumns+` FROM item WHERE mailbox = $1 AND folder = $2 AND flags & 128 = 0 ORDER BY uid`, id, folder)
 }
 
 // EntriesOf implements mailbox.Store.
 func (s *Store) EntriesOf(ctx context.Context, id ids.Mailbox, folder ids.Folder, after ids.Item, items []ids.Item) ([]mailbox.Entry, error) {
-	list, err := s.entries(ctx, nil, `SELECT `+entryColumns+` FROM item WHERE mailbox = $1 AND id > $3 AND folder = $2`, id, folder, after)
+	list, err := s.entries(ctx, nil, `SELECT `+entryColumns+` FROM item WHERE mailbox = $1 AND id > $3 AND folder = $2 AND flags & 128 = 0`, id, folder, after)
 	for err == nil && len(items) > 0 {
 		n := min(len(items), 256)
 		args := append([]any{id, folder}, padded(items[:n])...)
-		list, err = s.entries(ctx, list, `SELECT `+entryColumns+` FROM item WHERE mailbox = $1 AND folder = $2 AND id IN (`+in(3, n)+`)`, args...)
+		list, err = s.entries(ctx, list, `SELECT `+entryColumns+` FROM item WHERE mailbox = $1 AND folder = $2 AND flags & 128 = 0 AND id IN (`+in(3, n)+`)`, args...)
 		items = items[n:]
 	}
 	slices.SortFunc(list, func(a, b mailbox.Entry) int { return cmp.Compare(a.UID, b.UID) })
@@ -83,6 +84,7 @@ func (s *Store) AddItem(ctx context.Context, t *tx.Tx, id ids.Mailbox, it mailbo
 	}
 	if it.Associated {
 		c = counts{uids: 1} // no client that counts sees it
+		it.Flags |= mailbox.Hidden
 	}
 	validity, uid, err := s.count(ctx, t, id, it.Folder, c, it.Seq)
 	if err != nil {

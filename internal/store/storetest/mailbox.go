@@ -584,6 +584,9 @@ func objectStory(b *boxes) {
 	if f.Total != 0 || f.UIDNext != 2 {
 		b.Fatalf("an associated item counts: %+v", f)
 	}
+	if n := b.snap(m, o.Folder).Len(); n != 0 {
+		b.Fatalf("a snapshot shows %d associated items", n)
+	}
 }
 
 func watchStory(b *boxes) {
