@@ -107,6 +107,10 @@ func SortKey(text string) string {
 	return key
 }
 
+// NameKey is the form in which names are compared: no two of an organization's
+// entries have the same.
+func NameKey(name string) string { return address.Fold(name) }
+
 // EmailKey is address.Address.Key of an address of ours as written.
 func EmailKey(text string) string {
 	if text == "" {

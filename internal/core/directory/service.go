@@ -68,7 +68,7 @@ func (s *Service) ByID(ctx context.Context, v tx.View, org ids.Org, id ids.Entry
 
 // ByName answers the entry with a name, however it is written.
 func (s *Service) ByName(ctx context.Context, v tx.View, org ids.Org, name string) (Entry, error) {
-	e, found, err := s.Store.EntryByName(ctx, v, org, address.Fold(name))
+	e, found, err := s.Store.EntryByName(ctx, v, org, NameKey(name))
 	return orNotFound(e, found, err, name)
 }
 
@@ -159,11 +159,12 @@ func (s *Service) Addresses(ctx context.Context, v tx.View, org ids.Org, id ids.
 		return nil, err
 	}
 	var list []string
+	primary := EmailKey(e.Email)
 	if e.Email != "" {
 		list = append(list, e.Email)
 	}
 	for _, a := range rows {
-		if a.Held && a.Kind == SMTP && a.Text != e.Email {
+		if a.Held && a.Kind == SMTP && a.Key != primary {
 			list = append(list, a.Text)
 		}
 	}

@@ -10,7 +10,6 @@ import (
 	"postroom/internal/core/audit"
 	"postroom/internal/core/org"
 	"postroom/internal/core/tx"
-	"postroom/internal/wire/address"
 )
 
 // View administers the entries of one organization, for one call.
@@ -150,7 +149,7 @@ func own(op string, e *Entry) error {
 
 // nameFree refuses a name that an entry has or that is being made.
 func (v *View) nameFree(t *tx.Tx, op, name string, self ids.Entry) error {
-	key := address.Fold(name)
+	key := NameKey(name)
 	e, found, err := v.s.Store.EntryByName(t.Context(), t, v.org, key)
 	if err == nil && !found && !v.s.Source.Facts().InStore {
 		var i Intent

@@ -11,7 +11,6 @@ import (
 	"postroom/internal/core/directory"
 	"postroom/internal/core/tx"
 	"postroom/internal/store/sqldb"
-	"postroom/internal/wire/address"
 )
 
 // Entries keeps users, groups and resources of a region.
@@ -63,7 +62,7 @@ func entryArgs(e *directory.Entry) []any {
 		string(e.ResourceType), e.Description, e.Booking.AutoAccept, e.Booking.DeclineRecurring, e.Booking.DeclineConflicting,
 		d.FirstName, d.LastName, d.Initials, d.Telephone, d.Street, d.JobTitle, d.City, d.Company, d.ZipCode, d.Department, d.Country, d.Office,
 	}
-	nameKey, left := address.Fold(e.Name), time.Time{}
+	nameKey, left := directory.NameKey(e.Name), time.Time{}
 	switch {
 	case e.State == directory.Deleted:
 		nameKey, left = "", e.DeletedAt
