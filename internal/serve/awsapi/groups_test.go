@@ -1,0 +1,100 @@
+package awsapi
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/workmail"
+	"github.com/aws/aws-sdk-go-v2/service/workmail/types"
+)
+
+// TestGroupStory: groups in groups, members, permissions.
+func TestGroupStory(t *testing.T) {
+	w := newWorld(t)
+	c, ctx := w.sdk(w.root, east), t.Context()
+	org := w.organization(c, "acme")
+	alice := w.user(c, org, "alice", "alice@acme.postroom.test")
+	group := func(name string) *string {
+		g, err := c.CreateGroup(ctx, &workmail.CreateGroupInput{OrganizationId: org, Name: &name})
+		must(t, err)
+		return g.GroupId
+	}
+	staff, sales := group("staff"), group("sales team")
+	_, err := c.CreateGroup(ctx, &workmail.CreateGroupInput{OrganizationId: org, Name: aws.String("Staff")})
+	want(t, err, "NameAvailabilityException")
+	_, err = c.CreateGroup(ctx, &workmail.CreateGroupInput{OrganizationId: org, Name: aws.String("Guest")})
+	want(t, err, "ReservedNameException")
+	join := func(g, m *string) error {
+		_, err := c.AssociateMemberToGroup(ctx, &workmail.AssociateMemberToGroupInput{OrganizationId: org, GroupId: g, MemberId: m})
+		return err
+	}
+	must(t, join(sales, alice))
+	must(t, join(sales, aws.String("alice@acme.postroom.test")))
+	must(t, join(staff, sales))
+	want(t, join(sales, staff), "InvalidParameterException") // a cycle
+	want(t, join(sales, sales), "InvalidParameterException")
+	want(t, join(sales, aws.String("nobody")), "EntityNotFoundException")
+	members, err := c.ListGroupMembers(ctx, &workmail.ListGroupMembersInput{OrganizationId: org, GroupId: staff})
+	must(t, err)
+	if len(members.Members) != 1 || *members.Members[0].Name != "sales team" || members.Members[0].Type != types.MemberTypeGroup {
+		t.Errorf("members: %+v", members.Members)
+	}
+	of, err := c.ListGroupsForEntity(ctx, &workmail.ListGroupsForEntityInput{OrganizationId: org, EntityId: alice, Filters: &types.ListGroupsForEntityFilters{GroupNamePrefix: aws.String("sa")}})
+	must(t, err)
+	if len(of.Groups) != 1 || *of.Groups[0].GroupId != *sales || *of.Groups[0].GroupName != "sales team" {
+		t.Errorf("groups of alice: %+v", of.Groups)
+	}
+	_, err = c.RegisterToWorkMail(ctx, &workmail.RegisterToWorkMailInput{OrganizationId: org, EntityId: staff, Email: aws.String("staff@acme.postroom.test")})
+	must(t, err)
+	_, err = c.UpdateGroup(ctx, &workmail.UpdateGroupInput{OrganizationId: org, GroupId: staff, HiddenFromGlobalAddressList: aws.Bool(true)})
+	must(t, err)
+	d, err := c.DescribeGroup(ctx, &workmail.DescribeGroupInput{OrganizationId: org, GroupId: aws.String("staff")})
+	must(t, err)
+	if d.State != types.EntityStateEnabled || *d.Email != "staff@acme.postroom.test" || !d.HiddenFromGlobalAddressList || d.EnabledDate == nil {
+		t.Errorf("%+v", d)
+	}
+	list, err := c.ListGroups(ctx, &workmail.ListGroupsInput{OrganizationId: org, Filters: &types.ListGroupsFilters{State: types.EntityStateEnabled}})
+	must(t, err)
+	if len(list.Groups) != 1 || *list.Groups[0].Name != "staff" {
+		t.Errorf("%+v", list.Groups)
+	}
+	_, err = c.GetMailboxDetails(ctx, &workmail.GetMailboxDetailsInput{OrganizationId: org, UserId: staff})
+	want(t, err, "EntityNotFoundException")
+	_, err = c.DescribeUser(ctx, &workmail.DescribeUserInput{OrganizationId: org, UserId: staff})
+	want(t, err, "EntityNotFoundException")
+
+	put := func(entity, grantee *string, p ...types.PermissionType) error {
+		_, err := c.PutMailboxPermissions(ctx, &workmail.PutMailboxPermissionsInput{OrganizationId: org, EntityId: entity, GranteeId: grantee, PermissionValues: p})
+		return err
+	}
+	must(t, put(alice, sales, types.PermissionTypeFullAccess, types.PermissionTypeSendOnBehalf))
+	want(t, put(staff, alice, types.PermissionTypeFullAccess), "InvalidParameterException")
+	must(t, put(staff, alice, types.PermissionTypeSendAs))
+	want(t, put(alice, aws.String("nobody"), types.PermissionTypeSendAs), "EntityNotFoundException")
+	grants, err := c.ListMailboxPermissions(ctx, &workmail.ListMailboxPermissionsInput{OrganizationId: org, EntityId: alice})
+	must(t, err)
+	if len(grants.Permissions) != 1 || *grants.Permissions[0].GranteeId != *sales || grants.Permissions[0].GranteeType != types.MemberTypeGroup ||
+		!slices.Equal(grants.Permissions[0].PermissionValues, []types.PermissionType{types.PermissionTypeFullAccess, types.PermissionTypeSendOnBehalf}) {
+		t.Errorf("%+v", grants.Permissions)
+	}
+	_, err = c.ListMailboxPermissions(ctx, &workmail.ListMailboxPermissionsInput{OrganizationId: org, EntityId: alice, NextToken: aws.String("!")})
+	want(t, err, "InvalidParameterException")
+	_, err = c.DeleteMailboxPermissions(ctx, &workmail.DeleteMailboxPermissionsInput{OrganizationId: org, EntityId: alice, GranteeId: sales})
+	must(t, err)
+	if grants, err = c.ListMailboxPermissions(ctx, &workmail.ListMailboxPermissionsInput{OrganizationId: org, EntityId: alice}); err != nil || grants.Permissions == nil || len(grants.Permissions) > 0 {
+		t.Errorf("%+v %v", grants, err)
+	}
+
+	for range 2 {
+		_, err = c.DisassociateMemberFromGroup(ctx, &workmail.DisassociateMemberFromGroupInput{OrganizationId: org, GroupId: sales, MemberId: alice})
+		must(t, err)
+	}
+	_, err = c.DeleteGroup(ctx, &workmail.DeleteGroupInput{OrganizationId: org, GroupId: staff})
+	want(t, err, "EntityStateException")
+	for range 2 {
+		_, err = c.DeleteGroup(ctx, &workmail.DeleteGroupInput{OrganizationId: org, GroupId: sales})
+		must(t, err)
+	}
+	want(t, join(staff, sales), "EntityStateException") // deleted
+}

@@ -1,0 +1,70 @@
+package awsapi
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/workmail"
+)
+
+// TestIfMatch: a change with a revision that no longer holds does nothing.
+func TestIfMatch(t *testing.T) {
+	w := newWorld(t)
+	c := w.sdk(w.root, east)
+	org := w.organization(c, "acme")
+	alice := w.user(c, org, "alice", "alice@acme.postroom.test")
+	read := func() string {
+		t.Helper()
+		a := w.signed(w.root, east, "WorkMailService.DescribeUser", fmt.Sprintf(`{"OrganizationId":%q,"UserId":%q}`, *org, *alice))
+		if a.header.Get("ETag") == "" {
+			t.Fatal("no ETag", a.text)
+		}
+		return a.header.Get("ETag")
+	}
+	update := func(city, match string) reply {
+		return w.signed(w.root, east, "WorkMailService.UpdateUser", fmt.Sprintf(`{"OrganizationId":%q,"UserId":%q,"City":%q}`, *org, *alice, city), ifMatch(match))
+	}
+	tag := read()
+	if a := update("Bern", tag); a.code() != "" {
+		t.Fatal(a.text)
+	}
+	if a := update("Rome", tag); a.code() != "ConflictException" || a.status != 400 {
+		t.Error(a.status, a.text)
+	}
+	if a := update("Rome", read()); a.code() != "" {
+		t.Error(a.text)
+	}
+	if a := update("Oslo", "*"); a.code() != "" {
+		t.Error(a.text)
+	}
+	for _, bad := range []string{`"x"`, `"-1"`, `"0"`, `"1", "2"`, `""`} {
+		if a := update("Bonn", bad); a.code() != "InvalidParameterException" {
+			t.Errorf("If-Match %s: %s", bad, a.text)
+		}
+	}
+	for target, body := range map[string]string{
+		"WorkMailService.DescribeOrganization":   fmt.Sprintf(`{"OrganizationId":%q}`, *org),
+		"WorkMailService.GetMailDomain":          fmt.Sprintf(`{"OrganizationId":%q,"DomainName":"acme.postroom.test"}`, *org),
+		"WorkMailService.ListMailboxPermissions": fmt.Sprintf(`{"OrganizationId":%q,"EntityId":"alice"}`, *org),
+		"WorkMailService.DescribeEntity":         fmt.Sprintf(`{"OrganizationId":%q,"Email":"alice@acme.postroom.test"}`, *org),
+		"Postroom.DescribeAdministrator":         `{"AdministratorId":"admin"}`,
+	} {
+		if a := w.signed(w.root, east, target, body); a.header.Get("ETag") == "" {
+			t.Errorf("%s has no ETag: %s", target, a.text)
+		}
+	}
+}
+
+// TestDates: times are those of the clock, as SDKs read them.
+func TestDates(t *testing.T) {
+	w := newWorld(t)
+	c := w.sdk(w.root, east)
+	org := w.organization(c, "acme")
+	alice := w.user(c, org, "alice", "alice@acme.postroom.test")
+	d, err := c.DescribeUser(t.Context(), &workmail.DescribeUserInput{OrganizationId: org, UserId: alice})
+	must(t, err)
+	if got := d.EnabledDate.Sub(w.clock.Now()).Abs(); got > time.Second {
+		t.Errorf("enabled %v away", got)
+	}
+}

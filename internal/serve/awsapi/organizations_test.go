@@ -1,0 +1,92 @@
+package awsapi
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/workmail"
+	"github.com/aws/aws-sdk-go-v2/service/workmail/types"
+)
+
+// TestOrganizations: create, describe, list by pages, client tokens, delete.
+func TestOrganizations(t *testing.T) {
+	w := newWorld(t)
+	c, ctx := w.sdk(w.root, east), t.Context()
+	if out, err := c.ListOrganizations(ctx, &workmail.ListOrganizationsInput{}); err != nil || out.OrganizationSummaries == nil || len(out.OrganizationSummaries) != 0 {
+		t.Errorf("empty list: %+v %v", out, err)
+	}
+	in := &workmail.CreateOrganizationInput{Alias: aws.String("first"), ClientToken: aws.String("once"), Domains: []types.Domain{{DomainName: aws.String("first.example")}}}
+	one, err := c.CreateOrganization(ctx, in)
+	must(t, err)
+	again, err := c.CreateOrganization(ctx, in)
+	must(t, err)
+	if *again.OrganizationId != *one.OrganizationId {
+		t.Error("the token made a second organization")
+	}
+	in.Alias = aws.String("other")
+	_, err = c.CreateOrganization(ctx, in)
+	want(t, err, "InvalidParameterException")
+	_, err = c.CreateOrganization(ctx, &workmail.CreateOrganizationInput{Alias: aws.String("FIRST")})
+	want(t, err, "NameAvailabilityException")
+	_, err = w.sdk(w.root, west).CreateOrganization(ctx, &workmail.CreateOrganizationInput{Alias: aws.String("first")})
+	want(t, err, "NameAvailabilityException") // unique over all regions
+	for _, bad := range []*workmail.CreateOrganizationInput{
+		{Alias: aws.String("x"), EnableInteroperability: true},
+		{Alias: aws.String("x"), KmsKeyArn: aws.String("arn:aws:kms:us-east-1:000000000000:key/x")},
+		{Alias: aws.String("x"), Domains: []types.Domain{{DomainName: aws.String("x.example"), HostedZoneId: aws.String("Z1")}}},
+		{Alias: aws.String("-x")},
+	} {
+		_, err = c.CreateOrganization(ctx, bad)
+		want(t, err, "InvalidParameterException")
+	}
+	_, err = c.CreateOrganization(ctx, &workmail.CreateOrganizationInput{Alias: aws.String("x"), DirectoryId: aws.String("d-0123456789")})
+	want(t, err, "DirectoryUnavailableException")
+
+	d, err := c.DescribeOrganization(ctx, &workmail.DescribeOrganizationInput{OrganizationId: one.OrganizationId})
+	must(t, err)
+	arn := "arn:aws:workmail:us-east-1:000000000000:organization/" + *one.OrganizationId
+	if *d.Alias != "first" || *d.State != "Active" || *d.ARN != arn || *d.DefaultMailDomain != "first.postroom.test" || d.CompletedDate == nil ||
+		!strings.HasPrefix(*d.DirectoryId, "d-") || *d.DirectoryType != "VpcDirectory" {
+		t.Errorf("%+v", d)
+	}
+	for i := range 4 {
+		w.organization(c, fmt.Sprintf("more%d", i))
+	}
+	var seen []string
+	pages := workmail.NewListOrganizationsPaginator(c, &workmail.ListOrganizationsInput{MaxResults: aws.Int32(2)})
+	for pages.HasMorePages() {
+		out, err := pages.NextPage(ctx)
+		must(t, err)
+		for _, o := range out.OrganizationSummaries {
+			seen = append(seen, *o.Alias)
+		}
+	}
+	slices.Sort(seen)
+	if want := "first more0 more1 more2 more3"; strings.Join(seen, " ") != want {
+		t.Errorf("listed %v, want %s", seen, want)
+	}
+	_, err = c.ListOrganizations(ctx, &workmail.ListOrganizationsInput{NextToken: aws.String("nonsense")})
+	want(t, err, "InvalidParameterException")
+
+	w.user(c, one.OrganizationId, "alice", "alice@first.postroom.test")
+	_, err = c.DeleteOrganization(ctx, &workmail.DeleteOrganizationInput{OrganizationId: one.OrganizationId})
+	want(t, err, "OrganizationStateException")
+	gone, err := c.DeleteOrganization(ctx, &workmail.DeleteOrganizationInput{OrganizationId: one.OrganizationId, ForceDelete: true, DeleteDirectory: true})
+	must(t, err)
+	if *gone.State != "Deleting" {
+		t.Error(*gone.State)
+	}
+	_, err = c.ListUsers(ctx, &workmail.ListUsersInput{OrganizationId: one.OrganizationId})
+	want(t, err, "OrganizationStateException")
+	must(t, w.places[east].region.Provision.FinishDeletions(ctx))
+	d, err = c.DescribeOrganization(ctx, &workmail.DescribeOrganizationInput{OrganizationId: one.OrganizationId})
+	must(t, err)
+	if *d.State != "Deleted" {
+		t.Error(*d.State)
+	}
+	// The name is free again.
+	w.organization(w.sdk(w.root, west), "first")
+}
