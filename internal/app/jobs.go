@@ -34,7 +34,12 @@ func (a *App) startRegion(ctx context.Context, r *Region) {
 	l := a.Config.Limits
 	r.Flow.Start()
 	r.Search.Start()
-	a.every(ctx, r.Name+" claims", time.Minute, func(ctx context.Context) error { return r.Orgs.SettleClaims(ctx, time.Minute, false) })
+	whole := true // once for each start: a crash may have come between a domain's end and its claim's
+	a.every(ctx, r.Name+" claims", time.Minute, func(ctx context.Context) error {
+		err := r.Orgs.SettleClaims(ctx, time.Minute, whole)
+		whole = whole && err != nil
+		return err
+	})
 	a.every(ctx, r.Name+" intents", time.Minute, func(ctx context.Context) error { return r.Directory.Settle(ctx, time.Minute) })
 	a.every(ctx, r.Name+" domains", 5*time.Minute, r.Orgs.CheckDomains)
 	a.every(ctx, r.Name+" deletions", 10*time.Second, r.Provision.FinishDeletions)
