@@ -129,8 +129,8 @@ func (s *Store) Copy(ctx context.Context, t *tx.Tx, id ids.Mailbox, folder ids.F
 		return m, err
 	}
 	if dest == id {
-		_, err = q.Exec(ctx, `UPDATE body SET uses = uses + (SELECT COUNT(*) FROM item WHERE `+inRange+` AND item.body = body.id)
-			WHERE mailbox = $1 AND id IN (SELECT item.body FROM item WHERE `+inRange+`)`, id, folder, r.First, r.Last)
+		_, err = q.Exec(ctx, `UPDATE body SET uses = uses + g.n FROM (SELECT body AS id, COUNT(*) AS n FROM item WHERE `+inRange+` GROUP BY body) AS g
+			WHERE body.mailbox = $1 AND body.id = g.id`, id, folder, r.First, r.Last)
 	} else {
 		_, err = q.Exec(ctx, `INSERT INTO body (mailbox, id, pack, start, length, size, data_key, uses, meta)
 			SELECT CAST($5 AS BIGINT), CAST($6 AS BIGINT) + r.n, body.pack, body.start, body.length, body.size, body.data_key, 1, body.meta
