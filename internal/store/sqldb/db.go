@@ -122,6 +122,9 @@ func (db *DB) openSQLite(ctx context.Context) error {
 	if err := db.migrate(ctx, db.writes); err != nil {
 		return err
 	}
+	if err := db.settle(ctx); err != nil {
+		return err
+	}
 	if db.reads, err = sql.Open("sqlite", dsn("cache_size(-4096)", "query_only(1)")); err != nil {
 		return err
 	}
@@ -129,6 +132,20 @@ func (db *DB) openSQLite(ctx context.Context) error {
 	db.reads.SetMaxIdleConns(2 * runtime.GOMAXPROCS(0))
 	db.writer, err = newWriter(ctx, db)
 	return err
+}
+
+// settle moves what the log has into the database before anything is added. After
+// an fsync that failed, the log of the process before may be sound in memory and
+// not on the disk: a commit behind such a place would be lost with it.
+func (db *DB) settle(ctx context.Context) error {
+	_, err := db.writes.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+	switch {
+	case fsyncFailed(err):
+		return errs.Say("sqldb.Open", errs.Unavailable, errs.Storage, "The disk does not keep the database %s. Look at the disk before you start again.", db.opt.Path).Because(err)
+	case err != nil: // a full disk: what is there can be read
+		db.log.Warn("checkpoint", "error", err)
+	}
+	return nil
 }
 
 func (db *DB) openPostgres(ctx context.Context) error {
@@ -146,10 +163,8 @@ func (db *DB) openPostgres(ctx context.Context) error {
 	if err := pool.QueryRowContext(ctx, `SELECT datcollate FROM pg_database WHERE datname = current_database()`).Scan(&collate); err != nil {
 		return errs.Say("sqldb.Open", errs.Unavailable, errs.Storage, "PostgreSQL does not answer.").Because(err)
 	}
-	if collate != "C" && collate != "POSIX" {
-		return errs.Say("sqldb.Open", errs.Config, errs.Storage,
-			"The database sorts by %q, and Postroom needs bytes. Make one with: CREATE DATABASE %s TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'",
-			collate, cfg.Database)
+	if err := checkCollate("sqldb.Open", collate, cfg.Database); err != nil {
+		return err
 	}
 	if _, err := pool.ExecContext(ctx, `CREATE SCHEMA IF NOT EXISTS `+pgx.Identifier{db.opt.Name}.Sanitize()); err != nil {
 		return err
@@ -236,5 +251,33 @@ func wrapped(op string, err error) error {
 	if err == nil || errors.As(err, &e) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
+	if diskFault(err) {
+		return errs.Say(op, errs.Unavailable, errs.Storage, "The change could not be stored. Try again later.").Because(err)
+	}
 	return errs.E(op, errs.Internal, errs.Storage, err)
+}
+
+// sqliteCode is SQLite's extended result code, 0 where err is not from SQLite.
+func sqliteCode(err error) int {
+	var c interface{ Code() int }
+	if errors.As(err, &c) {
+		return c.Code()
+	}
+	return 0
+}
+
+func fsyncFailed(err error) bool {
+	const ioerrFsync, ioerrDirFsync = 1034, 1290
+	code := sqliteCode(err)
+	return code == ioerrFsync || code == ioerrDirFsync
+}
+
+// diskFault tells a disk that is full, read-only or failing from a fault of ours.
+func diskFault(err error) bool {
+	const busy, nomem, readonly, ioerr, full, cantopen = 5, 7, 8, 10, 13, 14
+	switch sqliteCode(err) & 0xff {
+	case busy, nomem, readonly, ioerr, full, cantopen:
+		return true
+	}
+	return false
 }

@@ -16,6 +16,8 @@ type handle struct {
 	pg *sql.Tx
 	// wrote: the running function has changed something, or may have.
 	wrote bool
+	// broken: the transaction is not the one that began, or cannot be trusted.
+	broken bool
 }
 
 // Q runs statements inside a Write (view is its *tx.Tx) or, where view is nil,

@@ -165,6 +165,9 @@ func (w *writer) attempt(jobs []*job, savepoints bool) (_ []*job, again bool) {
 			w.exec("ROLLBACK")
 			return jobs, true
 		}
+		if h.broken { // nothing may be added: it could be kept and answered as lost
+			break
+		}
 		if i+1 < len(jobs) {
 			continue
 		}
@@ -178,9 +181,12 @@ func (w *writer) attempt(jobs []*job, savepoints bool) (_ []*job, again bool) {
 		jobs = append(jobs, n)
 	}
 	var err error
-	if wrote == 0 {
+	switch {
+	case h.broken:
+		err = errors.New("an earlier function of the same transaction took it back")
+	case wrote == 0:
 		err = w.exec("ROLLBACK")
-	} else {
+	default:
 		err = w.exec("COMMIT")
 	}
 	if err == nil {
@@ -205,7 +211,10 @@ func (w *writer) one(j *job, h *handle, savepoint bool) error {
 	j.t = tx.New(j.ctx, h, func(string) error { return nil })
 	if err := guarded(j.t, j.fn); err != nil {
 		if savepoint {
+			// It fails where SQLite has taken the whole transaction back, as after
+			// some faults of the disk.
 			if back := errors.Join(w.exec("ROLLBACK TO one"), w.exec("RELEASE one")); back != nil {
+				h.broken = true
 				w.db.log.Error("a savepoint was not rolled back", "error", back)
 			}
 		}
@@ -214,6 +223,7 @@ func (w *writer) one(j *job, h *handle, savepoint bool) error {
 	}
 	if savepoint {
 		if err := w.exec("RELEASE one"); err != nil {
+			h.broken = true
 			return errs.E("sqldb.Write", errs.Unavailable, errs.Storage, err)
 		}
 	}
@@ -242,9 +252,7 @@ func (w *writer) stmt(text string) (*sql.Stmt, error) {
 
 // fault ends all writing after an fsync that failed.
 func (w *writer) fault(err error) {
-	var c interface{ Code() int }
-	const ioerrFsync, ioerrDirFsync = 1034, 1290
-	if errors.As(err, &c) && (c.Code() == ioerrFsync || c.Code() == ioerrDirFsync) {
+	if fsyncFailed(err) {
 		w.db.failed.CompareAndSwap(nil, &err)
 		w.db.log.Error("fsync failed: nothing is accepted any more; start the server again once the disk is sound", "error", err)
 	}
@@ -264,6 +272,7 @@ func (w *writer) checkpoint(last bool) {
 		kind = "TRUNCATE"
 	}
 	if _, err := w.conn.ExecContext(context.Background(), "PRAGMA wal_checkpoint("+kind+")"); err != nil {
+		w.fault(err)
 		w.db.log.Warn("checkpoint", "error", err)
 	}
 }
