@@ -449,3 +449,6 @@ func searchEmpty(x *index) {
 	}
 	x.want(other, inbox, "is one of", kept...)
 }
+
+// PlainKeys wraps keys by doing nothing, for benchmarks of what lies below core/org.
+var PlainKeys mailbox.Keys = plainKeys{}
