@@ -127,7 +127,7 @@ func (c *changing) end(org ids.Org, actor, head, operation string) error {
 	}
 	s, id, to := c.s, c.id, c.to
 	c.t.AfterCommit(func() {
-		s.hub.changed(id, to)
+		s.hub.made(id, to)
 		if f := s.changed.Load(); f != nil {
 			(*f)(org, id)
 		}

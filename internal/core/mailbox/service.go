@@ -75,6 +75,8 @@ func New(o Options) *Service {
 	s := &Service{store: o.Store, packs: o.Packs, keys: o.Keys, access: o.Access, addresses: o.Addresses, clock: o.Clock, log: o.Log, recover: o.Recover,
 		hub: newHub(), snapshots: newSnapshots(o.Snapshots), stop: stop, emptied: map[int64]time.Time{}}
 	go s.hub.poll(ctx, s.store, o.Poll)
+	go s.hub.announce(ctx, s.store)
+	go s.store.Listen(ctx, s.hub.changed)
 	return s
 }
 

@@ -30,6 +30,11 @@ type Store interface {
 	NextUIDValidity(ctx context.Context, t *tx.Tx, id ids.Mailbox) (uint32, error)
 	// Seqs returns the counters of many mailboxes.
 	Seqs(ctx context.Context, boxes []ids.Mailbox) (map[ids.Mailbox]ids.Seq, error)
+	// Announce tells other processes of changed mailboxes; it may be lost.
+	Announce(ctx context.Context, changed map[ids.Mailbox]ids.Seq) error
+	// Listen calls f for what any process announces, until ctx ends or where
+	// there can be no others.
+	Listen(ctx context.Context, f func(ids.Mailbox, ids.Seq))
 	// EmptyBox removes at most n rows of a mailbox and tells whether any are left.
 	EmptyBox(ctx context.Context, t *tx.Tx, id ids.Mailbox, n int) (more bool, err error)
 

@@ -14,6 +14,8 @@ type hub struct {
 	mu       sync.Mutex
 	watchers map[ids.Mailbox]map[*Watch]struct{}
 	known    map[ids.Mailbox]ids.Seq
+	news     map[ids.Mailbox]ids.Seq // to announce
+	told     chan struct{}
 }
 
 // Watch wakes its owner through C, which holds one token at most: whoever takes
@@ -25,7 +27,8 @@ type Watch struct {
 }
 
 func newHub() *hub {
-	return &hub{watchers: map[ids.Mailbox]map[*Watch]struct{}{}, known: map[ids.Mailbox]ids.Seq{}}
+	return &hub{watchers: map[ids.Mailbox]map[*Watch]struct{}{}, known: map[ids.Mailbox]ids.Seq{},
+		news: map[ids.Mailbox]ids.Seq{}, told: make(chan struct{}, 1)}
 }
 
 // Watch starts watching the mailbox. Close ends it.
@@ -52,6 +55,34 @@ func (w *Watch) Close() {
 			delete(w.hub.watchers, w.mailbox)
 			delete(w.hub.known, w.mailbox)
 		}
+	}
+}
+
+// made is changed for a change of this process, which others shall hear of too.
+func (h *hub) made(id ids.Mailbox, seq ids.Seq) {
+	h.changed(id, seq)
+	h.mu.Lock()
+	h.news[id] = max(h.news[id], seq)
+	h.mu.Unlock()
+	select {
+	case h.told <- struct{}{}:
+	default:
+	}
+}
+
+// announce tells the other processes what was made, what comes together at once.
+func (h *hub) announce(ctx context.Context, store Store) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-h.told:
+		}
+		h.mu.Lock()
+		news := h.news
+		h.news = map[ids.Mailbox]ids.Seq{}
+		h.mu.Unlock()
+		_ = store.Announce(ctx, news) // lost ones are found by polling
 	}
 }
 
