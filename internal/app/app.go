@@ -53,6 +53,9 @@ type App struct {
 	MasterKeyMade bool
 
 	lock    *lock
+	files   []string // of databases that were opened, below the data folder
+	// expected are those that were there at an earlier start.
+	expected []string
 	closers []func() error
 	heads   []head
 	stop    context.CancelFunc
@@ -113,6 +116,9 @@ func New(ctx context.Context, c Config, o Options) (a *App, err error) {
 			return a, err
 		}
 	}
+	if a.expected, err = readMark(c.Data); err != nil {
+		return a, err
+	}
 	key, err := a.openKey()
 	if err != nil {
 		return a, err
@@ -136,6 +142,9 @@ func New(ctx context.Context, c Config, o Options) (a *App, err error) {
 			return a, err
 		}
 	}
+	if err := a.recordFiles(); err != nil {
+		return a, err
+	}
 	if a.FirstPassword, _, err = a.Auth.Bootstrap(ctx); err != nil {
 		return a, err
 	}
@@ -152,11 +161,8 @@ func (a *App) openKey() (key [32]byte, err error) {
 	if key, a.MasterKeyMade, err = masterKey(a.Config.MasterKey, fresh); err != nil || !fresh {
 		return key, err
 	}
-	return key, writeFile(filepath.Join(a.Config.Data, storeMark), []byte("The data of Postroom. Change nothing here by hand.\n"), 0o600)
+	return key, writeMark(a.Config.Data, nil)
 }
-
-// storeMark tells a store from an empty folder, also where the rows lie in PostgreSQL.
-const storeMark = "STORE"
 
 func (a *App) resolver() org.Resolver {
 	var r dnsx.Resolver = dnsx.System{Via: a.Config.Resolver}

@@ -175,3 +175,28 @@ func (c *Config) check(op string) error {
 	}
 	return nil
 }
+
+// ConfigOf is the configuration of a data folder that was made without one (by
+// dev, or a restore): SQLite and packs in it, its regions.
+func ConfigOf(dir string) (Config, error) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return Config{}, err
+	}
+	c, err := DevConfig(dir, 0)
+	if err != nil {
+		return c, err
+	}
+	entries, err := os.ReadDir(filepath.Join(dir, "regions"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return c, errs.Say("app.ConfigOf", errs.Config, errs.Storage, "The data folder %s cannot be read: %v", dir, err)
+	}
+	if len(entries) == 0 {
+		return c, nil
+	}
+	c.Regions = nil
+	for _, e := range entries {
+		c.Regions = append(c.Regions, e.Name())
+	}
+	return c, c.check("app.ConfigOf")
+}

@@ -1,0 +1,127 @@
+package cli
+
+import (
+	"postroom/internal/serve/awsapi/api"
+
+	"github.com/aws/aws-sdk-go-v2/service/workmail"
+)
+
+// Commands that users, groups and resources share.
+
+type enableCmd struct {
+	Entry string `arg:"" name:"entry" help:"Id, name or address."`
+	Email string `arg:"" name:"address" help:"The primary address; without @ it is in the default domain."`
+}
+
+func (c *enableCmd) Run(e *env) error {
+	s, err := e.open(true)
+	if err != nil {
+		return err
+	}
+	email, err := s.address(c.Email)
+	if err != nil {
+		return err
+	}
+	_, err = do(e.ctx, s.client, api.RegisterToWorkMail, &workmail.RegisterToWorkMailInput{OrganizationId: &s.org, EntityId: &c.Entry, Email: &email})
+	return err
+}
+
+type disableCmd struct {
+	Entry string `arg:"" name:"entry" help:"Id, name or address."`
+}
+
+func (c *disableCmd) Run(e *env) error {
+	s, err := e.open(true)
+	if err != nil {
+		return err
+	}
+	_, err = do(e.ctx, s.client, api.DeregisterFromWorkMail, &workmail.DeregisterFromWorkMailInput{OrganizationId: &s.org, EntityId: &c.Entry})
+	return err
+}
+
+type emailCmd struct {
+	Entry string `arg:"" name:"entry" help:"Id, name or address."`
+	Email string `arg:"" name:"address" help:"The new primary address; the old one stays as an alias."`
+}
+
+func (c *emailCmd) Run(e *env) error {
+	s, err := e.open(true)
+	if err != nil {
+		return err
+	}
+	email, err := s.address(c.Email)
+	if err != nil {
+		return err
+	}
+	_, err = do(e.ctx, s.client, api.UpdatePrimaryEmailAddress, &workmail.UpdatePrimaryEmailAddressInput{OrganizationId: &s.org, EntityId: &c.Entry, Email: &email})
+	return err
+}
+
+type aliasCmd struct {
+	List   aliasListCmd   `cmd:"" help:"List the other addresses."`
+	Add    aliasAddCmd    `cmd:"" help:"Add an address."`
+	Remove aliasRemoveCmd `cmd:"" help:"Remove an address."`
+}
+
+type aliasListCmd struct {
+	Entry string `arg:"" name:"entry" help:"Id, name or address."`
+}
+
+func (c *aliasListCmd) Run(e *env) error {
+	s, err := e.open(true)
+	if err != nil {
+		return err
+	}
+	all := &workmail.ListAliasesOutput{}
+	for in := (&workmail.ListAliasesInput{OrganizationId: &s.org, EntityId: &c.Entry}); ; {
+		page, err := do(e.ctx, s.client, api.ListAliases, in)
+		if err != nil {
+			return err
+		}
+		all.Aliases = append(all.Aliases, page.Aliases...)
+		if in.NextToken = page.NextToken; in.NextToken == nil {
+			break
+		}
+	}
+	return s.answer(all, func() {
+		for _, a := range all.Aliases {
+			e.printf("%s\n", plain(a))
+		}
+	})
+}
+
+type aliasAddCmd struct {
+	Entry string `arg:"" name:"entry" help:"Id, name or address."`
+	Alias string `arg:"" name:"address" help:"The address; without @ it is in the default domain."`
+}
+
+func (c *aliasAddCmd) Run(e *env) error {
+	s, err := e.open(true)
+	if err != nil {
+		return err
+	}
+	alias, err := s.address(c.Alias)
+	if err != nil {
+		return err
+	}
+	_, err = do(e.ctx, s.client, api.CreateAlias, &workmail.CreateAliasInput{OrganizationId: &s.org, EntityId: &c.Entry, Alias: &alias})
+	return err
+}
+
+type aliasRemoveCmd struct {
+	Entry string `arg:"" name:"entry" help:"Id, name or address."`
+	Alias string `arg:"" name:"address" help:"The address; without @ it is in the default domain."`
+}
+
+func (c *aliasRemoveCmd) Run(e *env) error {
+	s, err := e.open(true)
+	if err != nil {
+		return err
+	}
+	alias, err := s.address(c.Alias)
+	if err != nil {
+		return err
+	}
+	_, err = do(e.ctx, s.client, api.DeleteAlias, &workmail.DeleteAliasInput{OrganizationId: &s.org, EntityId: &c.Entry, Alias: &alias})
+	return err
+}

@@ -1,0 +1,182 @@
+package cli
+
+import (
+	"postroom/internal/serve/awsapi/api"
+
+	"github.com/aws/aws-sdk-go-v2/service/workmail"
+)
+
+type groupCmd struct {
+	apiFlags
+	Create  groupCreateCmd  `cmd:"" help:"Make a group; with --email it also takes mail."`
+	List    groupListCmd    `cmd:"" help:"List groups."`
+	Show    groupShowCmd    `cmd:"" help:"Show a group and its members."`
+	Update  groupUpdateCmd  `cmd:"" help:"Show or hide a group in the address book."`
+	Delete  groupDeleteCmd  `cmd:"" help:"Delete a group that is disabled."`
+	Enable  enableCmd       `cmd:"" help:"Give a group its address."`
+	Disable disableCmd      `cmd:"" help:"Let a group take no mail."`
+	Email   emailCmd        `cmd:"" help:"Change the primary address."`
+	Alias   aliasCmd        `cmd:"" help:"Other addresses."`
+	Add     memberAddCmd    `cmd:"" help:"Put a user or group into a group."`
+	Remove  memberRemoveCmd `cmd:"" help:"Take a user or group out of a group."`
+}
+
+type groupCreateCmd struct {
+	Name   string `arg:"" help:"The group's name."`
+	Hidden bool   `help:"Not in the address book."`
+	Email  string `help:"Enable it with this address; without @ it is in the default domain." placeholder:"ADDRESS"`
+}
+
+func (c *groupCreateCmd) Run(e *env) error {
+	s, err := e.open(true)
+	if err != nil {
+		return err
+	}
+	email, err := s.address(c.Email)
+	if err != nil {
+		return err
+	}
+	out, err := do(e.ctx, s.client, api.CreateGroup, &workmail.CreateGroupInput{OrganizationId: &s.org, Name: &c.Name, HiddenFromGlobalAddressList: c.Hidden})
+	if err != nil {
+		return err
+	}
+	if err := s.enable(out.GroupId, email); err != nil {
+		return err
+	}
+	return s.answer(out, func() {
+		e.facts([2]string{"Group", c.Name}, [2]string{"Id", str(out.GroupId)}, [2]string{"E-mail", email})
+	})
+}
+
+// enable registers what was just made, where it gets an address.
+func (s *session) enable(id *string, email string) error {
+	if email == "" {
+		return nil
+	}
+	_, err := do(s.ctx, s.client, api.RegisterToWorkMail, &workmail.RegisterToWorkMailInput{OrganizationId: &s.org, EntityId: id, Email: &email})
+	if err != nil {
+		s.note("%s is made, and has no address yet.", str(id))
+	}
+	return err
+}
+
+type groupListCmd struct{}
+
+func (c *groupListCmd) Run(e *env) error {
+	s, err := e.open(true)
+	if err != nil {
+		return err
+	}
+	all := &workmail.ListGroupsOutput{}
+	for in := (&workmail.ListGroupsInput{OrganizationId: &s.org}); ; {
+		page, err := do(e.ctx, s.client, api.ListGroups, in)
+		if err != nil {
+			return err
+		}
+		all.Groups = append(all.Groups, page.Groups...)
+		if in.NextToken = page.NextToken; in.NextToken == nil {
+			break
+		}
+	}
+	return s.answer(all, func() {
+		var rows [][]string
+		for _, g := range all.Groups {
+			rows = append(rows, []string{str(g.Name), str(g.Email), string(g.State), str(g.Id)})
+		}
+		e.table([]string{"NAME", "E-MAIL", "STATE", "ID"}, rows, "There is no group. Make one with: postroom group create NAME")
+	})
+}
+
+type groupShowCmd struct {
+	Group string `arg:"" help:"Id, name or address."`
+}
+
+func (c *groupShowCmd) Run(e *env) error {
+	s, err := e.open(true)
+	if err != nil {
+		return err
+	}
+	g, err := do(e.ctx, s.client, api.DescribeGroup, &workmail.DescribeGroupInput{OrganizationId: &s.org, GroupId: &c.Group})
+	if err != nil || e.api.JSON {
+		if err == nil {
+			err = s.answer(g, nil)
+		}
+		return err
+	}
+	var rows [][]string
+	for in := (&workmail.ListGroupMembersInput{OrganizationId: &s.org, GroupId: g.GroupId}); ; {
+		page, err := do(e.ctx, s.client, api.ListGroupMembers, in)
+		if err != nil {
+			return err
+		}
+		for _, m := range page.Members {
+			rows = append(rows, []string{str(m.Name), string(m.Type), string(m.State), str(m.Id)})
+		}
+		if in.NextToken = page.NextToken; in.NextToken == nil {
+			break
+		}
+	}
+	e.facts([2]string{"Group", str(g.Name)}, [2]string{"Id", str(g.GroupId)}, [2]string{"State", string(g.State)}, [2]string{"E-mail", str(g.Email)},
+		[2]string{"In address book", yes(!g.HiddenFromGlobalAddressList)})
+	e.printf("\n")
+	e.table([]string{"MEMBER", "TYPE", "STATE", "ID"}, rows, "It has no members. Add one with: postroom group add "+c.Group+" MEMBER")
+	return nil
+}
+
+type groupUpdateCmd struct {
+	Group  string `arg:"" help:"Id, name or address."`
+	Hidden bool   `required:"" negatable:"" help:"Not in the address book."`
+}
+
+func (c *groupUpdateCmd) Run(e *env) error {
+	s, err := e.open(true)
+	if err != nil {
+		return err
+	}
+	_, err = do(e.ctx, s.client, api.UpdateGroup, &workmail.UpdateGroupInput{OrganizationId: &s.org, GroupId: &c.Group, HiddenFromGlobalAddressList: &c.Hidden})
+	return err
+}
+
+type groupDeleteCmd struct {
+	Group string `arg:"" help:"Id, name or address."`
+}
+
+func (c *groupDeleteCmd) Run(e *env) error {
+	s, err := e.open(true)
+	if err != nil {
+		return err
+	}
+	if _, err := do(e.ctx, s.client, api.DescribeGroup, &workmail.DescribeGroupInput{OrganizationId: &s.org, GroupId: &c.Group}); err != nil {
+		return err
+	}
+	_, err = do(e.ctx, s.client, api.DeleteGroup, &workmail.DeleteGroupInput{OrganizationId: &s.org, GroupId: &c.Group})
+	return err
+}
+
+type memberAddCmd struct {
+	Group  string `arg:"" help:"Id, name or address."`
+	Member string `arg:"" help:"Id, name or address of a user or group."`
+}
+
+func (c *memberAddCmd) Run(e *env) error {
+	s, err := e.open(true)
+	if err != nil {
+		return err
+	}
+	_, err = do(e.ctx, s.client, api.AssociateMemberToGroup, &workmail.AssociateMemberToGroupInput{OrganizationId: &s.org, GroupId: &c.Group, MemberId: &c.Member})
+	return err
+}
+
+type memberRemoveCmd struct {
+	Group  string `arg:"" help:"Id, name or address."`
+	Member string `arg:"" help:"Id, name or address of a user or group."`
+}
+
+func (c *memberRemoveCmd) Run(e *env) error {
+	s, err := e.open(true)
+	if err != nil {
+		return err
+	}
+	_, err = do(e.ctx, s.client, api.DisassociateMemberFromGroup, &workmail.DisassociateMemberFromGroupInput{OrganizationId: &s.org, GroupId: &c.Group, MemberId: &c.Member})
+	return err
+}

@@ -1,0 +1,110 @@
+package cli
+
+import (
+	"errors"
+
+	"postroom/internal/serve/awsapi/api"
+
+	"github.com/aws/aws-sdk-go-v2/service/workmail"
+	"github.com/aws/aws-sdk-go-v2/service/workmail/types"
+)
+
+type orgCmd struct {
+	apiFlags
+	Create orgCreateCmd `cmd:"" help:"Make an organization."`
+	List   orgListCmd   `cmd:"" help:"List organizations."`
+	Show   orgShowCmd   `cmd:"" help:"Show an organization."`
+	Delete orgDeleteCmd `cmd:"" help:"Delete an organization with all its mail."`
+}
+
+type orgCreateCmd struct {
+	Alias   string   `arg:"" help:"Its short name; its test mail domain is ALIAS.BASE."`
+	Domains []string `name:"domain" help:"A mail domain to add at once." placeholder:"NAME"`
+}
+
+func (c *orgCreateCmd) Run(e *env) error {
+	s, err := e.open(false)
+	if err != nil {
+		return err
+	}
+	in := &workmail.CreateOrganizationInput{Alias: &c.Alias}
+	for _, d := range c.Domains {
+		in.Domains = append(in.Domains, types.Domain{DomainName: &d})
+	}
+	out, err := do(e.ctx, s.client, api.CreateOrganization, in)
+	if err != nil {
+		return err
+	}
+	return s.answer(out, func() { e.facts([2]string{"Organization", str(out.OrganizationId)}, [2]string{"Alias", c.Alias}) })
+}
+
+type orgListCmd struct{}
+
+func (c *orgListCmd) Run(e *env) error {
+	s, err := e.open(false)
+	if err != nil {
+		return err
+	}
+	out, err := s.orgs()
+	if err != nil {
+		return err
+	}
+	return s.answer(out, func() {
+		var rows [][]string
+		for _, o := range out.OrganizationSummaries {
+			rows = append(rows, []string{str(o.Alias), str(o.OrganizationId), str(o.State), str(o.DefaultMailDomain), str(o.ErrorMessage)})
+		}
+		e.table([]string{"ALIAS", "ID", "STATE", "DEFAULT DOMAIN", "ERROR"}, rows, "There is no organization in "+s.region+". Make one with: postroom org create ALIAS")
+	})
+}
+
+type orgShowCmd struct {
+	ID string `arg:"" optional:"" name:"organization" help:"Id or alias; default is --organization."`
+}
+
+func (c *orgShowCmd) Run(e *env) error {
+	s, err := e.openFor(c.ID)
+	if err != nil {
+		return err
+	}
+	out, err := do(e.ctx, s.client, api.DescribeOrganization, &workmail.DescribeOrganizationInput{OrganizationId: &s.org})
+	if err != nil {
+		return err
+	}
+	return s.answer(out, func() {
+		e.facts([2]string{"Organization", str(out.OrganizationId)}, [2]string{"Alias", str(out.Alias)}, [2]string{"State", str(out.State)},
+			[2]string{"Default domain", str(out.DefaultMailDomain)}, [2]string{"Directory", str(out.DirectoryId) + " " + str(out.DirectoryType)},
+			[2]string{"Completed", when(out.CompletedDate)}, [2]string{"ARN", str(out.ARN)}, [2]string{"Error", str(out.ErrorMessage)})
+	})
+}
+
+// openFor is open for an organization that an argument may name.
+func (e *env) openFor(id string) (*session, error) {
+	if id != "" {
+		e.api.Organization = id
+	}
+	return e.open(true)
+}
+
+type orgDeleteCmd struct {
+	ID    string `arg:"" name:"organization" help:"Id or alias."`
+	Yes   bool   `help:"Really: its users, mailboxes and mail are gone for good."`
+	Force bool   `help:"Also where it still has enabled users, groups or resources."`
+}
+
+func (c *orgDeleteCmd) Run(e *env) error {
+	if !c.Yes {
+		return errors.New("this deletes " + c.ID + " with all its users and mail, for good: say --yes")
+	}
+	s, err := e.openFor(c.ID)
+	if err != nil {
+		return err
+	}
+	out, err := do(e.ctx, s.client, api.DeleteOrganization, &workmail.DeleteOrganizationInput{OrganizationId: &s.org, DeleteDirectory: true, ForceDelete: c.Force})
+	if err != nil {
+		return err
+	}
+	return s.answer(out, func() {
+		e.facts([2]string{"Organization", str(out.OrganizationId)}, [2]string{"State", str(out.State)})
+	})
+}
