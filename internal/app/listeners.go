@@ -123,7 +123,7 @@ func (a *App) httpHeads() []head {
 	for _, r := range a.Regions {
 		regions[r.Name] = awsapi.Region{Provision: r.Provision, Lists: r.Lists, Log: r.Notes}
 	}
-	api := awsapi.New(awsapi.Config{Auth: a.Auth, Regions: regions, Lists: a.Lists, Notes: a.Notes, Clock: a.Clock,
+	api := awsapi.New(awsapi.Config{Auth: a.Auth, Version: Version(), Regions: regions, Lists: a.Lists, Notes: a.Notes, Clock: a.Clock,
 		Log: a.Log.With("head", "awsapi"), Metrics: a.Metrics})
 	f := httpfront.New(httpfront.Config{API: api, TLS: a.TLS, Log: a.Log.With("head", "http"), PerAddress: a.Config.Limits.PerAddress})
 	heads := []head{{"http", a.bind("http", c.HTTP), f.Serve, f.Shutdown, f.Close}}

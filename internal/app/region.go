@@ -105,7 +105,11 @@ func (r *Region) makeServices(a *App, key [32]byte, o Options) {
 		Clock: a.Clock, Log: log, Recover: time.Duration(c.Limits.RecoverDays) * 24 * time.Hour, Snapshots: c.Limits.SnapshotsMB << 20})
 	a.closers = append(a.closers, func() error { r.Mailboxes.Close(); return nil })
 
-	r.Search = search.New(search.Options{Store: r.SearchDB, Mailboxes: r.Mailboxes, Region: r.Name, Clock: a.Clock, Log: log, Metrics: a.Metrics})
+	readers := 1
+	if c.S3.Bucket != "" {
+		readers = 16 // each waits for the network
+	}
+	r.Search = search.New(search.Options{Store: r.SearchDB, Mailboxes: r.Mailboxes, Region: r.Name, Readers: readers, Clock: a.Clock, Log: log, Metrics: a.Metrics})
 	a.closers = append(a.closers, func() error { r.Search.Close(); return nil })
 
 	r.Flow = mailflow.New(mailflow.Options{Region: r.Name, Host: c.Host, Store: flowstore.New(r.DB), Packs: r.Packs, Keys: r.Keys,
