@@ -52,19 +52,19 @@ type App struct {
 	// MasterKeyMade tells that this start made the master key.
 	MasterKeyMade bool
 
-	lock    *lock
-	files   []string // of databases that were opened, below the data folder
+	lock  *lock
+	files []string // of databases that were opened, below the data folder
 	// expected are those that were there at an earlier start.
 	expected []string
-	closers []func() error
-	heads   []head
-	stop    context.CancelFunc
-	jobs    sync.WaitGroup
-	pins    pins
-	bound   map[string]string
-	bindErr error
-	ready   atomic.Bool
-	fatal   chan error
+	closers  []func() error
+	heads    []head
+	stop     context.CancelFunc
+	jobs     sync.WaitGroup
+	pins     pins
+	bound    map[string]string
+	bindErr  error
+	ready    atomic.Bool
+	fatal    chan error
 }
 
 // Options are what only tests and commands on the machine set.
@@ -78,6 +78,8 @@ type Options struct {
 	Quiet bool
 	// restoring opens a folder that a restore has just filled.
 	restoring bool
+	// locked runs first when the folder is ours.
+	locked func() error
 }
 
 // Version is the version that was built.
@@ -110,6 +112,11 @@ func New(ctx context.Context, c Config, o Options) (a *App, err error) {
 	}
 	if a.lock, err = takeLock(c.Data); err != nil {
 		return a, err
+	}
+	if o.locked != nil {
+		if err := o.locked(); err != nil {
+			return a, err
+		}
 	}
 	if !o.restoring {
 		if err := unfinished(c.Data); err != nil {
@@ -203,7 +210,14 @@ func (a *App) options(schema sqldb.Schema, name, file string) sqldb.Options {
 }
 
 func (a *App) open(ctx context.Context, schema sqldb.Schema, name, file string) (*sqldb.DB, error) {
-	db, err := sqldb.Open(ctx, a.options(schema, name, file))
+	o := a.options(schema, name, file)
+	if o.Path != "" {
+		if err := a.expect(file); err != nil {
+			return nil, err
+		}
+		a.files = append(a.files, file)
+	}
+	db, err := sqldb.Open(ctx, o)
 	if err == nil {
 		a.closers = append(a.closers, db.Close)
 	}

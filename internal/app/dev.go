@@ -110,15 +110,17 @@ func Dev(ctx context.Context, c Config, log *slog.Logger) (*App, *Endpoints, err
 		return nil, nil, errs.Say("app.Dev", errs.Config, errs.Storage, "The folder %s cannot be made: %v", dir, err)
 	}
 	file := filepath.Join(dir, "endpoints.json")
-	if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, err
-	}
 	pair, ca, err := localCertificate(dir, "localhost", "*."+c.BaseDomain)
 	if err != nil {
 		return nil, nil, err
 	}
 	c.TLS = pair
-	a, err := New(ctx, c, Options{Log: log})
+	a, err := New(ctx, c, Options{Log: log, locked: func() error {
+		if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		return nil
+	}})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -101,6 +101,8 @@ type Options struct {
 	Env  []string
 	// Gate has the child wait until Open.
 	Gate bool
+	// Beside: another server has the folder.
+	Beside bool
 }
 
 // Config is the configuration of a server in a folder, on free ports.
@@ -135,7 +137,9 @@ func Launch(t testing.TB, c app.Config, options ...Options) *Child {
 	if err := os.WriteFile(filepath.Join(c.Data, configName), data, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	os.Remove(filepath.Join(c.Data, "endpoints.json"))
+	if !o.Beside {
+		os.Remove(filepath.Join(c.Data, "endpoints.json"))
+	}
 	log, err := os.CreateTemp(t.TempDir(), "child-*.log")
 	if err != nil {
 		t.Fatal(err)

@@ -1,8 +1,9 @@
 package house
 
 import (
+	"crypto/rand"
 	"fmt"
-	"math/rand/v2"
+	mathrand "math/rand/v2"
 	"regexp"
 	"strings"
 	"sync"
@@ -49,9 +50,13 @@ func (l *Ledger) All() map[string]string {
 	return all
 }
 
-// Filler is text of about n KiB in lines.
+// Filler is text of n KiB in lines, which does not compress to much less.
 func Filler(kib int) string {
-	return strings.Repeat("A line of text, to make a message of kilobytes of it: 64 bytes.\r\n", 16*kib)
+	var b strings.Builder
+	for range 16 * kib {
+		b.WriteString((rand.Text() + rand.Text() + rand.Text())[:62] + "\r\n")
+	}
+	return b.String()
 }
 
 // Deliver sends one message over a connection that has said EHLO and notes it
@@ -75,7 +80,7 @@ func (l *Ledger) DeliverUntilGone(e *app.Endpoints, each func(taken int) bool) e
 	}
 	defer s.Close()
 	for {
-		if err := l.Deliver(s, e, Filler(1+rand.IntN(10))); err != nil {
+		if err := l.Deliver(s, e, Filler(1+mathrand.IntN(10))); err != nil {
 			return err
 		}
 		if each != nil && !each(len(l.All())) {
