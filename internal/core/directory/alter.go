@@ -17,23 +17,21 @@ func (v *View) Alter(ctx context.Context, op, entry, detail string, do Hook) (En
 }
 
 // ReleaseDomain refuses with errs.InUse, MailDomain while an enabled entry has an
-// address of a mail domain; the addresses that disabled ones keep of it go.
-func (s *Service) ReleaseDomain(t *tx.Tx, org ids.Org, domain string) error {
+// address of a mail domain; the addresses that disabled ones keep of it go, as
+// many as one Write may take, and more tells that some are left.
+func (s *Service) ReleaseDomain(t *tx.Tx, org ids.Org, domain string) (more bool, err error) {
 	const op = "directory.ReleaseDomain"
 	id, used, err := s.Store.DomainUsed(t.Context(), t, org, domain)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if used {
 		e, err := s.ByID(t.Context(), t, org, id)
 		if err != nil {
-			return err
+			return false, err
 		}
-		return errs.Say(op, errs.InUse, errs.MailDomain, "%s has an address of %s. Remove it first.", e.Name, domain)
+		return false, errs.Say(op, errs.InUse, errs.MailDomain, "%s has an address of %s. Remove it first.", e.Name, domain)
 	}
 	n, err := s.Store.DropDomain(t, org, domain, slice)
-	if err == nil && n >= slice {
-		err = errs.Say(op, errs.InUse, errs.MailDomain, "More than %d disabled entries keep addresses of %s. Try again: each time some of them go.", slice, domain)
-	}
-	return err
+	return n >= slice, err
 }

@@ -140,5 +140,11 @@ func (s *Service) settle(ctx context.Context, c Claim) error {
 	if found {
 		return s.Claims.Live(ctx, c.Kind, c.Name, c.Org)
 	}
-	return s.Claims.Free(ctx, c.Kind, c.Name, c.Org)
+	// What was held anew since c was read belongs to a step that is under way.
+	return s.Claims.change(ctx, c.Kind, c.Name, c.Org, func(t *tx.Tx, has Claim) error {
+		if !c.At.IsZero() && !has.At.Equal(c.At) {
+			return nil
+		}
+		return s.Claims.store.DeleteClaim(t, c.Kind, c.Name)
+	})
 }

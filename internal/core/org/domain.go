@@ -51,7 +51,7 @@ func (v *View) RegisterMailDomain(ctx context.Context, name, token string) error
 	key, err := v.s.checkDomainName(name)
 	if err != nil {
 		// The test domain is the organization's own already.
-		if d, found, e := v.s.Store.Domain(ctx, nil, v.org, strings.ToLower(name)); e == nil && found && d.Test {
+		if d, e := v.s.Domain(ctx, nil, v.org, address.DomainKey(name)); e == nil && d.Test {
 			return nil
 		}
 		return err
@@ -95,16 +95,33 @@ func (v *View) RegisterMailDomain(ctx context.Context, name, token string) error
 
 // DeregisterMailDomain removes a mail domain; an unknown one is no error. The
 // test domain and the default one give errs.InUse. release runs in the same
-// Write and refuses, or lets go, what uses the domain.
-func (v *View) DeregisterMailDomain(ctx context.Context, name string, release func(t *tx.Tx, domain string) error) error {
+// Write and refuses, or lets go, what uses the domain; where it answers that
+// there is more of it, that much is committed and it runs again.
+func (v *View) DeregisterMailDomain(ctx context.Context, name string, release func(t *tx.Tx, domain string) (more bool, err error)) error {
 	key := address.DomainKey(name)
-	d, found, err := v.s.Store.Domain(ctx, nil, v.org, key)
-	if err != nil || !found {
-		if err == nil {
-			_, err = v.s.Serving(ctx, nil, v.org)
-		}
+	_, err := v.s.Domain(ctx, nil, v.org, key)
+	if errs.Is(err, errs.NotFound) {
+		_, err = v.s.Serving(ctx, nil, v.org)
 		return err
 	}
+	if err != nil {
+		return err
+	}
+	verified := false
+	for more := true; more && err == nil; {
+		verified, more, err = v.deregister(ctx, key, release)
+	}
+	if err != nil || !verified {
+		return err
+	}
+	// The claim goes last: until then nobody else can take the name.
+	if err := v.s.Claims.Free(context.WithoutCancel(ctx), ClaimDomain, key, v.org); err != nil {
+		v.s.Log.Error("a claim waits for the next comparison", "claim", key, "error", err)
+	}
+	return nil
+}
+
+func (v *View) deregister(ctx context.Context, key string, release func(*tx.Tx, string) (bool, error)) (verified, more bool, err error) {
 	err = v.write(ctx, key, key, func(t *tx.Tx, o *Organization) (string, error) {
 		d, found, err := v.s.Store.Domain(ctx, t, v.org, key)
 		switch {
@@ -118,19 +135,13 @@ func (v *View) DeregisterMailDomain(ctx context.Context, name string, release fu
 		if err := v.match(d.Revision); err != nil {
 			return "", err
 		}
-		if err := release(t, key); err != nil {
-			return "", err
+		if more, err = release(t, key); err != nil || more {
+			return "addresses of disabled entries", err
 		}
+		verified = d.State == Verified
 		return "", v.s.Store.DeleteDomain(t, v.org, key)
 	})
-	if err != nil || d.State != Verified {
-		return err
-	}
-	// The claim goes last: until then nobody else can take the name.
-	if err := v.s.Claims.Free(context.WithoutCancel(ctx), ClaimDomain, key, v.org); err != nil {
-		v.s.Log.Error("a claim waits for the next comparison", "claim", key, "error", err)
-	}
-	return nil
+	return verified, more, err
 }
 
 // UpdateDefaultMailDomain chooses the domain that new addresses are proposed in.
@@ -170,6 +181,9 @@ func (v *View) ListMailDomains(ctx context.Context, after string, limit int) (li
 	o, err := v.s.Serving(ctx, nil, v.org)
 	if err != nil {
 		return nil, "", "", err
+	}
+	if !plain(after) {
+		return nil, "", "", errs.Say("org.ListMailDomains", errs.Invalid, errs.Request, "This NextToken is not of this list.")
 	}
 	list, err = v.s.Store.Domains(ctx, nil, v.org, after, limit+1)
 	if err == nil && len(list) > limit {

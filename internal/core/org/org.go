@@ -7,7 +7,9 @@ package org
 import (
 	"context"
 	"log/slog"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"postroom/internal/base/clock"
 	"postroom/internal/base/errs"
@@ -167,11 +169,21 @@ func (s *Service) List(ctx context.Context, after ids.Org, limit int) ([]Organiz
 
 // Domain answers a mail domain of an organization; errs.NotFound, MailDomain.
 func (s *Service) Domain(ctx context.Context, v tx.View, org ids.Org, name string) (Domain, error) {
-	d, found, err := s.Store.Domain(ctx, v, org, name)
+	var d Domain
+	var found bool
+	var err error
+	if plain(name) {
+		d, found, err = s.Store.Domain(ctx, v, org, name)
+	}
 	if err == nil && !found {
 		err = errs.Say("org.Domain", errs.NotFound, errs.MailDomain, "The organization has no mail domain %q.", name)
 	}
 	return d, err
+}
+
+// plain tells whether a database can look for a name.
+func plain(name string) bool {
+	return len(name) <= 256 && utf8.ValidString(name) && !strings.ContainsRune(name, 0)
 }
 
 // VerifiedDomain is Domain that answers errs.State, MailDomain for one whose

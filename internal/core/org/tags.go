@@ -55,6 +55,11 @@ func (v *View) TagResource(ctx context.Context, tags []Tag) error {
 
 // UntagResource removes tags; unknown keys are no error.
 func (v *View) UntagResource(ctx context.Context, keys []string) error {
+	for _, k := range keys {
+		if utf8.RuneCountInString(k) > 128 || !utf8.ValidString(k) || strings.ContainsRune(k, 0) {
+			return errs.Say("org.UntagResource", errs.Invalid, errs.Tags, "A tag's key has 1 to 128 characters.")
+		}
+	}
 	return v.write(ctx, string(v.org), "", func(t *tx.Tx, _ *Organization) (string, error) {
 		for _, k := range keys {
 			if err := v.s.Store.DeleteTag(t, v.org, k); err != nil {

@@ -135,16 +135,14 @@ func (d *Door) ListOrganizations(ctx context.Context, after ids.Org, limit int) 
 		if err != nil {
 			return nil, "", err
 		}
-		for i, o := range page {
+		for _, o := range page {
 			if !d.actor.MayOrg(o.ID) {
 				continue
 			}
-			if list = append(list, o); len(list) == limit {
-				if i < len(page)-1 || next != "" {
-					return list, o.ID, nil
-				}
-				return list, "", nil
+			if len(list) == limit { // there is one more that this actor may see
+				return list, list[limit-1].ID, nil
 			}
+			list = append(list, o)
 		}
 		if next == "" {
 			return list, "", nil
@@ -252,7 +250,7 @@ func (o *Organization) UpdateQuota(ctx context.Context, entry string, megabytes 
 // DeregisterMailDomain removes a mail domain. errs.InUse, MailDomain while an
 // enabled entry has an address of it; what disabled ones keep of it goes.
 func (o *Organization) DeregisterMailDomain(ctx context.Context, name string) error {
-	return o.Domains.DeregisterMailDomain(ctx, name, func(t *tx.Tx, domain string) error {
+	return o.Domains.DeregisterMailDomain(ctx, name, func(t *tx.Tx, domain string) (bool, error) {
 		return o.s.Directory.ReleaseDomain(t, o.ID, domain)
 	})
 }

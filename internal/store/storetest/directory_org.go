@@ -173,7 +173,7 @@ func domainOneOwner(o *office) {
 		o.want(o.domains().RegisterMailDomain(o.ctx, bad, ""), errs.Invalid, errs.MailDomain)
 	}
 	// It is free for others once it is gone.
-	o.must(theirs.DeregisterMailDomain(o.ctx, "corp.example", func(*tx.Tx, string) error { return nil }))
+	o.must(theirs.DeregisterMailDomain(o.ctx, "corp.example", func(*tx.Tx, string) (bool, error) { return false, nil }))
 	a, err = o.domains().CheckMailDomain(o.ctx, "corp.example")
 	o.must(err)
 	o.equal(a.State, org.Verified)
@@ -200,7 +200,7 @@ func domainFails(o *office) {
 }
 
 func domainLeaves(o *office) {
-	release := func(t *tx.Tx, domain string) error { return o.dir.ReleaseDomain(t, o.org.ID, domain) }
+	release := func(t *tx.Tx, domain string) (bool, error) { return o.dir.ReleaseDomain(t, o.org.ID, domain) }
 	o.must(o.domains().DeregisterMailDomain(o.ctx, "unknown.example", release))
 	o.want(o.domains().DeregisterMailDomain(o.ctx, "example.postroom.test", release), errs.InUse, errs.MailDomain)
 	o.must(o.domains().RegisterMailDomain(o.ctx, "corp.example", ""))
