@@ -1,9 +1,11 @@
 package access
 
 import (
+	"bytes"
 	"context"
 	"encoding/base64"
 	"strings"
+	"unicode/utf8"
 
 	"postroom/internal/base/errs"
 	"postroom/internal/base/ids"
@@ -122,7 +124,7 @@ func (v *View) ListMailboxPermissions(ctx context.Context, entity, token string,
 		limit = 100
 	}
 	after, err := base64.RawURLEncoding.DecodeString(token)
-	if err != nil || limit < 1 || limit > 100 {
+	if err != nil || limit < 1 || limit > 100 || len(after) > 256 || !utf8.Valid(after) || bytes.IndexByte(after, 0) >= 0 {
 		return nil, none, "", errs.Say(op, errs.Invalid, errs.Request, "The page is not of this list: 1 to 100 permissions, and its own NextToken.")
 	}
 	owner, err := v.s.Directory.Resolve(ctx, nil, v.org, entity)

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"sort"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"postroom/internal/base/errs"
 	"postroom/internal/base/ids"
@@ -49,6 +51,11 @@ func (l *Lists) List(ctx context.Context, f Filter) ([]Record, string, error) {
 	}
 	if f.Limit < 1 || f.Limit > 1000 {
 		return nil, "", errs.Say("audit.List", errs.Invalid, errs.Request, "A page has 1 to 1000 records.")
+	}
+	for _, text := range []string{f.Actor, f.Operation, f.Target, f.After} {
+		if len(text) > maxField || !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
+			return nil, "", errs.Say("audit.List", errs.Invalid, errs.Request, "The filter is not valid text.")
+		}
 	}
 	limit := f.Limit
 	f.Limit++

@@ -64,7 +64,8 @@ func (v *View) newUser(op string, in NewUser) (Entry, error) {
 	if in.DisplayName == "" {
 		return Entry{}, errs.Say(op, errs.Invalid, errs.Entry, "A user needs a display name.")
 	}
-	for _, f := range [][2]string{{"The display name", in.DisplayName}, {"The first name", in.FirstName}, {"The last name", in.LastName}} {
+	for _, f := range [][2]string{{"The display name", in.DisplayName}, {"The first name", in.FirstName}, {"The last name", in.LastName},
+		{"The identity provider user", in.IdentityProviderUserID}} {
 		if err := checkText(op, f[0], f[1], maxText); err != nil {
 			return Entry{}, err
 		}
@@ -87,7 +88,7 @@ func (v *View) create(ctx context.Context, op string, w Writer, e Entry, passwor
 			e.ID = ids.NewResource()
 		}
 	}
-	if len(e.ID) < minID || len(e.ID) > 256 {
+	if len(e.ID) < minID || len(e.ID) > 256 || !searchable(string(e.ID)) {
 		return Entry{}, errs.Say(op, errs.Invalid, errs.Entry, "An id has 12 to 256 characters.")
 	}
 	if w != nil {

@@ -73,7 +73,7 @@ func (f Filter) query(op string, kind Kind) (PageQuery, error) {
 		if p.users && kind != KindUser {
 			return q, errs.Say(op, errs.Invalid, errs.Request, "This filter is for users only.")
 		}
-		if len(p.text) > 1024 || !utf8.ValidString(p.text) || strings.ContainsRune(p.text, 0) {
+		if !searchable(p.text) {
 			return q, errs.Say(op, errs.Invalid, errs.Request, "The filter is not valid text.")
 		}
 		q.Index, q.Prefix = p.index, SortKey(p.text)
@@ -89,6 +89,11 @@ func (f Filter) query(op string, kind Kind) (PageQuery, error) {
 		return q, errs.Say(op, errs.Invalid, errs.Request, "A state is ENABLED, DISABLED or DELETED.")
 	}
 	return q, nil
+}
+
+// searchable tells whether a database can look for a text.
+func searchable(text string) bool {
+	return len(text) <= 1024 && utf8.ValidString(text) && !strings.ContainsRune(text, 0)
 }
 
 // maxSortKey in bytes, so that a cursor stays short. Longer texts sort and are

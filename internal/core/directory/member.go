@@ -2,7 +2,6 @@ package directory
 
 import (
 	"context"
-	"unicode/utf8"
 
 	"postroom/internal/base/errs"
 	"postroom/internal/base/ids"
@@ -112,7 +111,7 @@ func (v *View) ListGroupsForEntity(ctx context.Context, entity, prefix, token st
 	if err != nil {
 		return nil, "", err
 	}
-	if !utf8.ValidString(prefix) {
+	if !searchable(prefix) {
 		return nil, "", errs.Say(op, errs.Invalid, errs.Request, "The prefix is not valid text.")
 	}
 	c, err := parseCursor(op, token, 'g')

@@ -65,14 +65,20 @@ func (v *View) register(t *tx.Tx, op string, e *Entry, a address.Address, email 
 	return nil
 }
 
-// regain gives e back what it lost and nobody holds now.
+// regain gives e back what it lost and nobody holds now, up to MaxAliases.
 func (v *View) regain(t *tx.Tx, e *Entry) error {
 	rows, err := v.s.Store.Addresses(t.Context(), t, v.org, e.ID, "", 10*MaxAliases)
 	if err != nil {
 		return err
 	}
+	held := 0
 	for _, a := range rows {
 		if a.Held {
+			held++
+		}
+	}
+	for _, a := range rows {
+		if a.Held || held > MaxAliases { // the primary address is one of them
 			continue
 		}
 		if _, found, err := v.s.Store.Holder(t.Context(), t, v.org, a.Key); err != nil || found {
@@ -81,7 +87,7 @@ func (v *View) regain(t *tx.Tx, e *Entry) error {
 			}
 			continue
 		}
-		a.Held = true
+		a.Held, held = true, held+1
 		if err := v.s.Store.PutAddress(t, a); err != nil {
 			return err
 		}

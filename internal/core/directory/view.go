@@ -184,7 +184,7 @@ func parseCursor(op, token string, index Index) (cursor, error) {
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(token)
 	if err == nil && len(raw) > 1 && Index(raw[0]) == index {
-		if key, id, ok := strings.Cut(string(raw[1:]), "\x00"); ok {
+		if key, id, ok := strings.Cut(string(raw[1:]), "\x00"); ok && searchable(key) && searchable(id) {
 			return cursor{index, key, ids.Entry(id)}, nil
 		}
 	}
