@@ -2,6 +2,7 @@ package provision
 
 import (
 	"context"
+	"errors"
 	"strconv"
 
 	"postroom/internal/base/errs"
@@ -55,18 +56,18 @@ func (d *Door) DeleteOrganization(ctx context.Context, operation, requestID stri
 }
 
 // FinishDeletions takes away what organizations that are being deleted have,
-// mailboxes first, the key last. It may be run again at any point.
+// mailboxes first, the key last. It may be run again at any point. One that
+// fails does not hold up the others.
 func (s *Service) FinishDeletions(ctx context.Context) error {
 	list, err := s.Orgs.BeingDeleted(ctx)
 	if err != nil {
 		return err
 	}
+	var failed error
 	for _, id := range list {
-		if err := s.finish(ctx, id); err != nil {
-			return err
-		}
+		failed = errors.Join(failed, s.finish(ctx, id))
 	}
-	return nil
+	return failed
 }
 
 func (s *Service) finish(ctx context.Context, id ids.Org) error {
@@ -92,26 +93,25 @@ func (s *Service) finish(ctx context.Context, id ids.Org) error {
 }
 
 // PurgeDetached removes the mailboxes of those that were disabled or deleted
-// longer ago than directory.RetentionTime.
+// longer ago than directory.RetentionTime. One that fails does not hold up the others.
 func (s *Service) PurgeDetached(ctx context.Context) error {
 	if err := s.Directory.Forget(ctx); err != nil {
 		return err
 	}
+	var failed error
 	var after ids.Mailbox
 	for {
 		list, err := s.Purges.Purges(ctx, nil, after, 100)
 		if err != nil || len(list) == 0 {
-			return err
+			return errors.Join(failed, err)
 		}
 		for _, p := range list {
 			after = p.Mailbox
-			if err := s.Mailboxes.Purge(ctx, p.Org, p.Mailbox); err != nil {
-				return err
+			err := s.Mailboxes.Purge(ctx, p.Org, p.Mailbox)
+			if err == nil {
+				err = s.Purges.Write(ctx, p.Org, func(t *tx.Tx) error { return s.Purges.DeletePurge(t, p.Mailbox) })
 			}
-			err := s.Purges.Write(ctx, p.Org, func(t *tx.Tx) error { return s.Purges.DeletePurge(t, p.Mailbox) })
-			if err != nil {
-				return err
-			}
+			failed = errors.Join(failed, err)
 		}
 	}
 }
