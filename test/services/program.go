@@ -22,6 +22,7 @@ var programs = map[string]program{
 	// A shim of another version may come first in PATH, so only Debian's counts.
 	"aws":      {pkg: "awscli", places: []string{"/usr/bin/aws"}},
 	"swaks":    {pkg: "swaks", places: []string{"/usr/bin/swaks"}},
+	"python3":  {pkg: "python3", places: []string{"/usr/bin/python3"}},
 	"mbsync":   {pkg: "isync", places: []string{"/usr/bin/mbsync"}},
 	"curl":     {pkg: "curl", places: []string{"/usr/bin/curl"}, path: true},
 	"strace":   {pkg: "strace", places: []string{"/usr/bin/strace"}, path: true},
