@@ -152,6 +152,9 @@ func New(ctx context.Context, c Config, o Options) (a *App, err error) {
 	if err := a.recordFiles(); err != nil {
 		return a, err
 	}
+	if err := a.settleClaims(ctx); err != nil {
+		return a, err
+	}
 	if a.FirstPassword, _, err = a.Auth.Bootstrap(ctx); err != nil {
 		return a, err
 	}
@@ -305,6 +308,22 @@ func (a *App) Close(ctx context.Context) error {
 		a.lock = nil
 	}
 	return errors.Join(all...)
+}
+
+// settleClaims ends what a crash left between the two databases: an organization
+// whose claim is only held gets no mail and no sign-in. Where other servers may be
+// in the middle of a step, the job that looks every minute does this.
+func (a *App) settleClaims(ctx context.Context) error {
+	const whatever = -100 * 365 * 24 * time.Hour // age: also what an earlier clock dates in the future
+	if a.Config.Database.DSN != "" {
+		return nil
+	}
+	for _, r := range a.Regions {
+		if err := r.Orgs.SettleClaims(ctx, whatever, false); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // startJobs begins what happens by the clock.

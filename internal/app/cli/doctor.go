@@ -74,7 +74,7 @@ func (c *doctorCmd) Run(e *env) error {
 		}
 	} else {
 		for _, f := range d.found {
-			e.printf("%-4s  %-12s %s\n", f.State, f.Check, f.Says)
+			e.printf("%-4s  %-16s  %s\n", f.State, f.Check, f.Says)
 		}
 	}
 	if failed {

@@ -1,12 +1,51 @@
 package cli
 
 import (
+	"strings"
+
+	"postroom/internal/base/errs"
 	"postroom/internal/serve/awsapi/api"
 
 	"github.com/aws/aws-sdk-go-v2/service/workmail"
 )
 
 // Commands that users, groups and resources share.
+
+// entry finds the id of a user, group or resource by id, name or address: some
+// operations take nothing else.
+func (s *session) entry(name string) (*string, error) {
+	if len(name) == 36 && strings.Count(name, "-") == 4 || strings.HasPrefix(name, "r-") && len(name) == 34 || strings.HasPrefix(name, "S-1-") {
+		return &name, nil
+	}
+	for _, find := range []func() (*string, error){
+		func() (*string, error) {
+			u, err := do(s.ctx, s.client, api.DescribeUser, &workmail.DescribeUserInput{OrganizationId: &s.org, UserId: &name})
+			if err != nil {
+				return nil, err
+			}
+			return u.UserId, nil
+		},
+		func() (*string, error) {
+			g, err := do(s.ctx, s.client, api.DescribeGroup, &workmail.DescribeGroupInput{OrganizationId: &s.org, GroupId: &name})
+			if err != nil {
+				return nil, err
+			}
+			return g.GroupId, nil
+		},
+		func() (*string, error) {
+			r, err := do(s.ctx, s.client, api.DescribeResource, &workmail.DescribeResourceInput{OrganizationId: &s.org, ResourceId: &name})
+			if err != nil {
+				return nil, err
+			}
+			return r.ResourceId, nil
+		},
+	} {
+		if id, err := find(); !is(err, "EntityNotFoundException") {
+			return id, err
+		}
+	}
+	return nil, errs.Say("cli.entry", errs.NotFound, errs.Entry, "There is no user, group or resource %q in this organization.", name)
+}
 
 type enableCmd struct {
 	Entry string `arg:"" name:"entry" help:"Id, name or address."`
@@ -22,7 +61,11 @@ func (c *enableCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	_, err = do(e.ctx, s.client, api.RegisterToWorkMail, &workmail.RegisterToWorkMailInput{OrganizationId: &s.org, EntityId: &c.Entry, Email: &email})
+	id, err := s.entry(c.Entry)
+	if err != nil {
+		return err
+	}
+	_, err = do(e.ctx, s.client, api.RegisterToWorkMail, &workmail.RegisterToWorkMailInput{OrganizationId: &s.org, EntityId: id, Email: &email})
 	return err
 }
 
@@ -35,7 +78,11 @@ func (c *disableCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	_, err = do(e.ctx, s.client, api.DeregisterFromWorkMail, &workmail.DeregisterFromWorkMailInput{OrganizationId: &s.org, EntityId: &c.Entry})
+	id, err := s.entry(c.Entry)
+	if err != nil {
+		return err
+	}
+	_, err = do(e.ctx, s.client, api.DeregisterFromWorkMail, &workmail.DeregisterFromWorkMailInput{OrganizationId: &s.org, EntityId: id})
 	return err
 }
 
@@ -53,7 +100,11 @@ func (c *emailCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	_, err = do(e.ctx, s.client, api.UpdatePrimaryEmailAddress, &workmail.UpdatePrimaryEmailAddressInput{OrganizationId: &s.org, EntityId: &c.Entry, Email: &email})
+	id, err := s.entry(c.Entry)
+	if err != nil {
+		return err
+	}
+	_, err = do(e.ctx, s.client, api.UpdatePrimaryEmailAddress, &workmail.UpdatePrimaryEmailAddressInput{OrganizationId: &s.org, EntityId: id, Email: &email})
 	return err
 }
 
@@ -72,8 +123,12 @@ func (c *aliasListCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	id, err := s.entry(c.Entry)
+	if err != nil {
+		return err
+	}
 	all := &workmail.ListAliasesOutput{}
-	for in := (&workmail.ListAliasesInput{OrganizationId: &s.org, EntityId: &c.Entry}); ; {
+	for in := (&workmail.ListAliasesInput{OrganizationId: &s.org, EntityId: id}); ; {
 		page, err := do(e.ctx, s.client, api.ListAliases, in)
 		if err != nil {
 			return err
@@ -104,7 +159,11 @@ func (c *aliasAddCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	_, err = do(e.ctx, s.client, api.CreateAlias, &workmail.CreateAliasInput{OrganizationId: &s.org, EntityId: &c.Entry, Alias: &alias})
+	id, err := s.entry(c.Entry)
+	if err != nil {
+		return err
+	}
+	_, err = do(e.ctx, s.client, api.CreateAlias, &workmail.CreateAliasInput{OrganizationId: &s.org, EntityId: id, Alias: &alias})
 	return err
 }
 
@@ -122,6 +181,10 @@ func (c *aliasRemoveCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	_, err = do(e.ctx, s.client, api.DeleteAlias, &workmail.DeleteAliasInput{OrganizationId: &s.org, EntityId: &c.Entry, Alias: &alias})
+	id, err := s.entry(c.Entry)
+	if err != nil {
+		return err
+	}
+	_, err = do(e.ctx, s.client, api.DeleteAlias, &workmail.DeleteAliasInput{OrganizationId: &s.org, EntityId: id, Alias: &alias})
 	return err
 }

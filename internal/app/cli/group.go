@@ -163,7 +163,11 @@ func (c *memberAddCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	_, err = do(e.ctx, s.client, api.AssociateMemberToGroup, &workmail.AssociateMemberToGroupInput{OrganizationId: &s.org, GroupId: &c.Group, MemberId: &c.Member})
+	to, who, err := s.pair(c.Group, c.Member)
+	if err != nil {
+		return err
+	}
+	_, err = do(e.ctx, s.client, api.AssociateMemberToGroup, &workmail.AssociateMemberToGroupInput{OrganizationId: &s.org, GroupId: to, MemberId: who})
 	return err
 }
 
@@ -177,6 +181,10 @@ func (c *memberRemoveCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	_, err = do(e.ctx, s.client, api.DisassociateMemberFromGroup, &workmail.DisassociateMemberFromGroupInput{OrganizationId: &s.org, GroupId: &c.Group, MemberId: &c.Member})
+	to, who, err := s.pair(c.Group, c.Member)
+	if err != nil {
+		return err
+	}
+	_, err = do(e.ctx, s.client, api.DisassociateMemberFromGroup, &workmail.DisassociateMemberFromGroupInput{OrganizationId: &s.org, GroupId: to, MemberId: who})
 	return err
 }

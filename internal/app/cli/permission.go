@@ -25,8 +25,12 @@ func (c *permissionListCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	owner, err := s.entry(c.Owner)
+	if err != nil {
+		return err
+	}
 	all := &workmail.ListMailboxPermissionsOutput{}
-	for in := (&workmail.ListMailboxPermissionsInput{OrganizationId: &s.org, EntityId: &c.Owner}); ; {
+	for in := (&workmail.ListMailboxPermissionsInput{OrganizationId: &s.org, EntityId: owner}); ; {
 		page, err := do(e.ctx, s.client, api.ListMailboxPermissions, in)
 		if err != nil {
 			return err
@@ -62,7 +66,11 @@ func (c *permissionGrantCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	in := &workmail.PutMailboxPermissionsInput{OrganizationId: &s.org, EntityId: &c.Owner, GranteeId: &c.Grantee, PermissionValues: []types.PermissionType{}}
+	owner, grantee, err := s.pair(c.Owner, c.Grantee)
+	if err != nil {
+		return err
+	}
+	in := &workmail.PutMailboxPermissionsInput{OrganizationId: &s.org, EntityId: owner, GranteeId: grantee, PermissionValues: []types.PermissionType{}}
 	for _, p := range []struct {
 		on   bool
 		what types.PermissionType
@@ -85,6 +93,18 @@ func (c *permissionRevokeCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	_, err = do(e.ctx, s.client, api.DeleteMailboxPermissions, &workmail.DeleteMailboxPermissionsInput{OrganizationId: &s.org, EntityId: &c.Owner, GranteeId: &c.Grantee})
+	owner, grantee, err := s.pair(c.Owner, c.Grantee)
+	if err != nil {
+		return err
+	}
+	_, err = do(e.ctx, s.client, api.DeleteMailboxPermissions, &workmail.DeleteMailboxPermissionsInput{OrganizationId: &s.org, EntityId: owner, GranteeId: grantee})
 	return err
+}
+
+// pair finds the ids of two entries.
+func (s *session) pair(a, b string) (first, second *string, err error) {
+	if first, err = s.entry(a); err == nil {
+		second, err = s.entry(b)
+	}
+	return first, second, err
 }

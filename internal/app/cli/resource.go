@@ -220,7 +220,11 @@ func (c *delegateAddCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	_, err = do(e.ctx, s.client, api.AssociateDelegateToResource, &workmail.AssociateDelegateToResourceInput{OrganizationId: &s.org, ResourceId: &c.Resource, EntityId: &c.Entry})
+	to, who, err := s.pair(c.Resource, c.Entry)
+	if err != nil {
+		return err
+	}
+	_, err = do(e.ctx, s.client, api.AssociateDelegateToResource, &workmail.AssociateDelegateToResourceInput{OrganizationId: &s.org, ResourceId: to, EntityId: who})
 	return err
 }
 
@@ -234,6 +238,10 @@ func (c *delegateRemoveCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	_, err = do(e.ctx, s.client, api.DisassociateDelegateFromResource, &workmail.DisassociateDelegateFromResourceInput{OrganizationId: &s.org, ResourceId: &c.Resource, EntityId: &c.Entry})
+	to, who, err := s.pair(c.Resource, c.Entry)
+	if err != nil {
+		return err
+	}
+	_, err = do(e.ctx, s.client, api.DisassociateDelegateFromResource, &workmail.DisassociateDelegateFromResourceInput{OrganizationId: &s.org, ResourceId: to, EntityId: who})
 	return err
 }
