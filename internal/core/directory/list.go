@@ -44,7 +44,8 @@ func (v *View) list(ctx context.Context, op string, kind Kind, f Filter, token s
 	if err != nil {
 		return nil, "", err
 	}
-	c, err := parseCursor(op, token, q.Index)
+	mark := q.Index - Index(32*(kind-KindUser)) // a page of users does not go on in groups
+	c, err := parseCursor(op, token, mark)
 	if err != nil {
 		return nil, "", err
 	}
@@ -53,7 +54,7 @@ func (v *View) list(ctx context.Context, op string, kind Kind, f Filter, token s
 	if err != nil || len(page) <= limit {
 		return page, "", err
 	}
-	return page[:limit], cursor{q.Index, keys[limit-1], page[limit-1].ID}.String(), nil
+	return page[:limit], cursor{mark, keys[limit-1], page[limit-1].ID}.String(), nil
 }
 
 func (f Filter) query(op string, kind Kind) (PageQuery, error) {
