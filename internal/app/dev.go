@@ -152,6 +152,7 @@ func (a *App) dev(ctx context.Context, ca string) (*Endpoints, error) {
 	if err != nil {
 		return nil, err
 	}
+	e.CAFile = ca // not the kept one: the folder may have been moved
 	return e, a.Start(ctx)
 }
 
