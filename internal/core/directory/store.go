@@ -18,7 +18,7 @@ type Store interface {
 	EntryByName(ctx context.Context, v tx.View, org ids.Org, nameKey string) (e Entry, found bool, err error)
 	// EntryByAddress answers who holds an address.
 	EntryByAddress(ctx context.Context, v tx.View, org ids.Org, addressKey string) (e Entry, found bool, err error)
-	// TargetByAddress is EntryByAddress for mail.
+	// TargetByAddress is EntryByAddress for mail: only organizations that serve.
 	TargetByAddress(ctx context.Context, v tx.View, org ids.Org, addressKey string) (t Target, found bool, err error)
 	// Entries answers those that exist, in no order.
 	Entries(ctx context.Context, v tx.View, org ids.Org, list []ids.Entry) ([]Entry, error)

@@ -16,7 +16,8 @@ type Target struct {
 	Mailbox ids.Mailbox // 0 where none belongs to it
 }
 
-// Target answers who holds an address; errs.NotFound, Entry.
+// Target answers who holds an address of an organization that serves;
+// errs.NotFound, Entry.
 func (s *Service) Target(ctx context.Context, v tx.View, org ids.Org, key string) (Target, error) {
 	t, found, err := s.Store.TargetByAddress(ctx, v, org, key)
 	_, err = orNotFound(Entry{}, found, err, key)
