@@ -109,7 +109,7 @@ func (w *world) taken(r result) {
 // "550 5.1.1".
 func (w *world) refused(r result, reply string) {
 	w.Helper()
-	if r.code == 0 || !strings.Contains(r.out, "* "+reply+" ") {
+	if r.code == 0 || !strings.Contains(r.out, "* "+reply) {
 		w.Fatalf("exit %d, want %s; swaks says:\n%s", r.code, reply, r)
 	}
 }

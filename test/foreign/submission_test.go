@@ -43,7 +43,7 @@ func TestSubmission(t *testing.T) {
 	p.grant("desk", "clerk", types.PermissionTypeSendAs)
 	w.taken(w.submit(clerk, "as the group", guest, from(p.address("desk"))...))
 	w.has(guest, "INBOX", "own tag, on behalf, as, as in the envelope, as the group")
-	for i, want := range []struct{ from, sender string }{{"<" + p.address("clerk+x") + ">", ""}, {"<" + boss + ">", "CLERK <" + clerk + ">"},
+	for i, want := range []struct{ from, sender string }{{"<" + p.address("clerk+x") + ">", ""}, {"<" + boss + ">", `"CLERK" <` + clerk + ">"},
 		{"<" + boss + ">", ""}, {"<" + boss + ">", ""}, {"<" + p.address("desk") + ">", ""}} {
 		m := w.messages(guest, "INBOX")[i]
 		if field(m, "From") != want.from || field(m, "Sender") != want.sender {
