@@ -103,6 +103,10 @@ func New(ctx context.Context, c Config, o Options) (a *App, err error) {
 	a = &App{Config: c, Log: o.Log, Clock: o.Clock, Metrics: metrics.New(), bound: map[string]string{}, fatal: make(chan error, 1)}
 	defer func() {
 		if err != nil {
+			if sqldb.Corrupt(err) && errs.Is(err, errs.Internal) {
+				err = errs.Say("app.New", errs.Unavailable, errs.Storage,
+					"A database in %s is damaged. Look at the disk, then restore a backup (postroom restore). SQLite says: %v", c.Data, err).Because(err)
+			}
 			a.Close(context.WithoutCancel(ctx))
 			a = nil
 		}

@@ -47,13 +47,23 @@ func (r *VerifyReport) found(d Damage) {
 	}
 }
 
-// Verify reads every frame of every body with its key, compares the counters of
+// Verify reads every page of the databases and every frame of every body with
+// its key, compares the counters of
 // mailboxes with their rows, and follows every chain of audit records. It changes
 // nothing and runs while mail flows. The error is that of a check that could not
 // be made; what is damaged is in the report.
 func (a *App) Verify(ctx context.Context, p Progress) (VerifyReport, error) {
 	start := time.Now()
 	var report VerifyReport
+	for _, db := range a.databases() {
+		faults, err := db.Check(ctx)
+		if err != nil {
+			return report, err
+		}
+		for _, f := range faults {
+			report.found(Damage{What: "the database " + db.Path() + ": " + f})
+		}
+	}
 	for _, r := range a.Regions {
 		v := &verifier{Region: r, report: &report}
 		if err := v.run(ctx, p); err != nil {

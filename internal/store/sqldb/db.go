@@ -81,6 +81,11 @@ func Open(ctx context.Context, opt Options) (*DB, error) {
 		err = db.openPostgres(ctx)
 	} else {
 		err = db.openSQLite(ctx)
+		var ours *errs.Error
+		if err != nil && ctx.Err() == nil && (!errors.As(err, &ours) || ours.Public == "" || Corrupt(err)) {
+			err = errs.Say("sqldb.Open", errs.Unavailable, errs.Storage,
+				"The database %s cannot be opened. It may be damaged: look at the disk, then restore a backup (postroom restore). SQLite says: %v", opt.Path, err).Because(err)
+		}
 	}
 	if err != nil {
 		db.Close()
@@ -265,6 +270,36 @@ func sqliteCode(err error) int {
 	}
 	return 0
 }
+
+// Corrupt tells whether err says that an SQLite file is damaged.
+func Corrupt(err error) bool {
+	const corrupt, notadb = 11, 26
+	code := sqliteCode(err) & 0xff
+	return code == corrupt || code == notadb
+}
+
+// Check reads the whole database and returns what is wrong with its structure, at
+// most 100 sentences. PostgreSQL checks its own pages.
+func (db *DB) Check(ctx context.Context) (faults []string, err error) {
+	if db.engine == Postgres {
+		return nil, nil
+	}
+	err = db.Q(nil).Each(ctx, `PRAGMA integrity_check(100)`, nil, func(scan func(...any) error) error {
+		var said string
+		err := scan(&said)
+		if said != "ok" && err == nil {
+			faults = append(faults, said)
+		}
+		return err
+	})
+	if Corrupt(err) {
+		return append(faults, err.Error()), nil
+	}
+	return faults, err
+}
+
+// Path is the SQLite file; empty on PostgreSQL.
+func (db *DB) Path() string { return db.opt.Path }
 
 func fsyncFailed(err error) bool {
 	const ioerrFsync, ioerrDirFsync = 1034, 1290
