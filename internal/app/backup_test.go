@@ -158,12 +158,11 @@ func (h *house) restored(from string, change ...func(*app.Config)) *house {
 
 // Row 13: a backup made while mail flows is one moment of it, and is whole.
 func TestBackupWhileMailFlows(t *testing.T) {
-	for _, engine := range []string{"SQLite and files", "PostgreSQL and files"} {
+	for _, engine := range []string{"SQLite and files", "PostgreSQL and S3"} {
 		t.Run(engine, func(t *testing.T) {
 			on := func(c *app.Config) {}
 			if strings.HasPrefix(engine, "PostgreSQL") {
-				dsn := services.Postgres(t, services.NoFsync)
-				on = func(c *app.Config) { c.Database.DSN = dsn }
+				on = elsewhere(t)
 			}
 			h := open(t, t.TempDir(), on)
 			alice := h.Users[0]
@@ -211,8 +210,7 @@ func TestBackupWhileMailFlows(t *testing.T) {
 			var off []func(*app.Config)
 			if strings.HasPrefix(engine, "PostgreSQL") {
 				// A backup goes back into either engine.
-				dsn := services.Postgres(t, services.NoFsync)
-				off = append(off, func(c *app.Config) { c.Database.DSN = dsn })
+				off = append(off, elsewhere(t))
 			}
 			r := h.restored(to, off...)
 			r.sound()
@@ -240,6 +238,15 @@ func TestBackupWhileMailFlows(t *testing.T) {
 				t.Errorf("%v: copied %d, then %d, then %d", err, first.Copied, again.Copied, third.Copied)
 			}
 		})
+	}
+}
+
+// elsewhere is a database of PostgreSQL and a bucket.
+func elsewhere(t *testing.T) func(*app.Config) {
+	dsn, b := services.Postgres(t, services.NoFsync), services.S3(t)
+	return func(c *app.Config) {
+		c.Database.DSN = dsn
+		c.S3 = app.S3{Endpoint: b.Endpoint, Bucket: b.Bucket, Region: b.Region, AccessKey: b.AccessKey, Secret: b.Secret, PathStyle: true}
 	}
 }
 
@@ -484,7 +491,9 @@ func TestBitRot(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	i := slices.IndexFunc(folders, func(f mailbox.Folder) bool { return strings.HasPrefix(f.Path, "Restored ") && strings.HasSuffix(f.Path, "/Inbox") })
+	i := slices.IndexFunc(folders, func(f mailbox.Folder) bool {
+		return strings.HasPrefix(f.Path, "Restored ") && strings.HasSuffix(f.Path, "/Inbox")
+	})
 	if i < 0 || folders[i].Total != 1 {
 		t.Fatalf("%+v", folders)
 	}
