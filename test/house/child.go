@@ -180,12 +180,13 @@ func (c *Child) Open() {
 // Ready waits until all ports answer.
 func (c *Child) Ready() {
 	c.t.Helper()
-	if err := c.ready(60 * time.Second); err != nil {
+	if err := c.TryReady(60 * time.Second); err != nil {
 		c.t.Fatalf("the server did not start: %v\n%s", err, c.Log())
 	}
 }
 
-func (c *Child) ready(within time.Duration) error {
+// TryReady is Ready with an error, where the child has ended or takes too long.
+func (c *Child) TryReady(within time.Duration) error {
 	file := filepath.Join(c.Config.Data, "endpoints.json")
 	for end := time.Now().Add(within); time.Now().Before(end); {
 		if data, err := os.ReadFile(file); err == nil {
