@@ -60,7 +60,6 @@ type App struct {
 	heads    []head
 	stop     context.CancelFunc
 	jobs     sync.WaitGroup
-	pins     pins
 	bound    map[string]string
 	bindErr  error
 	ready    atomic.Bool

@@ -64,7 +64,11 @@ func (a *App) Backup(ctx context.Context, to string, p Progress) (BackupReport, 
 	}
 	defer unlock()
 	for _, r := range a.Regions {
-		defer a.pins.hold(r.Name)()
+		release, err := a.pin(ctx, r)
+		if err != nil {
+			return report, err
+		}
+		defer release()
 	}
 	err = b.run(ctx)
 	if err != nil {

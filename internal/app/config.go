@@ -85,7 +85,6 @@ type Limits struct {
 	SnapshotsMB  int   `toml:"snapshots_mb"`
 	PerAddress   int   `toml:"connections_per_address"`
 	RewriteHours int   `toml:"rewrite_hours"`
-	DetachedDays int   `toml:"detached_days"`
 }
 
 // Sample is the commented configuration that `postroom config` prints.

@@ -47,6 +47,6 @@ func (a *App) startRegion(ctx context.Context, r *Region) {
 	a.every(ctx, r.Name+" deleted items", time.Hour, r.Mailboxes.PurgeItems)
 	a.every(ctx, r.Name+" tokens", time.Hour, r.Orgs.DropReplays)
 	a.every(ctx, r.Name+" packs", time.Hour, func(ctx context.Context) error {
-		return r.Mailboxes.Rewrite(ctx, time.Duration(l.RewriteHours)*time.Hour, a.pins.held(r.Name), r.Flow)
+		return r.Mailboxes.Rewrite(ctx, time.Duration(l.RewriteHours)*time.Hour, a.pinned(ctx, r), r.Flow)
 	})
 }
