@@ -60,7 +60,7 @@ type DB struct {
 	log    *slog.Logger
 	reads  *sql.DB
 	writes *sql.DB // PostgreSQL: same as reads
-	stmts  sync.Map
+	stmts  stmts
 	writer *writer // SQLite only
 	failed atomic.Pointer[error]
 	close  sync.Once
@@ -183,7 +183,9 @@ func (db *DB) Close() (err error) {
 		if db.writer != nil {
 			db.writer.stop()
 		}
-		db.stmts.Range(func(_, s any) bool { s.(*sql.Stmt).Close(); return true })
+		for _, s := range db.stmts.byText {
+			s.Close()
+		}
 		if db.reads != nil {
 			err = db.reads.Close()
 		}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"strings"
+	"sync"
 
 	"postroom/internal/core/tx"
 )
@@ -147,19 +148,34 @@ func (q Q) Each(ctx context.Context, text string, args []any, scan func(scan fun
 	return rows.Err()
 }
 
+// stmts are the prepared statements of the reading connections.
+type stmts struct {
+	mu     sync.RWMutex
+	byText map[string]*sql.Stmt
+}
+
 func (db *DB) readStmt(ctx context.Context, text string) (*sql.Stmt, error) {
-	if s, ok := db.stmts.Load(text); ok {
-		return s.(*sql.Stmt), nil
+	db.stmts.mu.RLock()
+	s := db.stmts.byText[text]
+	db.stmts.mu.RUnlock()
+	if s != nil {
+		return s, nil
 	}
-	s, err := db.reads.PrepareContext(ctx, text)
+	fresh, err := db.reads.PrepareContext(ctx, text)
 	if err != nil {
 		return nil, err
 	}
-	if old, loaded := db.stmts.LoadOrStore(text, s); loaded {
-		s.Close()
-		return old.(*sql.Stmt), nil
+	db.stmts.mu.Lock()
+	defer db.stmts.mu.Unlock()
+	if s = db.stmts.byText[text]; s != nil {
+		fresh.Close()
+		return s, nil
 	}
-	return s, nil
+	if db.stmts.byText == nil {
+		db.stmts.byText = map[string]*sql.Stmt{}
+	}
+	db.stmts.byText[text] = fresh
+	return fresh, nil
 }
 
 // IsUnique tells whether err is a violated unique key.
