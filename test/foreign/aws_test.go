@@ -1,6 +1,7 @@
 package foreign
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -62,9 +63,40 @@ func newShell(t *testing.T, w *world, root string) *shell {
 		"region": w.Region, "api": w.API, "https": w.HTTPS, "ca": w.CAFile, "account": w.Account, "key": w.AccessKey.ID, "admin": w.Admin.Username,
 		"model": filepath.Join(root, "internal/serve/awsapi/model/postroom.json"),
 	}}
-	script := "#!/bin/sh\nexec " + services.Program(t, "aws") + " --endpoint-url \"$api\" \"$@\"\n"
+	script := "#!/bin/sh\nexec " + s.path("python3") + " -IS " + filepath.Join(root, "test/foreign/testdata/aws.py") + " " + s.load() + " --endpoint-url \"$api\" \"$@\"\n"
 	s.ok(os.WriteFile(filepath.Join(s.home, "aws"), []byte(script), 0o700))
 	return s
+}
+
+// load loads the AWS CLI once for all commands and answers where it listens.
+func (s *shell) load() string {
+	s.path("aws")
+	socket := filepath.Join(s.home, "socket")
+	cmd := exec.Command(s.path("python3"), "testdata/aws.py", socket)
+	cmd.Env, cmd.Stderr = s.environment(), os.Stderr
+	in, err := cmd.StdinPipe()
+	s.ok(err)
+	out, err := cmd.StdoutPipe()
+	s.ok(err)
+	s.ok(cmd.Start())
+	s.Cleanup(func() {
+		in.Close() // it ends by that, even when this process is killed
+		s.ok(cmd.Wait())
+	})
+	if line, err := bufio.NewReader(out).ReadString('\n'); line != "ready\n" {
+		s.Fatalf("the AWS CLI is not ready: %q %v", line, err)
+	}
+	return socket
+}
+
+func (s *shell) environment() []string {
+	list := []string{"HOME=" + s.home, "PATH=" + s.home + ":/usr/bin:/bin", "LC_ALL=C.UTF-8", "AWS_PAGER=",
+		"AWS_EC2_METADATA_DISABLED=true", "AWS_ACCESS_KEY_ID=" + s.AccessKey.ID, "AWS_SECRET_ACCESS_KEY=" + s.AccessKey.Secret,
+		"AWS_DEFAULT_REGION=" + s.Region, "AWS_CONFIG_FILE=" + s.home + "/config"}
+	for name, value := range s.vars {
+		list = append(list, name+"="+value)
+	}
+	return list
 }
 
 // command runs a line.
@@ -72,13 +104,7 @@ func (s *shell) command(line string) result {
 	ctx, cancel := context.WithTimeout(s.Context(), limit)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "/bin/sh", "-c", line)
-	cmd.Dir, cmd.WaitDelay = s.home, time.Second
-	cmd.Env = []string{"HOME=" + s.home, "PATH=" + s.home + ":/usr/bin:/bin", "LC_ALL=C.UTF-8", "AWS_PAGER=",
-		"AWS_EC2_METADATA_DISABLED=true", "AWS_ACCESS_KEY_ID=" + s.AccessKey.ID, "AWS_SECRET_ACCESS_KEY=" + s.AccessKey.Secret,
-		"AWS_DEFAULT_REGION=" + s.Region, "AWS_CONFIG_FILE=" + s.home + "/config"}
-	for name, value := range s.vars {
-		cmd.Env = append(cmd.Env, name+"="+value)
-	}
+	cmd.Dir, cmd.Env, cmd.WaitDelay = s.home, s.environment(), time.Second
 	return s.wait(ctx, cmd)
 }
 
