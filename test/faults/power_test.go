@@ -220,6 +220,7 @@ func record(t *testing.T) *recording {
 					t.Error(err)
 				}
 			}
+			s.Say("NOOP\r\n", "250") // so that the last reply has left, for the trace too
 		})
 	}
 	api := house.API(child.Endpoints)
@@ -240,6 +241,9 @@ func record(t *testing.T) *recording {
 		}
 		id, _ := awsmiddleware.GetRequestIDMetadata(made.ResultMetadata)
 		requests[id] = "org " + name
+	}
+	if _, err := api.ListOrganizations(t.Context(), &workmail.ListOrganizationsInput{}); err != nil { // as NOOP above
+		t.Fatal(err)
 	}
 	wg.Wait()
 	child.Kill()
