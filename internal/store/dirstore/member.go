@@ -43,13 +43,15 @@ func (s *Entries) Groups(ctx context.Context, v tx.View, org ids.Org, member ids
 	return list, keys, err
 }
 
-// UNION in a recursion drops what it has seen, so that even a cycle ends.
+// UNION in a recursion drops what it has seen, so that even a cycle ends. CROSS
+// JOIN keeps SQLite to the order written: it knows nothing of how few rows a
+// recursion has, and would read all members of the organization in each step.
 func (s *Entries) GroupsOf(ctx context.Context, v tx.View, org ids.Org, member ids.Entry) ([]ids.Entry, error) {
 	var list []ids.Entry
 	err := s.Q(v).Each(ctx, `WITH RECURSIVE up (id) AS (
-		SELECT m.grp FROM member m JOIN entry e ON e.org = m.org AND e.id = m.grp WHERE m.org = $1 AND m.entry = $2 AND e.shown = 'ENABLED'
-		UNION SELECT m.grp FROM up JOIN member m ON m.org = $1 AND m.entry = up.id
-			JOIN entry e ON e.org = m.org AND e.id = m.grp WHERE e.shown = 'ENABLED')
+		SELECT m.grp FROM member m CROSS JOIN entry e WHERE m.org = $1 AND m.entry = $2 AND e.org = m.org AND e.id = m.grp AND e.shown = 'ENABLED'
+		UNION SELECT m.grp FROM up CROSS JOIN member m CROSS JOIN entry e
+			WHERE m.org = $1 AND m.entry = up.id AND e.org = m.org AND e.id = m.grp AND e.shown = 'ENABLED')
 		SELECT id FROM up`, []any{string(org), string(member)}, func(scan func(...any) error) error {
 		var id string
 		err := scan(&id)
@@ -66,7 +68,7 @@ func (s *Entries) Above(ctx context.Context, v tx.View, org ids.Org, group, ance
 	var x int
 	return s.Q(v).Found(ctx, `WITH RECURSIVE up (id) AS (
 		SELECT grp FROM member WHERE org = $1 AND entry = $2
-		UNION SELECT m.grp FROM up JOIN member m ON m.org = $1 AND m.entry = up.id)
+		UNION SELECT m.grp FROM up CROSS JOIN member m WHERE m.org = $1 AND m.entry = up.id)
 		SELECT 1 FROM up WHERE id = $3 LIMIT 1`, []any{string(org), string(group), string(ancestor)}, &x)
 }
 
@@ -74,10 +76,10 @@ func (s *Entries) Expand(ctx context.Context, v tx.View, org ids.Org, group ids.
 	// The groups first: they are few. Their members come once each.
 	return s.entries(ctx, v, `WITH RECURSIVE down (id) AS (
 		SELECT id FROM entry WHERE org = $1 AND id = $2 AND kind = 2 AND shown = 'ENABLED'
-		UNION SELECT m.entry FROM down JOIN member m ON m.org = $1 AND m.grp = down.id
-			JOIN entry e ON e.org = m.org AND e.id = m.entry WHERE e.kind = 2 AND e.shown = 'ENABLED')
+		UNION SELECT m.entry FROM down CROSS JOIN member m CROSS JOIN entry e
+			WHERE m.org = $1 AND m.grp = down.id AND e.org = m.org AND e.id = m.entry AND e.kind = 2 AND e.shown = 'ENABLED')
 		SELECT `+entryOfE+` FROM entry e WHERE e.org = $1 AND e.kind <> 2 AND e.shown = 'ENABLED' AND e.id IN
-			(SELECT m.entry FROM down JOIN member m ON m.org = $1 AND m.grp = down.id) ORDER BY e.id LIMIT $3`,
+			(SELECT m.entry FROM down CROSS JOIN member m WHERE m.org = $1 AND m.grp = down.id) ORDER BY e.id LIMIT $3`,
 		string(org), string(group), limit)
 }
 

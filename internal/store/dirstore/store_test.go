@@ -24,6 +24,17 @@ func TestPostgres(t *testing.T) {
 	})
 }
 
+// plans are what may read more than it answers.
+var plans = []string{
+	"SCAN up @ WITH RECURSIVE up", "SCAN down @ WITH RECURSIVE down", // the rows of the recursion itself
+	"SEARCH audit_head USING INDEX sqlite_autoindex_audit_head_1 (org=?) @ audit_head",                                    // one row
+	"SEARCH mail_domain USING COVERING INDEX sqlite_autoindex_mail_domain_1 (org=?) @ SELECT COUNT(*)",                    // 1,000 at most
+	"SEARCH tag USING INDEX sqlite_autoindex_tag_1 (org=?) @ FROM tag",                                                    // 50 at most
+	"SEARCH claim USING INDEX claim_org (org=?) @ FROM claim", "USE TEMP B-TREE FOR ORDER BY @ FROM claim WHERE org = $1", // an organization's domains
+	"USE TEMP B-TREE FOR ORDER BY @ FROM member m JOIN entry e ON e.org = m.org AND e.id = m.grp", // one entry's groups
+	"* @ WHERE org = $1 LIMIT $2)", // all of a deleted organization, in slices
+}
+
 func open(t *testing.T, options func(sqldb.Schema) sqldb.Options) storetest.DirectoryStores {
 	db := func(schema sqldb.Schema) *sqldb.DB {
 		o := options(schema)
@@ -32,7 +43,12 @@ func open(t *testing.T, options func(sqldb.Schema) sqldb.Options) storetest.Dire
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Cleanup(func() { db.Close() })
+		t.Cleanup(func() {
+			if db.Engine() == sqldb.SQLite {
+				storetest.Plans(t, db, plans...)
+			}
+			db.Close()
+		})
 		return db
 	}
 	region := db(sqldb.Region)

@@ -127,7 +127,7 @@ CREATE TABLE address (
   PRIMARY KEY (org, entry, addr_key)
 );
 CREATE UNIQUE INDEX address_held ON address (org, addr_key) WHERE held;
-CREATE INDEX address_domain ON address (org, domain, entry);
+CREATE INDEX address_domain ON address (org, domain, entry, addr_key);
 
 CREATE TABLE member (
   org TEXT NOT NULL,
@@ -143,7 +143,7 @@ CREATE TABLE delegate (
   entry TEXT NOT NULL,
   PRIMARY KEY (org, resource, entry)
 );
-CREATE INDEX delegate_of ON delegate (org, entry);
+CREATE INDEX delegate_of ON delegate (org, entry, resource);
 
 CREATE TABLE permission (
   org TEXT NOT NULL,
@@ -154,7 +154,7 @@ CREATE TABLE permission (
   on_behalf BOOLEAN NOT NULL,
   PRIMARY KEY (org, owner, grantee)
 );
-CREATE INDEX permission_to ON permission (org, grantee);
+CREATE INDEX permission_to ON permission (org, grantee, owner);
 
 CREATE TABLE credential (
   org TEXT NOT NULL,
