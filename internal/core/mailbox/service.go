@@ -49,6 +49,7 @@ type Service struct {
 	recover   time.Duration
 	hub       *hub
 	snapshots *snapshots
+	rooms     rooms
 	changed   atomic.Pointer[func(ids.Org, ids.Mailbox)]
 	stop      context.CancelFunc
 	emptied   map[int64]time.Time // packs in which nothing lives, and since when it was seen; Rewrite's alone
@@ -112,6 +113,7 @@ func (s *Service) Provision(ctx context.Context, t *tx.Tx, org ids.Org, entry id
 
 // Detach starts the time after which Purge takes the mailbox away.
 func (s *Service) Detach(ctx context.Context, t *tx.Tx, id ids.Mailbox, at time.Time) error {
+	t.AfterCommit(func() { s.rooms.forget(id) })
 	return s.store.SetDetached(ctx, t, id, at)
 }
 
@@ -122,6 +124,7 @@ func (s *Service) Reattach(ctx context.Context, t *tx.Tx, id ids.Mailbox) error 
 
 // SetQuota sets the quota in bytes.
 func (s *Service) SetQuota(ctx context.Context, t *tx.Tx, id ids.Mailbox, quota int64) error {
+	t.AfterCommit(func() { s.rooms.forget(id) })
 	return s.store.SetQuota(ctx, t, id, quota)
 }
 
@@ -129,15 +132,6 @@ func (s *Service) SetQuota(ctx context.Context, t *tx.Tx, id ids.Mailbox, quota 
 func (s *Service) Usage(ctx context.Context, id ids.Mailbox) (size, quota int64, err error) {
 	b, err := s.store.Box(ctx, nil, id)
 	return b.Size, b.Quota, err
-}
-
-// Fits tells whether a message of this many bytes would be taken now.
-func (s *Service) Fits(ctx context.Context, id ids.Mailbox, bytes int64) error {
-	b, err := s.store.Box(ctx, nil, id)
-	if err != nil {
-		return err
-	}
-	return b.fits("mailbox.Fits", bytes)
 }
 
 func (b Box) fits(op string, bytes int64) error {
