@@ -111,7 +111,7 @@ func (db *DB) openSQLite(ctx context.Context) error {
 	q := url.Values{}
 	// The writer alone checkpoints (see checkpoint), never in a delivery's commit.
 	for _, p := range []string{"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "wal_autocheckpoint(0)",
-		"temp_store(MEMORY)", "foreign_keys(0)", "journal_size_limit(67108864)"} {
+		"temp_store(MEMORY)", "secure_delete(FAST)", "foreign_keys(0)", "journal_size_limit(67108864)"} {
 		q.Add("_pragma", p)
 	}
 	dsn := func(extra ...string) string {
