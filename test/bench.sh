@@ -3,6 +3,7 @@
 # figure that the disk allows stands beside each figure.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+export POSTROOM_BENCH_USERS=${POSTROOM_BENCH_USERS:-1000000} # of store/dirstore
 
 mapfile -t packages < <(git ls-files -co --exclude-standard '*_test.go' |
 	xargs grep -l '^func Benchmark' | xargs -r -n 1 dirname | sort -u | sed 's,^,./,')
