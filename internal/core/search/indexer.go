@@ -23,7 +23,7 @@ const (
 	// Beyond this many changes a second for each core mail needs the machine
 	// itself, and the indexer rests restFactor times as long as it worked.
 	busyRate   = 750
-	restFactor = 2
+	restFactor = 8
 	emptyRows  = 500
 )
 

@@ -94,6 +94,17 @@ func (w *writer) element(a atom.Atom) {
 
 func (w *writer) text(b []byte) {
 	for len(b) > 0 {
+		if n := word(b); n > 0 {
+			w.gap()
+			if room := w.limit - w.b.Len(); n > room {
+				w.b.Write(b[:max(room, 0)])
+				w.full = true
+				return
+			}
+			w.b.Write(b[:n])
+			b = b[n:]
+			continue
+		}
 		r, n := utf8.DecodeRune(b)
 		b = b[n:]
 		switch {
@@ -110,6 +121,14 @@ func (w *writer) text(b []byte) {
 		}
 		w.b.WriteRune(r)
 	}
+}
+
+// word is the length of the printable ASCII that b begins with: nearly all text.
+func word(b []byte) (n int) {
+	for n < len(b) && b[n] > ' ' && b[n] < 0x7f {
+		n++
+	}
+	return n
 }
 
 func (w *writer) gap() {
