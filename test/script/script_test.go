@@ -6,7 +6,8 @@
 // Beside testscript's words there are
 //
 //	ready DIR         wait until `postroom dev --data DIR` answers, and take its
-//	                  endpoints (POSTROOM_ENDPOINTS, and SMTP, METRICS, ORG, ALICE)
+//	                  endpoints (POSTROOM_ENDPOINTS, and SMTP, METRICS, ORG, ALICE, API, HTTPS, CA,
+//	                  KEY, SECRET)
 //	await FILE        wait until a file is there
 //	send TO TEXT      deliver a message by SMTP
 //	get URL           print an answer of HTTP
@@ -73,7 +74,8 @@ func ready(s *testscript.TestScript, neg bool, a []string) {
 			s.Fatalf("the server does not get ready: %v", err)
 		}
 	}
-	for name, value := range map[string]string{"POSTROOM_ENDPOINTS": file, "SMTP": e.SMTP, "METRICS": e.Metrics, "ORG": e.Organization.ID, "ALICE": e.Users[0].Email} {
+	for name, value := range map[string]string{"POSTROOM_ENDPOINTS": file, "SMTP": e.SMTP, "METRICS": e.Metrics, "ORG": e.Organization.ID, "ALICE": e.Users[0].Email,
+		"API": e.API, "HTTPS": e.HTTPS, "CA": e.CAFile, "KEY": e.AccessKey.ID, "SECRET": e.AccessKey.Secret} {
 		s.Setenv(name, value)
 	}
 }
