@@ -36,7 +36,7 @@ func TestRow69AddressesHaveOneParser(t *testing.T) {
 		} {
 			h.want(o.CreateAlias(h.ctx, string(e.ID), bad), errs.Invalid, errs.Address)
 			h.want(o.UpdatePrimaryEmailAddress(h.ctx, string(e.ID), bad), errs.Invalid, errs.Address)
-			h.want(o.Register(h.ctx, string(off.ID), bad), errs.Invalid, errs.Address)
+			h.want(o.RegisterToWorkMail(h.ctx, string(off.ID), bad), errs.Invalid, errs.Address)
 			h.want(o.DeleteAlias(h.ctx, string(e.ID), bad), errs.Invalid, errs.Address)
 			_, err := o.CreateUserWithMailbox(h.ctx, directory.NewUser{Name: "new", DisplayName: "new"}, bad)
 			h.want(err, errs.Invalid, errs.Address)
@@ -90,8 +90,8 @@ func TestRow70SubaddressAndCase(t *testing.T) {
 		_, err = h.route(h.us, "+anna.b@example.postroom.test")
 		h.want(err, errs.NotFound, errs.Address)
 		// Written otherwise it is still one address.
-		h.must(o.Deregister(h.ctx, "anna"))
-		h.must(o.Register(h.ctx, "anna", "ANNA.b@example.postroom.test"))
+		h.must(o.DeregisterFromWorkMail(h.ctx, "anna"))
+		h.must(o.RegisterToWorkMail(h.ctx, "anna", "ANNA.b@example.postroom.test"))
 		own, err := h.us.dir.Addresses(h.ctx, nil, o.ID, a.ID)
 		h.must(err)
 		h.equal(own, []string{"ANNA.b@example.postroom.test"})
@@ -111,19 +111,19 @@ func TestLostAddressesComeBackUpToTheLimit(t *testing.T) {
 		for i := range directory.MaxAliases {
 			h.must(o.CreateAlias(h.ctx, string(a.ID), alias("old", i)))
 		}
-		h.must(o.Deregister(h.ctx, "anna"))
+		h.must(o.DeregisterFromWorkMail(h.ctx, "anna"))
 		for i := range directory.MaxAliases {
 			h.must(o.CreateAlias(h.ctx, string(b.ID), alias("old", i))) // ben takes them
 		}
-		h.must(o.Register(h.ctx, "anna", "anna@example.postroom.test"))
+		h.must(o.RegisterToWorkMail(h.ctx, "anna", "anna@example.postroom.test"))
 		for i := range directory.MaxAliases - 1 {
 			h.must(o.CreateAlias(h.ctx, string(a.ID), alias("new", i)))
 		}
-		h.must(o.Deregister(h.ctx, "anna"))
+		h.must(o.DeregisterFromWorkMail(h.ctx, "anna"))
 		for i := range directory.MaxAliases {
 			h.must(o.DeleteAlias(h.ctx, string(b.ID), alias("old", i))) // and lets them go
 		}
-		h.must(o.Register(h.ctx, "anna", "anna@example.postroom.test"))
+		h.must(o.RegisterToWorkMail(h.ctx, "anna", "anna@example.postroom.test"))
 		own, err := h.us.dir.Addresses(h.ctx, nil, o.ID, a.ID)
 		h.must(err)
 		h.equal(len(own), directory.MaxAliases+1)

@@ -106,7 +106,7 @@ func domainTakeOver(h *house) {
 	h.equal([]any{to.Org, to.Region}, []any{b.ID, "eu-west-1"})
 
 	// Registered while it was free for a moment, PENDING, it does not count against its owner.
-	h.must(b.Deregister(h.ctx, "boss"))
+	h.must(b.DeregisterFromWorkMail(h.ctx, "boss"))
 	h.must(b.DeregisterMailDomain(h.ctx, "corp.example"))
 	h.must(a.Domains.RegisterMailDomain(h.ctx, "corp.example", ""))
 	d, err := a.Domains.CheckMailDomain(h.ctx, "corp.example") // the former owner's record still stands in DNS
@@ -126,8 +126,8 @@ func domainTakeOver(h *house) {
 	}
 	h.deliver(h.us, a.ID, boss.Mailbox, "new")
 	h.want(b.Domains.RegisterMailDomain(h.ctx, "corp.example", ""), errs.InUse, errs.MailDomain)
-	h.want(b.Register(h.ctx, "boss", "boss@corp.example"), errs.NotFound, errs.MailDomain)
-	h.must(b.Register(h.ctx, "boss", "boss@owner.postroom.test"))
+	h.want(b.RegisterToWorkMail(h.ctx, "boss", "boss@corp.example"), errs.NotFound, errs.MailDomain)
+	h.must(b.RegisterToWorkMail(h.ctx, "boss", "boss@owner.postroom.test"))
 	own, err := h.eu.dir.Addresses(h.ctx, nil, b.ID, victim.ID)
 	h.must(err)
 	h.equal(own, []string{"boss@owner.postroom.test"}) // the lost domain does not come back with Register

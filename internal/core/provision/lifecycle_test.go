@@ -26,8 +26,8 @@ func mailboxFollows(h *house) {
 	_, _, err = o.MailboxDetails(h.ctx, "anna")
 	h.want(err, errs.NotFound, errs.Entry)
 	h.want(o.UpdateQuota(h.ctx, "anna", 1), errs.NotFound, errs.Entry)
-	h.must(o.Register(h.ctx, "anna", "anna@example.postroom.test"))
-	h.must(o.Register(h.ctx, "anna", "anna@example.postroom.test")) // changes nothing
+	h.must(o.RegisterToWorkMail(h.ctx, "anna", "anna@example.postroom.test"))
+	h.must(o.RegisterToWorkMail(h.ctx, "anna", "anna@example.postroom.test")) // changes nothing
 	e, err := o.DescribeUser(h.ctx, "anna")
 	h.must(err)
 	h.deliver(h.us, o.ID, e.Mailbox, "hello")
@@ -47,11 +47,11 @@ func mailboxFollows(h *house) {
 	h.must(err)
 	h.equal(to.Kind, mailflow.Mailbox)
 
-	h.must(o.Deregister(h.ctx, "anna"))
+	h.must(o.DeregisterFromWorkMail(h.ctx, "anna"))
 	_, err = h.route(h.us, "anna@example.postroom.test")
 	h.want(err, errs.State, errs.Entry)
-	h.want(o.Deregister(h.ctx, "anna"), errs.State, errs.Entry)
-	h.must(o.Register(h.ctx, "anna", "anna@example.postroom.test"))
+	h.want(o.DeregisterFromWorkMail(h.ctx, "anna"), errs.State, errs.Entry)
+	h.must(o.RegisterToWorkMail(h.ctx, "anna", "anna@example.postroom.test"))
 	back, err := o.DescribeUser(h.ctx, "anna")
 	h.must(err)
 	h.equal(back.Mailbox, e.Mailbox)
@@ -60,7 +60,7 @@ func mailboxFollows(h *house) {
 	}
 
 	// Retention: the mailbox ends, the entry stays.
-	h.must(o.Deregister(h.ctx, "anna"))
+	h.must(o.DeregisterFromWorkMail(h.ctx, "anna"))
 	h.clock.Move(directory.RetentionTime + time.Minute)
 	h.must(h.us.provision.PurgeDetached(h.ctx))
 	if list, err := h.us.entries.Purges(h.ctx, nil, 0, 10); err != nil || len(list) != 0 {
@@ -68,13 +68,13 @@ func mailboxFollows(h *house) {
 	}
 	_, _, err = h.us.boxes.Usage(h.ctx, e.Mailbox)
 	h.want(err, errs.NotFound, errs.Mailbox)
-	h.must(o.Register(h.ctx, "anna", "anna@example.postroom.test"))
+	h.must(o.RegisterToWorkMail(h.ctx, "anna", "anna@example.postroom.test"))
 	if fresh, _, err := o.MailboxDetails(h.ctx, "anna"); err != nil || fresh != 0 {
 		h.Fatal(fresh, err)
 	}
 
 	// Deleted, made again by the same name: nothing of the first one comes back.
-	h.must(o.Deregister(h.ctx, "anna"))
+	h.must(o.DeregisterFromWorkMail(h.ctx, "anna"))
 	h.must(o.DeleteUser(h.ctx, "anna"))
 	second := h.user(o, "anna", "anna@example.postroom.test")
 	if n, _, err := o.MailboxDetails(h.ctx, string(second.ID)); err != nil || n != 0 {
@@ -123,17 +123,17 @@ func (h *house) fill(r *region, alias, word string) *provision.Organization {
 	h.must(o.CreateAlias(h.ctx, string(e.ID), word+"alias"+at))
 	off := h.user(o, word+"off", word+"off"+at)
 	h.deliver(r, o.ID, off.Mailbox, word+"body")
-	h.must(o.Deregister(h.ctx, string(off.ID)))
+	h.must(o.DeregisterFromWorkMail(h.ctx, string(off.ID)))
 	gone := h.user(o, word+"gone", word+"gone"+at)
-	h.must(o.Deregister(h.ctx, string(gone.ID)))
+	h.must(o.DeregisterFromWorkMail(h.ctx, string(gone.ID)))
 	h.must(o.DeleteUser(h.ctx, string(gone.ID)))
 	g, err := o.CreateGroup(h.ctx, directory.NewGroup{Name: word + "group"}, nil)
 	h.must(err)
-	h.must(o.Register(h.ctx, string(g.ID), word+"group"+at))
+	h.must(o.RegisterToWorkMail(h.ctx, string(g.ID), word+"group"+at))
 	h.must(o.AssociateMemberToGroup(h.ctx, string(g.ID), string(e.ID)))
 	room, err := o.CreateResource(h.ctx, directory.NewResource{Name: word + "room", Type: directory.Room, Description: word + " floor"}, nil)
 	h.must(err)
-	h.must(o.Register(h.ctx, string(room.ID), word+"room"+at))
+	h.must(o.RegisterToWorkMail(h.ctx, string(room.ID), word+"room"+at))
 	h.must(o.AssociateDelegateToResource(h.ctx, string(room.ID), string(e.ID)))
 	h.must(o.Grants.PutMailboxPermissions(h.ctx, string(e.ID), string(g.ID), access.Rights{Full: true, SendAs: true}))
 	h.must(o.Domains.RegisterMailDomain(h.ctx, word+"verified.example", "token-"+word))

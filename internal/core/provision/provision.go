@@ -164,10 +164,10 @@ func (d *Door) CreateOrganization(ctx context.Context, operation, requestID stri
 	return d.s.Orgs.CreateOrganization(ctx, d.actor.By(operation, requestID), in)
 }
 
-// Register enables an entry with its primary address, with a mailbox where it
-// has one: its former one where that is still there.
-func (o *Organization) Register(ctx context.Context, entry, email string) error {
-	_, err := o.RegisterToWorkMail(ctx, entry, email, o.attach)
+// RegisterToWorkMail enables an entry with its primary address, with a mailbox
+// where it has one: its former one where that is still there.
+func (o *Organization) RegisterToWorkMail(ctx context.Context, entry, email string) error {
+	_, err := o.View.RegisterToWorkMail(ctx, entry, email, o.attach)
 	return err
 }
 
@@ -192,10 +192,10 @@ func (o *Organization) attach(t *tx.Tx, e *directory.Entry) (err error) {
 	return nil
 }
 
-// Deregister disables an entry: locked out when this answers, its mailbox stays
-// for directory.RetentionTime.
-func (o *Organization) Deregister(ctx context.Context, entry string) error {
-	_, err := o.DeregisterFromWorkMail(ctx, entry, func(t *tx.Tx, e *directory.Entry) error {
+// DeregisterFromWorkMail disables an entry: locked out when this answers, its
+// mailbox stays for directory.RetentionTime.
+func (o *Organization) DeregisterFromWorkMail(ctx context.Context, entry string) error {
+	_, err := o.View.DeregisterFromWorkMail(ctx, entry, func(t *tx.Tx, e *directory.Entry) error {
 		if e.Mailbox == 0 {
 			return nil
 		}

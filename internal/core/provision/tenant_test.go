@@ -85,14 +85,11 @@ var strangers = []stranger{
 	{"ResetPassword", func(h *house, o *provision.Organization, w string) (any, error) {
 		return only(o.ResetPassword(h.ctx, w, "Sesame-Open-2"))
 	}},
-	{"Register", func(h *house, o *provision.Organization, w string) (any, error) {
-		return only(o.Register(h.ctx, w, "new@asks.postroom.test"))
-	}},
-	{"Register/email", func(h *house, o *provision.Organization, w string) (any, error) {
-		return only(o.Register(h.ctx, "off", w))
-	}},
 	{"RegisterToWorkMail", func(h *house, o *provision.Organization, w string) (any, error) {
-		return o.RegisterToWorkMail(h.ctx, w, "new@asks.postroom.test", nothing)
+		return only(o.RegisterToWorkMail(h.ctx, w, "new@asks.postroom.test"))
+	}},
+	{"RegisterToWorkMail/email", func(h *house, o *provision.Organization, w string) (any, error) {
+		return only(o.RegisterToWorkMail(h.ctx, "off", w))
 	}},
 	{"Registered", func(h *house, o *provision.Organization, w string) (any, error) {
 		then, err := o.Registered(w, nothing)
@@ -101,10 +98,7 @@ var strangers = []stranger{
 		}
 		return only(err)
 	}},
-	{"Deregister", func(h *house, o *provision.Organization, w string) (any, error) { return only(o.Deregister(h.ctx, w)) }},
-	{"DeregisterFromWorkMail", func(h *house, o *provision.Organization, w string) (any, error) {
-		return o.DeregisterFromWorkMail(h.ctx, w, nothing)
-	}},
+	{"DeregisterFromWorkMail", func(h *house, o *provision.Organization, w string) (any, error) { return only(o.DeregisterFromWorkMail(h.ctx, w)) }},
 	{"SawDirectory", func(h *house, o *provision.Organization, w string) (any, error) {
 		return o.SawDirectory(h.ctx, w, directory.DirGone)
 	}},
@@ -329,10 +323,10 @@ func (h *house) asks() *provision.Organization {
 	h.must(err)
 	_, err = o.CreateGroup(h.ctx, directory.NewGroup{Name: "ours"}, nil)
 	h.must(err)
-	h.must(o.Register(h.ctx, "ours", "ours@asks.postroom.test"))
+	h.must(o.RegisterToWorkMail(h.ctx, "ours", "ours@asks.postroom.test"))
 	_, err = o.CreateResource(h.ctx, directory.NewResource{Name: "room", Type: directory.Room}, nil)
 	h.must(err)
-	h.must(o.Register(h.ctx, "room", "room@asks.postroom.test"))
+	h.must(o.RegisterToWorkMail(h.ctx, "room", "room@asks.postroom.test"))
 	return o
 }
 

@@ -9,6 +9,6 @@ import (
 )
 
 func deregisterFromWorkMail(ctx context.Context, _ *call, o *provision.Organization, in *workmail.DeregisterFromWorkMailInput) (*workmail.DeregisterFromWorkMailOutput, error) {
-	err := o.Deregister(ctx, *in.EntityId)
+	err := o.DeregisterFromWorkMail(ctx, *in.EntityId)
 	return &workmail.DeregisterFromWorkMailOutput{}, err
 }

@@ -9,6 +9,6 @@ import (
 )
 
 func registerToWorkMail(ctx context.Context, _ *call, o *provision.Organization, in *workmail.RegisterToWorkMailInput) (*workmail.RegisterToWorkMailOutput, error) {
-	err := o.Register(ctx, *in.EntityId, *in.Email)
+	err := o.RegisterToWorkMail(ctx, *in.EntityId, *in.Email)
 	return &workmail.RegisterToWorkMailOutput{}, err
 }
