@@ -98,7 +98,9 @@ var strangers = []stranger{
 		}
 		return only(err)
 	}},
-	{"DeregisterFromWorkMail", func(h *house, o *provision.Organization, w string) (any, error) { return only(o.DeregisterFromWorkMail(h.ctx, w)) }},
+	{"DeregisterFromWorkMail", func(h *house, o *provision.Organization, w string) (any, error) {
+		return only(o.DeregisterFromWorkMail(h.ctx, w))
+	}},
 	{"SawDirectory", func(h *house, o *provision.Organization, w string) (any, error) {
 		return o.SawDirectory(h.ctx, w, directory.DirGone)
 	}},
