@@ -21,7 +21,7 @@ func TestSQLite(t *testing.T) {
 
 func TestPostgres(t *testing.T) {
 	storetest.Auth(t, func(t *testing.T) (auth.Store, audit.Store) {
-		return open(t, sqldb.Options{DSN: services.Postgres(t)})
+		return open(t, sqldb.Options{DSN: services.Postgres(t, services.NoFsync)})
 	})
 }
 

@@ -32,7 +32,7 @@ func TestSQLiteFiles(t *testing.T) {
 func TestPostgresS3(t *testing.T) {
 	s3 := services.S3(t)
 	storetest.Mailbox(t, func(t *testing.T) (mailbox.Store, mailbox.Packs) {
-		db := open(t, sqldb.Options{DSN: services.Postgres(t)})
+		db := open(t, sqldb.Options{DSN: services.Postgres(t, services.NoFsync)})
 		packs, err := pack.OpenS3(t.Context(), pack.S3Options{Endpoint: s3.Endpoint, Bucket: s3.Bucket, Region: "us-east-1",
 			AccessKey: s3.AccessKey, Secret: s3.Secret, PathStyle: true, Prefix: t.Name()})
 		if err != nil {
