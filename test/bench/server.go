@@ -139,6 +139,9 @@ func (s *server) pss() (float64, error) {
 	return 0, errors.New("smaps_rollup has no Pss")
 }
 
+// tick is one of the kernel's: USER_HZ is 100 on every Linux that Go runs on.
+const tick = 10 * time.Millisecond
+
 // cpu is the time that it has used on all cores.
 func (s *server) cpu() (time.Duration, error) {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.cmd.Process.Pid))
@@ -152,7 +155,6 @@ func (s *server) cpu() (time.Duration, error) {
 	}
 	user, err1 := strconv.ParseInt(f[11], 10, 64)
 	system, err2 := strconv.ParseInt(f[12], 10, 64)
-	const tick = 10 * time.Millisecond // USER_HZ is 100 on every Linux that Go runs on
 	return time.Duration(user+system) * tick, errors.Join(err1, err2)
 }
 
