@@ -5,6 +5,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+export POSTROOM_BENCH_USERS=${POSTROOM_BENCH_USERS:-1000000} # of store/dirstore
+
 failed=0
 if [ $# -eq 0 ]; then
 	mapfile -t packages < <(git ls-files -co --exclude-standard '*_test.go' |
