@@ -20,10 +20,12 @@ const (
 	leastEach  = 8                      // documents of one mailbox in one batch, however many wait
 	gather     = 100 * time.Millisecond // how long a Write that would not be full waits for more
 	gaugeEvery = 15 * time.Second
-	// Beyond this many changes a second for each core mail needs the machine
-	// itself, and the indexer rests restFactor times as long as it worked.
-	busyRate   = 750
-	restFactor = 8
+	// While mail moves the indexer rests as long as it worked; beyond rushRate
+	// changes a second for each core mail needs the machine itself, and it rests
+	// rushRest times as long.
+	movesRate = 20
+	rushRate  = 750
+	rushRest  = 8
 	emptyRows  = 500
 )
 
@@ -37,17 +39,15 @@ func (s *Service) run() {
 		}
 		began := time.Now()
 		full, err := s.slice(s.ctx)
-		rest := time.Duration(0)
+		rest := s.rest(time.Since(began))
 		switch {
 		case s.ctx.Err() != nil:
 			return
 		case err != nil:
 			s.log.Error("the search index cannot be written; mail goes on", "error", err)
 			rest = firstBackoff
-		case s.busy():
-			rest = restFactor * time.Since(began)
 		case !full:
-			rest = gather
+			rest = max(rest, gather)
 		}
 		s.gauge()
 		if rest > 0 && !s.sleep(rest, nil) {
@@ -56,12 +56,18 @@ func (s *Service) run() {
 	}
 }
 
-// busy tells whether mail needs the machine for itself.
-func (s *Service) busy() bool {
+// rest is how long mail gets the machine for itself after so much work.
+func (s *Service) rest(worked time.Duration) time.Duration {
 	now := time.Now()
-	took := now.Sub(s.asked)
+	took := now.Sub(s.asked).Seconds()
 	s.asked = now
-	return float64(s.queue.changed()) > busyRate*float64(runtime.GOMAXPROCS(0))*took.Seconds()
+	switch changed := float64(s.queue.changed()); {
+	case changed > rushRate*float64(runtime.GOMAXPROCS(0))*took:
+		return rushRest * worked
+	case changed > movesRate*took:
+		return worked
+	}
+	return 0
 }
 
 // sleep waits, and returns false when the service is closed.
