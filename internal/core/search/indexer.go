@@ -26,7 +26,7 @@ const (
 	movesRate = 20
 	rushRate  = 750
 	rushRest  = 8
-	emptyRows  = 500
+	emptyRows = 500
 )
 
 // run is the indexer: one goroutine, short slices.
