@@ -48,7 +48,15 @@ func (v *View) ListAccessKeys(ctx context.Context, admin ids.Admin) ([]AccessKey
 		}
 		return nil, err
 	}
-	return v.s.Store.Keys(ctx, nil, admin)
+	keys, err := v.s.Store.Keys(ctx, nil, admin)
+	v.s.mu.Lock()
+	defer v.s.mu.Unlock()
+	for i := range keys { // what this process has seen and not written yet
+		if at := v.s.used.keys[keys[i].ID]; at.After(keys[i].Used) {
+			keys[i].Used = at
+		}
+	}
+	return keys, err
 }
 
 // UpdateAccessKey switches a key on or off; off, it signs nothing from now on.
