@@ -114,13 +114,23 @@ func (s *Service) meansHold(ctx context.Context, k proofKey) (bool, error) {
 // flushUsed writes when keys and sessions were last used.
 func (s *Service) flushUsed(ctx context.Context) error {
 	s.mu.Lock()
-	keys, sessions := s.used.keys, s.used.sessions
-	s.used.keys, s.used.sessions = map[string]time.Time{}, map[string]time.Time{}
+	keys, sessions := maps.Clone(s.used.keys), maps.Clone(s.used.sessions)
 	s.mu.Unlock()
 	if len(keys)+len(sessions) == 0 {
 		return nil
 	}
-	return s.Store.Write(ctx, "", func(t *tx.Tx) error { return s.Store.Used(t, keys, sessions) })
+	err := s.Store.Write(ctx, "", func(t *tx.Tx) error { return s.Store.Used(t, keys, sessions) })
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	written := func(of map[string]time.Time) func(string, time.Time) bool {
+		return func(id string, at time.Time) bool { return of[id].Equal(at) }
+	}
+	maps.DeleteFunc(s.used.keys, written(keys))
+	maps.DeleteFunc(s.used.sessions, written(sessions))
+	return nil
 }
 
 // expire deletes sessions that are over.
