@@ -24,7 +24,7 @@ const (
 	// changes a second for each core mail needs the machine itself, and it rests
 	// rushRest times as long.
 	movesRate = 20
-	rushRate  = 750
+	rushRate  = 510
 	rushRest  = 8
 	emptyRows = 500
 )
