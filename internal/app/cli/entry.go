@@ -17,34 +17,39 @@ func (s *session) entry(name string) (*string, error) {
 	if len(name) == 36 && strings.Count(name, "-") == 4 || strings.HasPrefix(name, "r-") && len(name) == 34 || strings.HasPrefix(name, "S-1-") {
 		return &name, nil
 	}
-	for _, find := range []func() (*string, error){
-		func() (*string, error) {
-			u, err := do(s.ctx, s.client, api.DescribeUser, &workmail.DescribeUserInput{OrganizationId: &s.org, UserId: &name})
-			if err != nil {
-				return nil, err
-			}
-			return u.UserId, nil
-		},
-		func() (*string, error) {
-			g, err := do(s.ctx, s.client, api.DescribeGroup, &workmail.DescribeGroupInput{OrganizationId: &s.org, GroupId: &name})
-			if err != nil {
-				return nil, err
-			}
-			return g.GroupId, nil
-		},
-		func() (*string, error) {
-			r, err := do(s.ctx, s.client, api.DescribeResource, &workmail.DescribeResourceInput{OrganizationId: &s.org, ResourceId: &name})
-			if err != nil {
-				return nil, err
-			}
-			return r.ResourceId, nil
-		},
-	} {
-		if id, err := find(); !is(err, "EntityNotFoundException") {
+	for _, find := range []func(string) (*string, error){s.user, s.group, s.resource} {
+		if id, err := find(name); !is(err, "EntityNotFoundException") {
 			return id, err
 		}
 	}
 	return nil, errs.Say("cli.entry", errs.NotFound, errs.Entry, "There is no user, group or resource %q in this organization.", name)
+}
+
+// user finds the id of a user by id, name or address.
+func (s *session) user(name string) (*string, error) {
+	u, err := do(s.ctx, s.client, api.DescribeUser, &workmail.DescribeUserInput{OrganizationId: &s.org, UserId: &name})
+	if err != nil {
+		return nil, err
+	}
+	return u.UserId, nil
+}
+
+// group finds the id of a group by id, name or address.
+func (s *session) group(name string) (*string, error) {
+	g, err := do(s.ctx, s.client, api.DescribeGroup, &workmail.DescribeGroupInput{OrganizationId: &s.org, GroupId: &name})
+	if err != nil {
+		return nil, err
+	}
+	return g.GroupId, nil
+}
+
+// resource finds the id of a resource by id, name or address.
+func (s *session) resource(name string) (*string, error) {
+	r, err := do(s.ctx, s.client, api.DescribeResource, &workmail.DescribeResourceInput{OrganizationId: &s.org, ResourceId: &name})
+	if err != nil {
+		return nil, err
+	}
+	return r.ResourceId, nil
 }
 
 type enableCmd struct {

@@ -133,7 +133,11 @@ func (c *groupUpdateCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	_, err = do(e.ctx, s.client, api.UpdateGroup, &workmail.UpdateGroupInput{OrganizationId: &s.org, GroupId: &c.Group, HiddenFromGlobalAddressList: &c.Hidden})
+	id, err := s.group(c.Group)
+	if err != nil {
+		return err
+	}
+	_, err = do(e.ctx, s.client, api.UpdateGroup, &workmail.UpdateGroupInput{OrganizationId: &s.org, GroupId: id, HiddenFromGlobalAddressList: &c.Hidden})
 	return err
 }
 
@@ -146,10 +150,11 @@ func (c *groupDeleteCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	if _, err := do(e.ctx, s.client, api.DescribeGroup, &workmail.DescribeGroupInput{OrganizationId: &s.org, GroupId: &c.Group}); err != nil {
+	id, err := s.group(c.Group)
+	if err != nil {
 		return err
 	}
-	_, err = do(e.ctx, s.client, api.DeleteGroup, &workmail.DeleteGroupInput{OrganizationId: &s.org, GroupId: &c.Group})
+	_, err = do(e.ctx, s.client, api.DeleteGroup, &workmail.DeleteGroupInput{OrganizationId: &s.org, GroupId: id})
 	return err
 }
 

@@ -141,11 +141,15 @@ func (c *resourceUpdateCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	in := &workmail.UpdateResourceInput{OrganizationId: &s.org, ResourceId: &c.Resource, Name: c.Name, Description: c.Description, Type: types.ResourceType(c.Type),
+	id, err := s.resource(c.Resource)
+	if err != nil {
+		return err
+	}
+	in := &workmail.UpdateResourceInput{OrganizationId: &s.org, ResourceId: id, Name: c.Name, Description: c.Description, Type: types.ResourceType(c.Type),
 		HiddenFromGlobalAddressList: c.Hidden}
 	if c.Accept != nil || c.DeclineConflicts != nil || c.DeclineRecurring != nil {
 		// The three go together: those that are not named stay.
-		now, err := do(e.ctx, s.client, api.DescribeResource, &workmail.DescribeResourceInput{OrganizationId: &s.org, ResourceId: &c.Resource})
+		now, err := do(e.ctx, s.client, api.DescribeResource, &workmail.DescribeResourceInput{OrganizationId: &s.org, ResourceId: id})
 		if err != nil {
 			return err
 		}
@@ -173,10 +177,11 @@ func (c *resourceDeleteCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	if _, err := do(e.ctx, s.client, api.DescribeResource, &workmail.DescribeResourceInput{OrganizationId: &s.org, ResourceId: &c.Resource}); err != nil {
+	id, err := s.resource(c.Resource)
+	if err != nil {
 		return err
 	}
-	_, err = do(e.ctx, s.client, api.DeleteResource, &workmail.DeleteResourceInput{OrganizationId: &s.org, ResourceId: &c.Resource})
+	_, err = do(e.ctx, s.client, api.DeleteResource, &workmail.DeleteResourceInput{OrganizationId: &s.org, ResourceId: id})
 	return err
 }
 
@@ -195,7 +200,11 @@ func (c *delegateListCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	rows, err := s.delegates(&c.Resource)
+	id, err := s.resource(c.Resource)
+	if err != nil {
+		return err
+	}
+	rows, err := s.delegates(id)
 	if err != nil {
 		return err
 	}

@@ -178,7 +178,11 @@ func (c *userUpdateCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	_, err = do(e.ctx, s.client, api.UpdateUser, &workmail.UpdateUserInput{OrganizationId: &s.org, UserId: &c.User, DisplayName: c.DisplayName, FirstName: c.FirstName,
+	id, err := s.user(c.User)
+	if err != nil {
+		return err
+	}
+	_, err = do(e.ctx, s.client, api.UpdateUser, &workmail.UpdateUserInput{OrganizationId: &s.org, UserId: id, DisplayName: c.DisplayName, FirstName: c.FirstName,
 		LastName: c.LastName, Initials: c.Initials, JobTitle: c.JobTitle, Department: c.Department, Company: c.Company, Office: c.Office, Telephone: c.Telephone,
 		Street: c.Street, ZipCode: c.ZipCode, City: c.City, Country: c.Country, Role: types.UserRole(c.Role), HiddenFromGlobalAddressList: c.Hidden})
 	return err
@@ -194,10 +198,11 @@ func (c *userDeleteCmd) Run(e *env) error {
 		return err
 	}
 	// An unknown one is deleted already, says the API; a slip of the pen should show.
-	if _, err := do(e.ctx, s.client, api.DescribeUser, &workmail.DescribeUserInput{OrganizationId: &s.org, UserId: &c.User}); err != nil {
+	id, err := s.user(c.User)
+	if err != nil {
 		return err
 	}
-	_, err = do(e.ctx, s.client, api.DeleteUser, &workmail.DeleteUserInput{OrganizationId: &s.org, UserId: &c.User})
+	_, err = do(e.ctx, s.client, api.DeleteUser, &workmail.DeleteUserInput{OrganizationId: &s.org, UserId: id})
 	return err
 }
 
@@ -211,11 +216,15 @@ func (c *userPasswordCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	id, err := s.user(c.User)
+	if err != nil {
+		return err
+	}
 	password, made, err := c.password(e)
 	if err != nil {
 		return err
 	}
-	if _, err := do(e.ctx, s.client, api.ResetPassword, &workmail.ResetPasswordInput{OrganizationId: &s.org, UserId: &c.User, Password: &password}); err != nil {
+	if _, err := do(e.ctx, s.client, api.ResetPassword, &workmail.ResetPasswordInput{OrganizationId: &s.org, UserId: id, Password: &password}); err != nil {
 		return err
 	}
 	if made {
@@ -234,6 +243,10 @@ func (c *userQuotaCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	_, err = do(e.ctx, s.client, api.UpdateMailboxQuota, &workmail.UpdateMailboxQuotaInput{OrganizationId: &s.org, UserId: &c.User, MailboxQuota: &c.MB})
+	id, err := s.user(c.User)
+	if err != nil {
+		return err
+	}
+	_, err = do(e.ctx, s.client, api.UpdateMailboxQuota, &workmail.UpdateMailboxQuotaInput{OrganizationId: &s.org, UserId: id, MailboxQuota: &c.MB})
 	return err
 }
