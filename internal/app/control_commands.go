@@ -129,7 +129,7 @@ type AdminCreate struct {
 	Name          string   `json:"name"`
 	Password      string   `json:"password,omitempty"`
 	ReadOnly      bool     `json:"read_only,omitempty"`
-	Organizations []string `json:"organizations,omitempty"` // none: all
+	Organizations []string `json:"organizations,omitempty"` // ids or aliases; none: all
 }
 
 func adminCreate(ctx context.Context, a *App, in AdminCreate, _ Progress) (any, error) {
@@ -138,23 +138,28 @@ func adminCreate(ctx context.Context, a *App, in AdminCreate, _ Progress) (any, 
 		r.Role = auth.ReadOnly
 	}
 	for _, o := range in.Organizations {
-		if err := a.hasOrg(ctx, ids.Org(o)); err != nil {
+		id, _, err := a.findOrg(ctx, o)
+		if err != nil {
 			return nil, err
 		}
-		r.Organizations = append(r.Organizations, ids.Org(o))
+		r.Organizations = append(r.Organizations, id)
 	}
 	made, err := a.admins("admin create").CreateAdministrator(ctx, auth.NewAdmin{Name: in.Name, Password: in.Password, Rights: r})
 	return adminOf(made), err
 }
 
-// hasOrg refuses an organization that no region has.
-func (a *App) hasOrg(ctx context.Context, id ids.Org) error {
+// findOrg finds an organization of any region by id or alias; no two have the same alias.
+func (a *App) findOrg(ctx context.Context, name string) (ids.Org, *Region, error) {
 	for _, r := range a.Regions {
-		if _, err := r.Orgs.ByID(ctx, nil, id); !errs.Is(err, errs.NotFound) {
-			return err
+		o, err := r.Orgs.ByID(ctx, nil, ids.Org(name))
+		if errs.Is(err, errs.NotFound) {
+			o, err = r.Orgs.ByAlias(ctx, nil, name)
+		}
+		if !errs.Is(err, errs.NotFound) {
+			return o.ID, r, err
 		}
 	}
-	return errs.Say("app.hasOrg", errs.NotFound, errs.Organization, "There is no organization %s.", id)
+	return "", nil, errs.Say("app.findOrg", errs.NotFound, errs.Organization, "There is no organization with the id or alias %q.", name)
 }
 
 // AdminName names an administrator.
@@ -236,21 +241,18 @@ func keyDelete(ctx context.Context, a *App, in KeyArgs, _ Progress) (any, error)
 
 // DomainVerify names a mail domain whose ownership the operator vouches for.
 type DomainVerify struct {
-	Organization string `json:"organization"`
+	Organization string `json:"organization"` // id or alias
 	Domain       string `json:"domain"`
 }
 
 func domainVerify(ctx context.Context, a *App, in DomainVerify, _ Progress) (any, error) {
-	operator := a.Auth.Operator("control")
-	for _, r := range a.Regions {
-		o, err := r.Provision.For(operator).Organization(ctx, ids.Org(in.Organization), provision.Write, "postroom domain verify", "", 0)
-		if errs.Is(err, errs.NotFound) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		return struct{}{}, o.Domains.ForceMailDomain(ctx, in.Domain)
+	id, r, err := a.findOrg(ctx, in.Organization)
+	if err != nil {
+		return nil, err
 	}
-	return nil, errs.Say("app.domainVerify", errs.NotFound, errs.Organization, "There is no organization %s.", in.Organization)
+	o, err := r.Provision.For(a.Auth.Operator("control")).Organization(ctx, id, provision.Write, "postroom domain verify", "", 0)
+	if err != nil {
+		return nil, err
+	}
+	return struct{}{}, o.Domains.ForceMailDomain(ctx, in.Domain)
 }

@@ -41,7 +41,7 @@ type adminCreateCmd struct {
 	passwordFlags
 	Name     string   `arg:"" help:"The name to sign in with."`
 	ReadOnly bool     `help:"He may only look."`
-	Only     []string `help:"Ids of the organizations that he may act on; default is all." placeholder:"ID"`
+	Only     []string `help:"Ids or aliases of the organizations that he may act on; default is all." placeholder:"ORGANIZATION"`
 	KeysOnly bool     `help:"Without a password: only access keys work."`
 }
 

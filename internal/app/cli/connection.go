@@ -152,6 +152,8 @@ func do[In, Out any](ctx context.Context, c *client, op api.Op[In, Out], in *In)
 	return out, nil
 }
 
+var errNoOrg = errors.New("name the organization: --organization ID or ALIAS, or POSTROOM_ORGANIZATION (postroom org list shows them)")
+
 // session is a client and the organization that a command is about.
 type session struct {
 	*env
@@ -171,7 +173,7 @@ func (e *env) open(withOrg bool) (*session, error) {
 	}
 	name := cmp.Or(e.api.Organization, c.organization)
 	if name == "" {
-		return nil, errors.New("name the organization: --organization ID or ALIAS, or POSTROOM_ORGANIZATION (postroom org list shows them)")
+		return nil, errNoOrg
 	}
 	s.org, err = s.findOrg(name)
 	return s, err

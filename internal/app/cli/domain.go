@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"errors"
-
 	"postroom/internal/app"
 	"postroom/internal/serve/awsapi/api"
 
@@ -99,11 +97,12 @@ type domainVerifyCmd struct {
 
 func (c *domainVerifyCmd) Run(e *env) error {
 	if c.Force {
-		if e.api.Organization == "" {
-			return errors.New("name the organization by its id: --organization ID")
+		org, err := e.orgName()
+		if err != nil {
+			return err
 		}
 		m := machineFlags{Data: c.Data, ConfigFile: c.Config}
-		if err := m.run(e, "domain verify", app.DomainVerify{Organization: e.api.Organization, Domain: c.Name}, nil, nil); err != nil {
+		if err := m.run(e, "domain verify", app.DomainVerify{Organization: org, Domain: c.Name}, nil, nil); err != nil {
 			return err
 		}
 		e.printf("%s is verified, on the operator's word.\n", c.Name)
@@ -123,6 +122,18 @@ func (c *domainVerifyCmd) Run(e *env) error {
 		return ended(exitFailed)
 	}
 	return err
+}
+
+// orgName is the organization that a command on the machine is about, by id or
+// alias, found as the commands that call the API find theirs.
+func (e *env) orgName() (string, error) {
+	if e.api.Organization != "" {
+		return e.api.Organization, nil
+	}
+	if c, err := e.connect(); err == nil && c.organization != "" {
+		return c.organization, nil
+	}
+	return "", errNoOrg
 }
 
 type domainDefaultCmd struct {
