@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -56,6 +55,8 @@ type App struct {
 	files []string // of databases that were opened, below the data folder
 	// expected are those that were there at an earlier start.
 	expected []string
+	keyCheck string // of the master key, as in STORE
+	proven   bool   // it was there at the start, and fits
 	closers  []func() error
 	heads    []head
 	stop     context.CancelFunc
@@ -126,7 +127,7 @@ func New(ctx context.Context, c Config, o Options) (a *App, err error) {
 			return a, err
 		}
 	}
-	if a.expected, err = readMark(c.Data); err != nil {
+	if a.expected, a.keyCheck, err = readMark(c.Data); err != nil {
 		return a, err
 	}
 	key, err := a.openKey()
@@ -152,6 +153,9 @@ func New(ctx context.Context, c Config, o Options) (a *App, err error) {
 			return a, err
 		}
 	}
+	if err := a.proveKey(ctx); err != nil {
+		return a, err
+	}
 	if err := a.recordFiles(); err != nil {
 		return a, err
 	}
@@ -165,16 +169,6 @@ func New(ctx context.Context, c Config, o Options) (a *App, err error) {
 		a.startJobs()
 	}
 	return a, nil
-}
-
-// openKey reads the master key, or makes it with the store.
-func (a *App) openKey() (key [32]byte, err error) {
-	_, err = os.Stat(filepath.Join(a.Config.Data, storeMark))
-	fresh := errors.Is(err, fs.ErrNotExist)
-	if key, a.MasterKeyMade, err = masterKey(a.Config.MasterKey, fresh); err != nil || !fresh {
-		return key, err
-	}
-	return key, writeMark(a.Config.Data, nil)
 }
 
 func (a *App) resolver() org.Resolver {

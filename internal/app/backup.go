@@ -90,6 +90,7 @@ func (a *App) Backup(ctx context.Context, to string, p Progress) (BackupReport, 
 type backup struct {
 	*App
 	to        string
+	key       [32]byte
 	databases string
 	progress  Progress
 	have      map[string]BackupFile // of the backup that is there, where its packs can be trusted
@@ -106,8 +107,16 @@ func (b *backup) prepare() (unlock func(), err error) {
 	if data, err := filepath.Abs(b.Config.Data); err == nil && (b.to == data || strings.HasPrefix(b.to, data+"/")) {
 		return nil, errs.Say(op, errs.Invalid, errs.Storage, "The backup folder %s lies inside the data folder; one disk fault would take both.", b.to)
 	}
+	if b.key, err = b.backupKey(); err != nil {
+		return nil, err
+	}
 	if err := os.MkdirAll(b.to, 0o700); err != nil {
 		return nil, errs.Say(op, errs.Config, errs.Storage, "The backup folder %s cannot be made: %v", b.to, err)
+	}
+	old, oldErr := ReadManifest(b.to)
+	if oldErr == nil && old.KeyCheck != hmacOf(b.key, manifestKey) {
+		return nil, errs.Say(op, errs.Config, errs.Storage,
+			"The folder %s has a backup under another master key than %s, and keeps it. Name a new folder, or put the right key in place.", b.to, b.Config.MasterKey)
 	}
 	entries, err := os.ReadDir(b.to)
 	if err != nil {
@@ -126,7 +135,7 @@ func (b *backup) prepare() (unlock func(), err error) {
 	if err != nil {
 		return nil, errs.Say(op, errs.InUse, errs.Storage, "The backup folder %s is in use by another backup, or cannot be written.", b.to).Because(err)
 	}
-	if old, err := ReadManifest(b.to); err == nil && old.Lineage == lineage {
+	if oldErr == nil && old.Lineage == lineage {
 		for _, f := range old.Files {
 			b.have[f.Name] = f
 		}
@@ -135,6 +144,15 @@ func (b *backup) prepare() (unlock func(), err error) {
 	b.databases = databasesPrefix + now.Format("20060102T150405.000Z")
 	b.manifest = Manifest{Format: manifestFormat, Made: now, Version: Version(), Lineage: lineage, Regions: b.Config.Regions, Schemas: schemas()}
 	return l.release, nil
+}
+
+// backupKey reads the master key's file and proves that it is the store's: a
+// backup under another could never be restored.
+func (a *App) backupKey() (key [32]byte, err error) {
+	if key, _, err = masterKey(a.Config.MasterKey, false); err == nil && hmacOf(key, storeKey) != a.keyCheck {
+		err = wrongKey(a.Config.MasterKey)
+	}
+	return key, err
 }
 
 // lineage names this data folder; a restored one gets another name.
@@ -158,13 +176,9 @@ func (b *backup) run(ctx context.Context) error {
 			return err
 		}
 	}
-	key, _, err := masterKey(b.Config.MasterKey, false)
-	if err != nil {
-		return err
-	}
 	slices.SortFunc(b.manifest.Files, func(x, y BackupFile) int { return strings.Compare(x.Name, y.Name) })
-	b.manifest.KeyCheck = hmacOf(key, manifestKey)
-	b.manifest.Seal = b.manifest.seal(key)
+	b.manifest.KeyCheck = hmacOf(b.key, manifestKey)
+	b.manifest.Seal = b.manifest.seal(b.key)
 	return writeJSON(filepath.Join(b.to, manifestName), b.manifest, 0o600)
 }
 

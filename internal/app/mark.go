@@ -19,27 +19,33 @@ const storeMark = "STORE"
 const (
 	markHead     = "The data of Postroom. Change nothing here by hand.\n"
 	markDatabase = "database "
+	markKey      = "key "
+	storeKey     = "postroom store key check" // what the mark's key line is an HMAC of
 )
 
-// readMark returns the databases that the mark names; none where there is no mark.
-func readMark(dir string) (files []string, err error) {
+// readMark returns the databases that the mark names and the check of its master
+// key; none where there is no mark, no check where an older version made it.
+func readMark(dir string) (files []string, check string, err error) {
 	text, err := os.ReadFile(filepath.Join(dir, storeMark))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		return nil, "", nil
 	}
 	if err != nil {
-		return nil, errs.Say("app.New", errs.Config, errs.Storage, "The data folder %s cannot be read: %v", dir, err)
+		return nil, "", errs.Say("app.New", errs.Config, errs.Storage, "The data folder %s cannot be read: %v", dir, err)
 	}
 	for line := range strings.Lines(string(text)) {
 		if file, ok := strings.CutPrefix(strings.TrimSuffix(line, "\n"), markDatabase); ok {
 			files = append(files, file)
 		}
+		if c, ok := strings.CutPrefix(strings.TrimSuffix(line, "\n"), markKey); ok {
+			check = c
+		}
 	}
-	return files, nil
+	return files, check, nil
 }
 
-func writeMark(dir string, files []string) error {
-	text := markHead
+func writeMark(dir string, files []string, check string) error {
+	text := markHead + markKey + check + "\n"
 	for _, f := range files {
 		text += markDatabase + f + "\n"
 	}
@@ -72,7 +78,7 @@ func (a *App) recordFiles() error {
 			files = append(files, f)
 		}
 	}
-	if len(files) == len(a.expected) {
+	if len(files) == len(a.expected) && a.proven {
 		return nil
 	}
 	dirs := map[string]bool{}
@@ -86,5 +92,5 @@ func (a *App) recordFiles() error {
 			return err
 		}
 	}
-	return writeMark(a.Config.Data, files)
+	return writeMark(a.Config.Data, files, a.keyCheck)
 }

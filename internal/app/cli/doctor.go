@@ -187,6 +187,10 @@ func (d *doctor) masterKey() {
 	case info.Mode().Perm()&0o077 != 0:
 		d.warn("master key", "%s can be read by others: chmod 600 %s", file, file)
 	default:
+		if _, err := app.CheckKey(d.config); started && err != nil {
+			d.fail("master key", "%s", sentence(err))
+			return
+		}
 		d.ok("master key", "%s; keep a copy apart from the backups", file)
 	}
 }
