@@ -125,6 +125,22 @@ func (m Manifest) checkKey(key [32]byte) error {
 	return nil
 }
 
+// CheckBackupKey tells whether the key in a file is the one of a backup, and the
+// manifest unchanged since.
+func CheckBackupKey(m Manifest, file string) error {
+	key, _, err := masterKey(file, false)
+	if err != nil {
+		return err
+	}
+	if err := m.checkKey(key); errs.Is(err, errs.Config) {
+		return errs.Say("app.CheckBackupKey", errs.Invalid, errs.Storage,
+			"The backup was made under another master key than %s: with that key nothing in it can be opened.", file)
+	} else if err != nil {
+		return err
+	}
+	return nil
+}
+
 // CheckBackup reads every byte of a backup and compares it with the manifest.
 // It changes nothing.
 func CheckBackup(ctx context.Context, folder string, p Progress) (Manifest, error) {

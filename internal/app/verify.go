@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"postroom/internal/base/errs"
@@ -223,7 +224,7 @@ func cause(err error) error {
 	for {
 		next := errors.Unwrap(err)
 		if next == nil {
-			return err
+			return errors.New(strings.ReplaceAll(err.Error(), "\n", ": ")) // a join has lines
 		}
 		err = next
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"postroom/internal/app"
+	"postroom/internal/base/errs"
 )
 
 type backupCmd struct {
@@ -31,7 +32,7 @@ func (c *backupCmd) Run(e *env) error {
 	if c.JSON {
 		return e.own(out)
 	}
-	e.printf("The backup in %s is complete: %d files, %s, of which %s were copied in %s.\n", out.Folder, out.Files, size(out.Bytes), size(out.Copied),
+	e.printf("The backup in %s is complete: %s, %s, of which %s were copied in %s.\n", out.Folder, count(int64(out.Files), "file", "files"), size(out.Bytes), size(out.Copied),
 		out.Took.Round(10*time.Millisecond))
 	e.printf("The master key is not in it. Keep a copy of %s in another place: without it no message can be opened.\n", out.MasterKey)
 	return nil
@@ -77,7 +78,7 @@ func (c *restoreCmd) Run(e *env) error {
 	if c.JSON {
 		return e.own(out)
 	}
-	e.printf("%s has the state of %s: %d files, %s, restored in %s. Regions: %s.\n", config.Data, out.Made.Local().Format("2006-01-02 15:04:05"), out.Files,
+	e.printf("%s has the state of %s: %s, %s, restored in %s. Regions: %s.\n", config.Data, out.Made.Local().Format("2006-01-02 15:04:05"), count(int64(out.Files), "file", "files"),
 		size(out.Bytes), out.Took.Round(10*time.Millisecond), strings.Join(out.Regions, ", "))
 	e.printf("Start the server on it. Mail programs load their mailboxes anew; the search index is built again.\n")
 	return nil
@@ -121,12 +122,16 @@ func (c *restoreCmd) mailbox(e *env, from string) error {
 	if out.Below != "" {
 		where = fmt.Sprintf("below the folder %q", out.Below)
 	}
-	e.printf("%s messages in %d folders of the backup of %s are back, %s.\n", number(out.Messages), out.Folders, out.Made.Local().Format("2006-01-02 15:04:05"), where)
+	are := "are"
+	if out.Messages == 1 {
+		are = "is"
+	}
+	e.printf("%s in %s of the backup of %s %s back, %s.\n", count(out.Messages, "message", "messages"), count(int64(out.Folders), "folder", "folders"), out.Made.Local().Format("2006-01-02 15:04:05"), are, where)
 	if out.Skipped > 0 {
-		e.printf("%s items that are no messages were left out.\n", number(out.Skipped))
+		e.printf("Left out: %s that are no messages.\n", count(out.Skipped, "item", "items"))
 	}
 	if out.Damaged > 0 {
-		e.printf("%s messages are damaged in the backup and could not come back.\n", number(out.Damaged))
+		e.printf("%s damaged in the backup and could not come back.\n", count(out.Damaged, "message is", "messages are"))
 		return ended(exitDamaged)
 	}
 	return nil
@@ -134,22 +139,22 @@ func (c *restoreCmd) mailbox(e *env, from string) error {
 
 type verifyCmd struct {
 	machineFlags
-	Backup string `help:"Check a backup instead: every byte against its manifest." placeholder:"FOLDER"`
+	Backup    string `help:"Check a backup instead: every byte against its manifest, and the manifest's seal where the store or the key is named." placeholder:"FOLDER"`
+	MasterKey string `help:"With --backup: the copy of the master key that must open it; default: that of --data or --config." placeholder:"FILE"`
 }
 
 func (c *verifyCmd) Run(e *env) error {
 	p, end := e.progress()
 	if c.Backup != "" {
-		m, err := app.CheckBackup(e.ctx, c.Backup, p)
-		end()
-		if err != nil {
-			return err
+		err := c.backup(e, p, end)
+		if errs.Is(err, errs.Invalid) {
+			e.note("postroom: %s", sentence(err))
+			return ended(exitDamaged)
 		}
-		if c.JSON {
-			return e.own(m)
-		}
-		e.printf("The backup of %s in %s is whole: %d files.\n", m.Made.Local().Format("2006-01-02 15:04:05"), c.Backup, len(m.Files))
-		return nil
+		return err
+	}
+	if c.MasterKey != "" {
+		return errors.New("--master-key goes with --backup")
 	}
 	var out app.VerifyReport
 	err := c.run(e, "verify", nil, &out, p)
@@ -170,9 +175,41 @@ func (c *verifyCmd) Run(e *env) error {
 	return nil
 }
 
+// backup checks a backup; errs.Invalid is one that is damaged or of another key.
+func (c *verifyCmd) backup(e *env, p app.Progress, end func()) error {
+	m, err := app.CheckBackup(e.ctx, c.Backup, p)
+	end()
+	if err != nil {
+		return err
+	}
+	key := c.MasterKey
+	if key == "" && (c.Data != "" || c.ConfigFile != "") {
+		config, err := c.config()
+		if err != nil {
+			return err
+		}
+		key = config.MasterKey
+	}
+	if key != "" {
+		if err := app.CheckBackupKey(m, key); err != nil {
+			return err
+		}
+	}
+	if c.JSON {
+		return e.own(m)
+	}
+	e.printf("The backup of %s in %s is whole: %s.\n", m.Made.Local().Format("2006-01-02 15:04:05"), c.Backup, count(int64(len(m.Files)), "file", "files"))
+	if key == "" {
+		e.printf("Whether your master key opens it was not checked: name your copy with --master-key FILE.\n")
+	} else {
+		e.printf("The master key %s is the one that it was made under.\n", key)
+	}
+	return nil
+}
+
 func (c *verifyCmd) show(e *env, out app.VerifyReport) {
-	e.printf("%s bodies (%s) in %s mailboxes, %s queued messages and %s audit records were read in %s.\n", number(out.Bodies), size(out.Bytes),
-		number(out.Mailboxes), number(out.Queued), number(out.Records), out.Took.Round(10*time.Millisecond))
+	e.printf("%s (%s) in %s, %s and %s were read in %s.\n", count(out.Bodies, "body", "bodies"), size(out.Bytes),
+		count(out.Mailboxes, "mailbox", "mailboxes"), count(out.Queued, "queued message", "queued messages"), count(out.Records, "audit record", "audit records"), out.Took.Round(10*time.Millisecond))
 	if out.Damaged == 0 {
 		e.printf("All of it is sound.\n")
 		return
@@ -186,7 +223,15 @@ func (c *verifyCmd) show(e *env, out app.VerifyReport) {
 		rows = append(rows, []string{d.Region, d.Organization, d.Owner, d.Mailbox, d.Folder, uid, d.What})
 	}
 	e.table([]string{"REGION", "ORGANIZATION", "OWNER", "MAILBOX", "FOLDER", "UID", "WHAT"}, rows, "")
-	e.printf("%s things are damaged. A message comes back from a backup with: postroom restore --from FOLDER --mailbox MAILBOX --folder FOLDER\n", number(out.Damaged))
+	e.printf("%s damaged. A message comes back from a backup with: postroom restore --from FOLDER --mailbox MAILBOX --folder FOLDER\n", count(out.Damaged, "thing is", "things are"))
+}
+
+// count is a number with its word.
+func count(n int64, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return number(n) + " " + many
 }
 
 // number writes thousands apart.
