@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"errors"
+	"fmt"
 	"strings"
 
 	"postroom/internal/base/errs"
@@ -50,6 +52,27 @@ func (s *session) resource(name string) (*string, error) {
 		return nil, err
 	}
 	return r.ResourceId, nil
+}
+
+// enable registers what was just made, where it gets an address. Where that is
+// refused, undo deletes it again: stays is false. Where no answer came, it may or
+// may not have its address, and stays.
+func (s *session) enable(kind, name string, id *string, email string, undo func() error) (stays bool, err error) {
+	if email == "" {
+		return true, nil
+	}
+	_, err = do(s.ctx, s.client, api.RegisterToWorkMail, &workmail.RegisterToWorkMailInput{OrganizationId: &s.org, EntityId: id, Email: &email})
+	if err == nil {
+		return true, nil
+	}
+	var refused *apiError
+	if errors.As(err, &refused) {
+		if undo() == nil {
+			return false, fmt.Errorf("the %s %s is not made, because it cannot have the address %s: %s", kind, name, email, sentence(err))
+		}
+	}
+	return true, fmt.Errorf("the %s %s is made with the id %s, but may have no address: %s Look with: postroom %s show %s, then: postroom %s enable %s ADDRESS",
+		kind, name, str(id), sentence(err), kind, name, kind, name)
 }
 
 type enableCmd struct {

@@ -40,24 +40,16 @@ func (c *groupCreateCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	if err := s.enable(out.GroupId, email); err != nil {
+	stays, failed := s.enable("group", c.Name, out.GroupId, email, func() error {
+		_, err := do(e.ctx, s.client, api.DeleteGroup, &workmail.DeleteGroupInput{OrganizationId: &s.org, GroupId: out.GroupId})
 		return err
+	})
+	if !stays || failed != nil {
+		return failed
 	}
 	return s.answer(out, func() {
 		e.facts([2]string{"Group", c.Name}, [2]string{"Id", str(out.GroupId)}, [2]string{"E-mail", email})
 	})
-}
-
-// enable registers what was just made, where it gets an address.
-func (s *session) enable(id *string, email string) error {
-	if email == "" {
-		return nil
-	}
-	_, err := do(s.ctx, s.client, api.RegisterToWorkMail, &workmail.RegisterToWorkMailInput{OrganizationId: &s.org, EntityId: id, Email: &email})
-	if err != nil {
-		s.note("%s is made, and has no address yet.", str(id))
-	}
-	return err
 }
 
 type groupListCmd struct{}

@@ -43,8 +43,12 @@ func (c *resourceCreateCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	if err := s.enable(out.ResourceId, email); err != nil {
+	stays, failed := s.enable("resource", c.Name, out.ResourceId, email, func() error {
+		_, err := do(e.ctx, s.client, api.DeleteResource, &workmail.DeleteResourceInput{OrganizationId: &s.org, ResourceId: out.ResourceId})
 		return err
+	})
+	if !stays || failed != nil {
+		return failed
 	}
 	return s.answer(out, func() {
 		e.facts([2]string{"Resource", c.Name}, [2]string{"Id", str(out.ResourceId)}, [2]string{"E-mail", email})

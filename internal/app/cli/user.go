@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -63,22 +64,29 @@ func (c *userCreateCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	if email != "" {
-		_, err = do(e.ctx, s.client, api.RegisterToWorkMail, &workmail.RegisterToWorkMailInput{OrganizationId: &s.org, EntityId: out.UserId, Email: &email})
-		if err != nil {
-			return fmt.Errorf("the user %s is made, but has no mailbox yet: %s. Try: postroom user enable %s ADDRESS", c.Name, sentence(err), c.Name)
-		}
-	}
 	shown := ""
 	if made {
 		shown = password
 	}
-	return s.answer(out, func() {
+	stays, failed := s.enable("user", c.Name, out.UserId, email, func() error {
+		_, err := do(e.ctx, s.client, api.DeleteUser, &workmail.DeleteUserInput{OrganizationId: &s.org, UserId: out.UserId})
+		return err
+	})
+	if !stays {
+		return failed
+	}
+	if e.api.JSON && made {
+		return errors.Join(e.own(map[string]any{"UserId": out.UserId, "Password": shown}), failed)
+	}
+	return errors.Join(s.answer(out, func() {
+		if failed != nil {
+			email = ""
+		}
 		e.facts([2]string{"User", c.Name}, [2]string{"Id", str(out.UserId)}, [2]string{"E-mail", email}, [2]string{"Password", shown})
-		if email == "" {
+		if c.Email == "" {
 			e.note("He is DISABLED. Give him a mailbox with: postroom user enable %s ADDRESS", c.Name)
 		}
-	})
+	}), failed)
 }
 
 // address completes a local part with the organization's default domain.
@@ -227,7 +235,10 @@ func (c *userPasswordCmd) Run(e *env) error {
 	if _, err := do(e.ctx, s.client, api.ResetPassword, &workmail.ResetPasswordInput{OrganizationId: &s.org, UserId: id, Password: &password}); err != nil {
 		return err
 	}
-	if made {
+	switch {
+	case made && e.api.JSON:
+		return e.own(map[string]any{"UserId": id, "Password": password})
+	case made:
 		e.facts([2]string{"User", c.User}, [2]string{"Password", password})
 	}
 	return nil
