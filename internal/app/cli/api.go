@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -52,6 +53,9 @@ func (c *apiCmd) Run(e *env) error {
 	}
 	out, err := s.call(e.ctx, op.Target(), body)
 	if err != nil {
+		if a := (*apiError)(nil); errors.As(err, &a) {
+			a.raw = true
+		}
 		return err
 	}
 	return e.printJSON(out)

@@ -8,10 +8,13 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"net/http"
+	neturl "net/url"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -72,19 +75,40 @@ func (e *env) connect() (*client, error) {
 		}
 		c.url, c.key, c.secret, c.organization = cmp.Or(ends.API, ends.HTTPS), ends.AccessKey.ID, ends.AccessKey.Secret, ends.Organization.ID
 		c.region, ca = cmp.Or(c.region, ends.Region), ends.CAFile
-	}
-	var roots *x509.CertPool
-	if ca != "" {
-		if pem, err := os.ReadFile(ca); err == nil {
-			roots = x509.NewCertPool()
-			roots.AppendCertsFromPEM(pem)
-		} else if !errors.Is(err, fs.ErrNotExist) {
-			return nil, err
+		if len(ends.Regions) > 0 && !slices.Contains(ends.Regions, c.region) {
+			return nil, fmt.Errorf("there is no region %q; this server has %s", c.region, strings.Join(ends.Regions, ", "))
 		}
+	}
+	if u, err := neturl.Parse(c.url); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return nil, fmt.Errorf("%q is not the URL of a server: write it as https://HOST/ or https://HOST:PORT/", c.url)
+	}
+	roots, err := trusted(cmp.Or(ca, os.Getenv("AWS_CA_BUNDLE")), c.url)
+	if err != nil {
+		return nil, err
 	}
 	c.http = &http.Client{Timeout: time.Minute, Transport: &http.Transport{Proxy: http.ProxyFromEnvironment,
 		TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots}}}
 	return c, nil
+}
+
+// trusted are the certificates of a file; nil, the machine's own, where none is
+// named, or where TLS is not used and the file is gone.
+func trusted(file, url string) (*x509.CertPool, error) {
+	if file == "" {
+		return nil, nil
+	}
+	pem, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) && strings.HasPrefix(url, "http:") {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the CA's certificate, which AWS_CA_BUNDLE or ca_file names, cannot be read: %w", err)
+	}
+	roots := x509.NewCertPool()
+	if !roots.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("%s, which AWS_CA_BUNDLE or ca_file names, has no certificate in PEM", file)
+	}
+	return roots, nil
 }
 
 func readEndpoints(file string, named bool) (app.Endpoints, error) {
@@ -129,13 +153,16 @@ func (c *client) call(ctx context.Context, target string, body []byte) ([]byte, 
 		Upper   string `json:"Message"`
 	}
 	if json.Unmarshal(text, &fault) != nil || fault.Type == "" {
+		if strings.Contains(string(text), "HTTP request to an HTTPS server") {
+			return nil, errs.Say("cli.call", errs.Config, errs.Nothing, "%s speaks TLS: write https: in its URL.", c.url)
+		}
 		return nil, errs.Say("cli.call", errs.Unavailable, errs.Nothing, "%s answered %s: is this a Postroom server?", c.url, answer.Status)
 	}
 	_, name, found := strings.Cut(fault.Type, "#")
 	if !found {
 		name = fault.Type
 	}
-	return nil, &apiError{name, cmp.Or(fault.Message, fault.Upper), answer.Header.Get("X-Amzn-RequestId")}
+	return nil, &apiError{name, cmp.Or(fault.Message, fault.Upper), answer.Header.Get("X-Amzn-RequestId"), false}
 }
 
 // do calls an operation of the model.

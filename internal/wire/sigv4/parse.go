@@ -175,7 +175,7 @@ func (p *Parsed) Scope(service string, regions ...string) error {
 		return refuse(ErrScope, "Credential should be scoped to correct service: '"+service+"'.")
 	}
 	if !slices.Contains(regions, p.Region) {
-		return refuse(ErrScope, fmt.Sprintf("Credential should be scoped to a valid region, not '%.64s'.", p.Region))
+		return refuse(ErrScope, fmt.Sprintf("Credential should be scoped to a valid region, not '%.64s'. Here they are: %s.", p.Region, strings.Join(regions, ", ")))
 	}
 	return nil
 }
