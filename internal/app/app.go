@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -25,6 +26,8 @@ import (
 	"postroom/internal/store/authstore"
 	"postroom/internal/store/dirstore"
 	"postroom/internal/store/sqldb"
+
+	"golang.org/x/sys/unix"
 )
 
 // App is the whole server as one value: New opens the store and makes the
@@ -51,8 +54,9 @@ type App struct {
 	// MasterKeyMade tells that this start made the master key.
 	MasterKeyMade bool
 
-	lock  *lock
-	files []string // of databases that were opened, below the data folder
+	lock      *lock
+	listeners map[string]net.Listener // bound and not yet served
+	files     []string                // of databases that were opened, below the data folder
 	// expected are those that were there at an earlier start.
 	expected []string
 	keyCheck string // of the master key, as in STORE
@@ -62,7 +66,6 @@ type App struct {
 	stop     context.CancelFunc
 	jobs     sync.WaitGroup
 	bound    map[string]string
-	bindErr  error
 	ready    atomic.Bool
 	fatal    chan error
 }
@@ -78,6 +81,8 @@ type Options struct {
 	Quiet bool
 	// restoring opens a folder that a restore has just filled.
 	restoring bool
+	// portHint says what to do where a port is taken.
+	portHint string
 	// locked runs first when the folder is ours.
 	locked func() error
 }
@@ -91,7 +96,8 @@ func Version() string {
 	return info.Main.Version
 }
 
-// New takes the folder's lock, opens and migrates the databases, and makes the
+// New checks the configuration, binds the ports, gives up root where a user is
+// named, takes the folder's lock, opens and migrates the databases, and makes the
 // services of every region.
 func New(ctx context.Context, c Config, o Options) (a *App, err error) {
 	if o.Log == nil {
@@ -111,10 +117,7 @@ func New(ctx context.Context, c Config, o Options) (a *App, err error) {
 			a = nil
 		}
 	}()
-	if err := os.MkdirAll(c.Data, 0o700); err != nil {
-		return a, errs.Say("app.New", errs.Config, errs.Storage, "The data folder %s cannot be made: %v", c.Data, err)
-	}
-	if a.lock, err = takeLock(c.Data); err != nil {
+	if err := a.settleIn(o); err != nil {
 		return a, err
 	}
 	if o.locked != nil {
@@ -138,9 +141,6 @@ func New(ctx context.Context, c Config, o Options) (a *App, err error) {
 		o.Resolver = a.resolver()
 	}
 	if err := a.openDeployment(ctx, key); err != nil {
-		return a, err
-	}
-	if a.TLS, err = newTLS(c.TLS, a.Log); err != nil {
 		return a, err
 	}
 	for _, name := range c.Regions {
@@ -169,6 +169,53 @@ func New(ctx context.Context, c Config, o Options) (a *App, err error) {
 		a.startJobs()
 	}
 	return a, nil
+}
+
+// settleIn does all that can be refused before anything of the store is made:
+// the user, the certificate, the ports. Then the folder is this process's.
+func (a *App) settleIn(o Options) error {
+	c := a.Config
+	var as *machineUser
+	var err error
+	if !o.restoring {
+		if as, err = runAs(c); err != nil {
+			return err
+		}
+	}
+	if a.TLS, err = newTLS(c.TLS, c.Host, a.Log); err != nil {
+		return err
+	}
+	// A server that runs is told before its ports are found taken.
+	if _, err := os.Stat(filepath.Join(c.Data, "lock")); err == nil {
+		if a.lock, err = takeLock(c.Data); err != nil {
+			return err
+		}
+	}
+	if !o.Quiet {
+		if err := a.bindAll(o.portHint); err != nil {
+			return err
+		}
+	}
+	if as != nil {
+		if err := as.become(c.Data); err != nil {
+			return err
+		}
+		if err := unix.Access(c.TLS.Key, unix.R_OK); c.TLS.Key != "" && err != nil {
+			a.Log.Warn("a renewed certificate will not load: the key cannot be read by the server's user", "file", c.TLS.Key, "user", c.User, "error", err)
+		}
+	}
+	if err := checkOwner(c.Data); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return errs.Say("app.New", errs.Config, errs.Storage, "The data folder %s cannot be made: %v", c.Data, err)
+	}
+	if a.lock == nil {
+		if a.lock, err = takeLock(c.Data); err != nil {
+			return err
+		}
+	}
+	return keepPrivate(c, a.Log)
 }
 
 func (a *App) resolver() org.Resolver {
@@ -292,6 +339,10 @@ func (a *App) databases() []*sqldb.DB {
 func (a *App) Close(ctx context.Context) error {
 	var all []error
 	all = append(all, a.stopHeads(ctx))
+	for _, l := range a.listeners {
+		all = append(all, l.Close())
+	}
+	a.listeners = nil
 	if a.stop != nil {
 		a.stop()
 	}

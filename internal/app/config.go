@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -47,6 +48,37 @@ type Listen struct {
 	HTTP        string `toml:"http"`
 	HTTPS       string `toml:"https"`
 	Ops         string `toml:"ops"`
+}
+
+// Port is one that can be served.
+type Port struct {
+	Name string // of its key
+	Addr string
+	TLS  bool // it needs a certificate
+}
+
+// Ports are all ports, also those that are not served.
+func (l Listen) Ports() []Port {
+	return []Port{{"smtp", l.SMTP, false}, {"submission", l.Submission, true}, {"submissions", l.Submissions, true}, {"imap", l.IMAP, false},
+		{"imaps", l.IMAPS, true}, {"http", l.HTTP, false}, {"https", l.HTTPS, true}, {"ops", l.Ops, false}}
+}
+
+// check refuses what is no address.
+func (p Port) check() error {
+	if p.Addr == "" {
+		return nil
+	}
+	host, port, err := net.SplitHostPort(p.Addr)
+	if err == nil && host != "" && strings.ContainsAny(host, " /") {
+		err = errors.New("the host has a character that it cannot have")
+	}
+	if err == nil {
+		_, err = net.LookupPort("tcp", port)
+	}
+	if err != nil {
+		return fmt.Errorf("listen.%s is %q, which is no ADDRESS:PORT such as \":25\" or \"127.0.0.1:8090\": %v", p.Name, p.Addr, err)
+	}
+	return nil
 }
 
 // TLS names the files of the certificate.
@@ -168,6 +200,16 @@ func (c *Config) check(op string) error {
 		return bad("s3: a bucket without endpoint needs database.dsn too")
 	case c.Limits.MessageMB < 1 || c.Limits.MessageMB > 1024:
 		return bad("limits.message_mb is from 1 to 1024")
+	}
+	for _, p := range c.Listen.Ports() {
+		if err := p.check(); err != nil {
+			return bad("%v", err)
+		}
+	}
+	if c.Resolver != "" {
+		if _, _, err := net.SplitHostPort(c.Resolver); err != nil {
+			return bad("resolver is %q, which is no ADDRESS:PORT: %v", c.Resolver, err)
+		}
 	}
 	if c.MasterKey == "" {
 		c.MasterKey = filepath.Join(c.Data, "master.key")

@@ -10,9 +10,7 @@ import (
 	"io/fs"
 	"net"
 	"os"
-	"os/user"
 	"path/filepath"
-	"strconv"
 	"sync"
 	"syscall"
 	"time"
@@ -71,18 +69,14 @@ type control struct {
 
 // controlHead binds the socket; the folder's lock is held, so one that lies
 // there is left by a crash.
-func (a *App) controlHead() head {
-	if a.bindErr != nil {
-		return head{}
-	}
+func (a *App) controlHead() (head, error) {
 	l, err := a.listenControl()
 	if err != nil {
-		a.bindErr = errs.Say("app.Start", errs.Config, errs.Nothing, "The control socket in %s cannot be opened: %v", a.Config.Data, err)
-		return head{}
+		return head{}, errs.Say("app.Start", errs.Config, errs.Nothing, "The control socket in %s cannot be opened: %v", a.Config.Data, err)
 	}
 	c := &control{app: a, listener: l, slots: make(chan struct{}, controlPeers)}
 	c.ctx, c.stop = context.WithCancel(context.Background())
-	return head{"control", l, c.serve, c.shutdown, c.close}
+	return head{"control", l, c.serve, c.shutdown, c.close}, nil
 }
 
 func (a *App) listenControl() (net.Listener, error) {
@@ -101,15 +95,6 @@ func (a *App) listenControl() (net.Listener, error) {
 		return nil, err
 	}
 	l.(*net.UnixListener).SetUnlinkOnClose(false) // the name may be one of /proc
-	if a.Config.User != "" && os.Getuid() == 0 {
-		if u, err := user.Lookup(a.Config.User); err == nil {
-			uid, _ := strconv.Atoi(u.Uid)
-			if err := os.Chown(path, uid, -1); err != nil {
-				l.Close()
-				return nil, err
-			}
-		}
-	}
 	return l, nil
 }
 

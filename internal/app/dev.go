@@ -77,6 +77,8 @@ const (
 	devAlias = "example"
 )
 
+const devPortHint = "Another program has it: take others with --ports BASE, or free ones with --ports 0 (make run: PORTS=BASE)."
+
 var devUsers = []string{"alice", "bob"}
 
 // DevConfig is the configuration of `postroom dev`: loopback only, ports from
@@ -115,7 +117,7 @@ func Dev(ctx context.Context, c Config, log *slog.Logger) (*App, *Endpoints, err
 		return nil, nil, err
 	}
 	c.TLS = pair
-	a, err := New(ctx, c, Options{Log: log, locked: func() error {
+	a, err := New(ctx, c, Options{Log: log, portHint: devPortHint, locked: func() error {
 		if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}

@@ -74,6 +74,9 @@ type lock struct{ f *os.File }
 // takeLock takes the folder, or says who has it.
 func takeLock(dir string) (*lock, error) {
 	f, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_CREATE|os.O_RDWR|syscall.O_CLOEXEC, 0o600)
+	if errors.Is(err, fs.ErrPermission) {
+		return nil, errs.Say("app.Lock", errs.Config, errs.Storage, "The data folder %s is not this user's: run as its owner, or give it to this user (chown -R).", dir).Because(err)
+	}
 	if err != nil {
 		return nil, errs.Say("app.Lock", errs.Config, errs.Storage, "The data folder %s cannot be used: %v", dir, err)
 	}

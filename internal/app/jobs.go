@@ -22,7 +22,7 @@ func (a *App) every(ctx context.Context, name string, d time.Duration, job func(
 			if err := job(ctx); err != nil && ctx.Err() == nil {
 				a.Log.Error("job failed", "job", name, "error", err)
 			} else if took := time.Since(start); took > time.Second {
-				a.Log.Debug("job done", "job", name, "took", took)
+				a.Log.Debug("job done", "job", name, "took_ms", took.Milliseconds())
 			}
 			wait.Reset(d)
 		}

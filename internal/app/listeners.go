@@ -5,9 +5,6 @@ import (
 	"errors"
 	"net"
 	"net/http"
-	"os"
-	"os/user"
-	"strconv"
 	"syscall"
 
 	"postroom/internal/base/errs"
@@ -30,21 +27,19 @@ type head struct {
 	closeNow func() error
 }
 
-// Start binds every port, gives up root where a user is named, and serves. It
-// returns when all ports take connections.
+// Start serves on the ports that New bound. It returns when all of them take
+// connections.
 func (a *App) Start(ctx context.Context) error {
 	for _, h := range a.makeHeads() {
-		if h.listener == nil {
-			continue
+		if h.listener != nil {
+			a.heads = append(a.heads, h)
 		}
-		a.heads = append(a.heads, h)
 	}
-	if a.bindErr != nil {
-		return a.bindErr
-	}
-	if err := a.dropRoot(); err != nil {
+	c, err := a.controlHead()
+	if err != nil {
 		return err
 	}
+	a.heads = append(a.heads, c)
 	for _, h := range a.heads {
 		go func() {
 			if err := h.serve(h.listener); err != nil && !errors.Is(err, net.ErrClosed) && !errors.Is(err, http.ErrServerClosed) {
@@ -58,24 +53,40 @@ func (a *App) Start(ctx context.Context) error {
 	return nil
 }
 
-// bind listens on addr, and keeps the first fault for Start to answer.
-func (a *App) bind(name, addr string) net.Listener {
-	if addr == "" || a.bindErr != nil {
-		return nil
-	}
-	l, err := net.Listen("tcp", addr)
-	if err != nil {
-		hint := ""
-		switch {
-		case errors.Is(err, syscall.EADDRINUSE):
-			hint = " Another program has it: postroom doctor says which ports are free."
-		case errors.Is(err, syscall.EACCES):
-			hint = " Ports below 1024 need root; name a user in the configuration and start as root."
+// bindAll opens every port that the configuration names.
+func (a *App) bindAll(taken string) error {
+	a.listeners = map[string]net.Listener{}
+	for _, p := range a.Config.Listen.Ports() {
+		if p.Addr == "" || p.TLS && a.TLS == nil {
+			continue // without a certificate nobody could sign in
 		}
-		a.bindErr = errs.Say("app.Start", errs.Config, errs.Nothing, "The port %s for %s cannot be opened.%s", addr, name, hint).Because(err)
+		l, err := net.Listen("tcp", p.Addr)
+		if err != nil {
+			hint := ""
+			switch {
+			case errors.Is(err, syscall.EADDRINUSE) && taken != "":
+				hint = taken
+			case errors.Is(err, syscall.EADDRINUSE):
+				hint = "Another program has it (ss -ltnp shows which): stop that, or change listen." + p.Name + "."
+			case errors.Is(err, syscall.EACCES):
+				hint = "Ports below 1024 need root; name a user in the configuration and start as root."
+			default:
+				hint = err.Error()
+			}
+			return errs.Say("app.New", errs.Config, errs.Nothing, "The port %s for %s cannot be opened. %s", p.Addr, p.Name, hint).Because(err)
+		}
+		a.listeners[p.Name], a.bound[p.Name] = l, l.Addr().String()
+	}
+	return nil
+}
+
+// bind gives a head the listener that New opened; nil: it is not served.
+func (a *App) bind(name string) net.Listener {
+	l, ok := a.listeners[name]
+	if !ok {
 		return nil
 	}
-	a.bound[name] = l.Addr().String()
+	delete(a.listeners, name)
 	return l
 }
 
@@ -84,22 +95,22 @@ func (a *App) bind(name, addr string) net.Listener {
 func (a *App) Bound() map[string]string { return a.bound }
 
 func (a *App) makeHeads() []head {
-	c, limits := a.Config.Listen, a.Config.Limits
+	limits := a.Config.Limits
 	var heads []head
 	services := smtp.Services{Auth: a.Auth, Router: a.Router, Delivery: map[string]*delivery.Service{}}
 	for _, r := range a.Regions {
 		services.Delivery[r.Name] = r.Delivery
 	}
 	for _, p := range []struct {
-		name, addr string
-		port       smtp.Port
-	}{{"smtp", c.SMTP, smtp.MX}, {"submission", c.Submission, smtp.Submission}, {"submissions", c.Submissions, smtp.Submissions}} {
+		name string
+		port smtp.Port
+	}{{"smtp", smtp.MX}, {"submission", smtp.Submission}, {"submissions", smtp.Submissions}} {
 		if p.port != smtp.MX && a.TLS == nil {
 			continue // nobody could sign in
 		}
 		s := smtp.New(smtp.Config{Port: p.port, Host: a.Config.Host, TLS: a.TLS, MaxMessage: limits.MessageMB << 20, MaxPerAddress: limits.PerAddress,
 			Clock: a.Clock, Log: a.Log.With("head", p.name), Metrics: a.Metrics}, services)
-		heads = append(heads, head{p.name, a.bind(p.name, p.addr), s.Serve, s.Shutdown, s.Close})
+		heads = append(heads, head{p.name, a.bind(p.name), s.Serve, s.Shutdown, s.Close})
 	}
 	i := imap.New(imap.Config{SignIn: a.Auth, TLS: a.TLS, Version: Version(), MaxMessage: limits.MessageMB << 20, PerAddress: max(limits.PerAddress, 1000),
 		Log: a.Log.With("head", "imap"), Metrics: a.Metrics, Region: func(name string) (imap.Region, bool) {
@@ -109,16 +120,15 @@ func (a *App) makeHeads() []head {
 			}
 			return imap.Region{Mailboxes: r.Mailboxes, Index: r.Search}, true
 		}})
-	heads = append(heads, head{"imap", a.bind("imap", c.IMAP), i.Serve, i.Shutdown, i.Close})
+	heads = append(heads, head{"imap", a.bind("imap"), i.Serve, i.Shutdown, i.Close})
 	if a.TLS != nil {
-		heads = append(heads, head{"imaps", a.bind("imaps", c.IMAPS), i.ServeTLS, i.Shutdown, i.Close})
+		heads = append(heads, head{"imaps", a.bind("imaps"), i.ServeTLS, i.Shutdown, i.Close})
 	}
 	return append(heads, a.httpHeads()...)
 }
 
 // httpHeads are the API in the clear and over TLS, and the operator's port.
 func (a *App) httpHeads() []head {
-	c := a.Config.Listen
 	regions := map[string]awsapi.Region{}
 	for _, r := range a.Regions {
 		regions[r.Name] = awsapi.Region{Provision: r.Provision, Lists: r.Lists, Log: r.Notes}
@@ -126,12 +136,12 @@ func (a *App) httpHeads() []head {
 	api := awsapi.New(awsapi.Config{Auth: a.Auth, Version: Version(), Regions: regions, Lists: a.Lists, Notes: a.Notes, Clock: a.Clock,
 		Log: a.Log.With("head", "awsapi"), Metrics: a.Metrics})
 	f := httpfront.New(httpfront.Config{API: api, TLS: a.TLS, Log: a.Log.With("head", "http"), PerAddress: a.Config.Limits.PerAddress})
-	heads := []head{{"http", a.bind("http", c.HTTP), f.Serve, f.Shutdown, f.Close}}
+	heads := []head{{"http", a.bind("http"), f.Serve, f.Shutdown, f.Close}}
 	if a.TLS != nil {
-		heads = append(heads, head{"https", a.bind("https", c.HTTPS), f.ServeTLS, f.Shutdown, f.Close})
+		heads = append(heads, head{"https", a.bind("https"), f.ServeTLS, f.Shutdown, f.Close})
 	}
 	o := &http.Server{Handler: ops.New(ops.Config{Metrics: a.Metrics, Ready: a.Ready}), ReadHeaderTimeout: httpfront.HeaderTimeout}
-	return append(heads, head{"ops", a.bind("ops", c.Ops), o.Serve, o.Shutdown, o.Close}, a.controlHead())
+	return append(heads, head{"ops", a.bind("ops"), o.Serve, o.Shutdown, o.Close})
 }
 
 // Ready tells why the server does not serve, or nil.
@@ -181,25 +191,4 @@ func (a *App) stopHeads(ctx context.Context) error {
 	}
 	a.heads = nil
 	return errors.Join(all...)
-}
-
-// dropRoot becomes the configured user once the ports are bound. The data
-// folder must be his.
-func (a *App) dropRoot() error {
-	if a.Config.User == "" || os.Getuid() != 0 {
-		return nil
-	}
-	bad := func(err error) error {
-		return errs.Say("app.Start", errs.Config, errs.Nothing, "The server cannot become the user %s: %v", a.Config.User, err)
-	}
-	u, err := user.Lookup(a.Config.User)
-	if err != nil {
-		return bad(err)
-	}
-	uid, _ := strconv.Atoi(u.Uid)
-	gid, _ := strconv.Atoi(u.Gid)
-	if err := errors.Join(syscall.Setgroups([]int{gid}), syscall.Setgid(gid), syscall.Setuid(uid)); err != nil {
-		return bad(err)
-	}
-	return nil
 }

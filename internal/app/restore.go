@@ -109,6 +109,9 @@ func (r *restore) prepare() error {
 	if err := r.manifest.checkKey(key); err != nil {
 		return err
 	}
+	if _, err := runAs(c); err != nil {
+		return err
+	}
 	entries, err := os.ReadDir(c.Data)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return errs.Say(op, errs.Config, errs.Storage, "The data folder %s cannot be read: %v", c.Data, err)
@@ -166,6 +169,13 @@ func (r *restore) run(ctx context.Context) error {
 	unlock() // New takes it; the mark keeps everyone else out
 	if err := r.settle(ctx); err != nil {
 		return err
+	}
+	if as, err := runAs(c); err != nil {
+		return err
+	} else if as != nil {
+		if err := as.give(c.Data, c.MasterKey); err != nil {
+			return err
+		}
 	}
 	if err := os.Remove(mark); err != nil {
 		return err

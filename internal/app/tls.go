@@ -13,6 +13,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -34,13 +35,16 @@ type certificate struct {
 const lookEvery = time.Minute
 
 // newTLS returns the heads' configuration, or nil where no certificate is named.
-func newTLS(c TLS, log *slog.Logger) (*tls.Config, error) {
+func newTLS(c TLS, host string, log *slog.Logger) (*tls.Config, error) {
 	if c.Cert == "" {
 		return nil, nil
 	}
 	f := &certificate{cert: c.Cert, key: c.Key, log: log}
 	if err := f.load(time.Now()); err != nil {
 		return nil, errs.Say("app.TLS", errs.Config, errs.Nothing, "The certificate %s with the key %s does not load: %v", c.Cert, c.Key, err)
+	}
+	if err := f.loaded.Leaf.VerifyHostname(host); err != nil {
+		log.Warn("the certificate is for another name than host: mail programs and servers will refuse it", "host", host, "certificate", strings.Join(f.loaded.Leaf.DNSNames, " "), "file", c.Cert)
 	}
 	return &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: f.get}, nil
 }

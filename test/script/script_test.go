@@ -13,6 +13,7 @@
 //	get URL           print an answer of HTTP
 //	flip FILE         change a bit in the middle of a file
 //	cut FILE          cut a file in half
+//	[root]            the condition that the tests run as root
 package script
 
 import (
@@ -40,10 +41,21 @@ func TestMain(m *testing.M) {
 }
 
 func TestScripts(t *testing.T) {
+	root := t.TempDir()
+	// A server that becomes another user passes here.
+	if err := os.Chmod(filepath.Dir(root), 0o711); err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir: ".",
 		// The path of a socket is short, and a data folder has one.
-		WorkdirRoot: t.TempDir(),
+		WorkdirRoot: root,
+		Condition: func(c string) (bool, error) {
+			if c != "root" {
+				return false, fmt.Errorf("there is no condition %q", c)
+			}
+			return os.Getuid() == 0, nil
+		},
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("HOME", e.WorkDir)
 			return nil

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"postroom/internal/app"
@@ -70,6 +71,7 @@ func (c *restoreCmd) Run(e *env) error {
 		return err
 	}
 	p, end := e.progress()
+	syscall.Umask(ownOnly)
 	out, err := app.Restore(e.ctx, app.RestoreOptions{From: from, Config: config, MasterKey: c.MasterKey}, p)
 	end()
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"syscall"
 
 	"postroom/internal/app"
 	"postroom/internal/base/errs"
@@ -52,6 +53,7 @@ func (f machineFlags) run(e *env, command string, args, result any, p app.Progre
 	if !exists(filepath.Join(c.Data, "STORE")) {
 		return errs.Say("cli.run", errs.NotFound, errs.Storage, "There is no store in %s, and no server runs on it. Name another with --data or --config.", c.Data)
 	}
+	syscall.Umask(ownOnly)
 	c.TLS, c.Listen = app.TLS{}, app.Listen{}
 	log := slog.New(slog.NewTextHandler(e.err, &slog.HandlerOptions{Level: slog.LevelError}))
 	a, err := app.New(e.ctx, c, app.Options{Log: log, Quiet: true})

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"postroom/internal/app"
@@ -35,6 +36,10 @@ func (versionCmd) Run(e *env) error {
 // stopTime is how long connections may finish what they do.
 const stopTime = 30 * time.Second
 
+// ownOnly is the umask under which a store is worked on: SQLite and other
+// libraries make files that all may read.
+const ownOnly = 0o077
+
 type devCmd struct {
 	Data  string `default:"var/dev" help:"The folder of the store; it is made where it is missing." placeholder:"DIR"`
 	Ports int    `default:"8000" help:"The first port; 0 takes free ones." placeholder:"BASE"`
@@ -42,6 +47,7 @@ type devCmd struct {
 }
 
 func (c *devCmd) Run(e *env) error {
+	syscall.Umask(ownOnly)
 	start := time.Now()
 	dir, err := filepath.Abs(c.Data)
 	if err != nil {
@@ -80,6 +86,7 @@ type serveCmd struct {
 }
 
 func (c *serveCmd) Run(e *env) error {
+	syscall.Umask(ownOnly)
 	config, err := app.Load(c.Config)
 	if err != nil {
 		return err
@@ -99,7 +106,7 @@ func (c *serveCmd) Run(e *env) error {
 	if err != nil {
 		return errors.Join(err, stop(a))
 	}
-	log.Info("ready", "version", app.Version(), "took", time.Since(start), "data", config.Data, "regions", config.Regions)
+	log.Info("ready", "version", app.Version(), "took_ms", time.Since(start).Milliseconds(), "data", config.Data, "regions", config.Regions)
 	return serve(e, a)
 }
 
@@ -119,7 +126,9 @@ func serve(e *env, a *app.App) error {
 func stop(a *app.App) error {
 	ctx, cancel := context.WithTimeout(context.Background(), stopTime)
 	defer cancel()
-	return a.Close(ctx)
+	err := a.Close(ctx)
+	a.Log.Info("stopped")
+	return err
 }
 
 // firstStart shows what is shown once: on a terminal, else in a file that each
