@@ -192,14 +192,14 @@ func (s *source) find(ctx context.Context, name, inOrg string) (mailbox.Box, err
 func (a *App) findTarget(ctx context.Context, in RestoreMailbox, from mailbox.Box) (mailbox.Box, *Region, error) {
 	name := in.Into
 	missing := errs.Say("app.RestoreMailbox", errs.NotFound, errs.Mailbox,
-		"The store has no mailbox %q now. Make the user (and register it), or name another mailbox with --into.", cmp.Or(name, in.Mailbox))
+		"The store has no mailbox %q now. Make the user (and enable him), or name another mailbox with --into.", cmp.Or(name, in.Mailbox))
 	for _, r := range a.Regions {
 		b, err := r.findBox(ctx, a, name, from)
 		if errs.Is(err, errs.NotFound) {
 			continue
 		}
 		if err == nil && !b.Detached.IsZero() {
-			err = errs.Say("app.RestoreMailbox", errs.State, errs.Mailbox, "The mailbox's user is disabled. Register it first, or name another mailbox with --into.")
+			err = errs.Say("app.RestoreMailbox", errs.State, errs.Mailbox, "The mailbox's user is disabled. Enable him first, or name another mailbox with --into.")
 		}
 		return b, r, err
 	}
@@ -293,17 +293,31 @@ func (r *remail) folders(ctx context.Context) ([]mailbox.Folder, error) {
 	if err != nil {
 		return nil, err
 	}
+	if first, rest, _ := strings.Cut(r.Folder, "/"); strings.EqualFold(first, "Inbox") {
+		r.Folder = strings.TrimSuffix("Inbox/"+rest, "/") // as IMAP has it, INBOX in any case
+	}
+	var have []string
 	all = slices.DeleteFunc(all, func(f mailbox.Folder) bool {
 		if f.Kind != mailbox.KindMail {
 			r.out.Skipped += f.Total
 			return true
 		}
+		have = append(have, f.Path)
 		return r.Folder != "" && f.Path != r.Folder && !strings.HasPrefix(f.Path, r.Folder+"/")
 	})
 	if len(all) == 0 {
-		return nil, errs.Say("app.RestoreMailbox", errs.NotFound, errs.Folder, "The backup's mailbox has no folder %q.", r.Folder)
+		return nil, errs.Say("app.RestoreMailbox", errs.NotFound, errs.Folder, "The backup's mailbox has no folder %q. It has: %s", r.Folder, shortList(have))
 	}
 	return all, nil
+}
+
+// shortList names the first of many.
+func shortList(names []string) string {
+	const most = 50
+	if len(names) > most {
+		return fmt.Sprintf("%s, and %d more.", strings.Join(names[:most], ", "), len(names)-most)
+	}
+	return strings.Join(names, ", ") + "."
 }
 
 func (r *remail) folder(ctx context.Context, f mailbox.Folder) error {
