@@ -27,6 +27,7 @@ var commands = map[string]command{
 	"key switch":    with(keySwitch),
 	"key delete":    with(keyDelete),
 	"domain verify": with(domainVerify),
+	"queue list":    with(queueList),
 	"backup": with(func(ctx context.Context, a *App, in BackupArgs, p Progress) (any, error) {
 		return a.Backup(ctx, in.To, p)
 	}),

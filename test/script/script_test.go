@@ -6,10 +6,11 @@
 // Beside testscript's words there are
 //
 //	ready DIR         wait until `postroom dev --data DIR` answers, and take its
-//	                  endpoints (POSTROOM_ENDPOINTS, and SMTP, METRICS, ORG, ALICE, API, HTTPS, CA,
+//	                  endpoints (POSTROOM_ENDPOINTS, and SMTP, SUBMISSION, METRICS, ORG, ALICE, PASSWORD, API, HTTPS, CA,
 //	                  KEY, SECRET)
 //	await FILE        wait until a file is there
 //	send TO TEXT      deliver a message by SMTP
+//	submit TO TEXT    hand in a message as alice
 //	get URL           print an answer of HTTP
 //	flip FILE         change a bit in the middle of a file
 //	cut FILE          cut a file in half
@@ -61,7 +62,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"ready": ready, "await": await, "send": send, "get": get, "flip": flip, "cut": cut,
+			"ready": ready, "await": await, "send": send, "submit": submit, "get": get, "flip": flip, "cut": cut,
 		},
 	})
 }
@@ -86,7 +87,7 @@ func ready(s *testscript.TestScript, neg bool, a []string) {
 			s.Fatalf("the server does not get ready: %v", err)
 		}
 	}
-	for name, value := range map[string]string{"POSTROOM_ENDPOINTS": file, "SMTP": e.SMTP, "METRICS": e.Metrics, "ORG": e.Organization.ID, "ALICE": e.Users[0].Email,
+	for name, value := range map[string]string{"POSTROOM_ENDPOINTS": file, "SMTP": e.SMTP, "METRICS": e.Metrics, "ORG": e.Organization.ID, "ALICE": e.Users[0].Email, "PASSWORD": e.Users[0].Password, "SUBMISSION": e.Submission,
 		"API": e.API, "HTTPS": e.HTTPS, "CA": e.CAFile, "KEY": e.AccessKey.ID, "SECRET": e.AccessKey.Secret} {
 		s.Setenv(name, value)
 	}

@@ -34,6 +34,7 @@ type root struct {
 	Admin   adminCmd   `cmd:"" help:"Administrators and their access keys, on the machine, without a password."`
 	Backup  backupCmd  `cmd:"" help:"Copy the store into a folder while mail flows."`
 	Restore restoreCmd `cmd:"" help:"Fill an empty data folder from a backup, or put one mailbox back."`
+	Queue   queueCmd   `cmd:"" help:"Messages on their way."`
 	Verify  verifyCmd  `cmd:"" help:"Read every message and check every counter and audit chain."`
 
 	Org        orgCmd        `cmd:"" help:"Organizations."`
