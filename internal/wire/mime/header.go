@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Header reads the header of p with its empty line. It is at most MaxHeader
-// bytes and a line end long.
+// Header reads the header of p with its empty line. It is at most four
+// times MaxHeader long.
 func Header(r io.ReaderAt, p *Part) ([]byte, error) {
 	b := make([]byte, p.BodyStart-p.HeaderStart)
 	n, err := r.ReadAt(b, p.HeaderStart)

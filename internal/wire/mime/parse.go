@@ -245,11 +245,15 @@ func (p *parser) header(part *Part, root bool) (e ending, over bool) {
 		if first {
 			lines++
 		}
-		if lines > MaxHeaderLines || len(p.hdr)+len(line) > MaxHeader {
+		if at-part.HeaderStart > maxHeaderRoom { // nobody's header: the rest is text
 			p.truncated = true
 			p.s.unread(line, first)
 			part.BodyStart = at
 			return e, false
+		}
+		if len(p.hdr)+len(line) > MaxHeader {
+			p.truncated = true // its end is still where the empty line is
+			continue
 		}
 		p.hdr = append(p.hdr, line...)
 	}

@@ -18,16 +18,16 @@ import (
 // Limits on what a stranger can send. What lies beyond is text of the part
 // before it.
 const (
-	MaxDepth       = 50        // multiparts and messages inside each other
-	MaxParts       = 1000      // parts of one message
-	MaxHeader      = 256 << 10 // bytes of one part's header
-	MaxHeaderLines = 1000
-	maxBoundary    = 998
-	maxKept        = 1 << 20 // bytes of header text kept for one message
-	maxText        = 8 << 10 // bytes kept of one header text, addresses apart
-	maxReferences  = 200
-	maxParams      = 64
-	maxSegments    = 2000 // pieces of RFC 2231 parameters of one field
+	MaxDepth      = 50            // multiparts and messages inside each other
+	MaxParts      = 1000          // parts of one message
+	MaxHeader     = 256 << 10     // bytes of one part's header that are read
+	maxHeaderRoom = 4 * MaxHeader // beyond it a header without end is text
+	maxBoundary   = 998
+	maxKept       = 1 << 20 // bytes of header text kept for one message
+	maxText       = 8 << 10 // bytes kept of one header text, addresses apart
+	maxReferences = 200
+	maxParams     = 64
+	maxSegments   = 2000 // pieces of RFC 2231 parameters of one field
 )
 
 // Part is a part of a message, or a message. The header is the bytes
