@@ -3,6 +3,8 @@
 
 GO   ?= go
 DATA ?= var/dev
+# The first port of `make run`; 0 takes free ones.
+PORTS ?= 8000
 # What go takes as packages: nested modules (tools) are not among them.
 PACKAGES := ./...
 # The race detector watches our own code. The SQLite engine is C turned into Go,
@@ -24,8 +26,8 @@ need-go:
 build: need-go ## build bin/postroom
 	$(GO) build -trimpath -o bin/postroom ./cmd/postroom
 
-run: build ## build and start a server with a sample organization, on loopback (DATA=var/dev)
-	bin/postroom dev --data $(DATA)
+run: build ## build and start a server with a sample organization, on loopback (DATA=var/dev PORTS=8000)
+	bin/postroom dev --data $(DATA) --ports $(PORTS)
 
 test: need-go test-install fmt-check vet gen-check ## install what the tests need and run every test
 	@all=$$($(GO) list ./...) || exit 1; \

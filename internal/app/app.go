@@ -182,6 +182,9 @@ func (a *App) settleIn(o Options) error {
 			return err
 		}
 	}
+	if as == nil && o.Quiet && !o.restoring && c.User == "" {
+		as = keeperOf(c.Data)
+	}
 	if a.TLS, err = newTLS(c.TLS, c.Host, a.Log); err != nil {
 		return err
 	}
@@ -204,7 +207,7 @@ func (a *App) settleIn(o Options) error {
 			a.Log.Warn("a renewed certificate will not load: the key cannot be read by the server's user", "file", c.TLS.Key, "user", c.User, "error", err)
 		}
 	}
-	if err := checkOwner(c.Data); err != nil {
+	if err := CheckOwner(c.Data); err != nil {
 		return err
 	}
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -101,6 +102,26 @@ func DevConfig(dir string, base int) (Config, error) {
 	c.Listen = Listen{SMTP: port(25), Submission: port(587), Submissions: port(465), IMAP: port(143), IMAPS: port(993),
 		HTTP: port(0), HTTPS: port(443), Ops: port(90)}
 	return c, nil
+}
+
+// DevPorts are the addresses that a folder's last dev served; those of a first
+// start where it was never ready.
+func DevPorts(dir string) Listen {
+	first, err := DevConfig(dir, devBase)
+	var e Endpoints
+	text, readErr := os.ReadFile(filepath.Join(dir, "endpoints.json"))
+	if err != nil || readErr != nil || json.Unmarshal(text, &e) != nil || e.SMTP == "" {
+		return first.Listen
+	}
+	host := func(address string) string {
+		u, err := url.Parse(address)
+		if err != nil {
+			return ""
+		}
+		return u.Host
+	}
+	return Listen{SMTP: e.SMTP, Submission: e.Submission, Submissions: e.Submissions, IMAP: e.IMAP, IMAPS: e.IMAPS,
+		HTTP: host(e.API), HTTPS: host(e.HTTPS), Ops: host(e.Metrics)}
 }
 
 // Dev starts a server for trying out and for tests: its certificate, sample

@@ -44,6 +44,17 @@ func runAs(c Config) (*machineUser, error) {
 	return m, nil
 }
 
+// keeperOf is the owner of the data folder where root runs a command on it: what the
+// command makes must not be root's.
+func keeperOf(dir string) *machineUser {
+	info, err := os.Stat(dir)
+	if err != nil || os.Geteuid() != 0 || OwnerID(info) <= 0 {
+		return nil
+	}
+	s := info.Sys().(*syscall.Stat_t)
+	return &machineUser{userName(int(s.Uid)), int(s.Uid), int(s.Gid)}
+}
+
 // become gives up root for good. The data folder is made for the user where it
 // is missing; what is there must be that user's already.
 func (m *machineUser) become(data string) error {
@@ -141,9 +152,9 @@ func userName(uid int) string {
 	return "the user " + strconv.Itoa(uid)
 }
 
-// checkOwner refuses a store that this user cannot write: a server that cannot
+// CheckOwner refuses a store that this user cannot write: a server that cannot
 // must not say that it is ready.
-func checkOwner(dir string) error {
+func CheckOwner(dir string) error {
 	uid := os.Geteuid()
 	if uid == 0 {
 		return nil
@@ -187,3 +198,30 @@ func keepPrivate(c Config, log *slog.Logger) error {
 }
 
 func octal(m fs.FileMode) string { return fmt.Sprintf("%04o", m.Perm()) }
+
+// Owner names the user to whom a file belongs.
+func Owner(info fs.FileInfo) string { return userName(OwnerID(info)) }
+
+// OwnerID is that user's number; -1 where it is not known.
+func OwnerID(info fs.FileInfo) int {
+	if s, ok := info.Sys().(*syscall.Stat_t); ok {
+		return int(s.Uid)
+	}
+	return -1
+}
+
+// Readable tells whether a file's mode lets a user read it, by his own group too.
+func Readable(info fs.FileInfo, uid int) bool {
+	mode := info.Mode().Perm()
+	s, ok := info.Sys().(*syscall.Stat_t)
+	if !ok || uid == 0 {
+		return true
+	}
+	if int(s.Uid) == uid {
+		return mode&0o400 != 0
+	}
+	if u, err := user.LookupId(strconv.Itoa(uid)); err == nil && u.Gid == strconv.Itoa(int(s.Gid)) {
+		return mode&0o040 != 0
+	}
+	return mode&0o004 != 0
+}

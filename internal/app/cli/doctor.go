@@ -5,17 +5,21 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net"
 	"net/netip"
 	"os"
+	"os/user"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
 
 	"postroom/internal/app"
 	"postroom/internal/base/dnsx"
+	"postroom/internal/base/errs"
 	"postroom/internal/store/sqldb"
 
 	"golang.org/x/sys/unix"
@@ -37,6 +41,9 @@ type doctor struct {
 	config app.Config
 	status *app.Status // of the server that runs; nil: none
 	found  []finding
+	user   string // as whom the server runs, where that is not who looks
+	uid    int    // his
+	blind  bool   // this user cannot look into the store
 }
 
 const (
@@ -52,17 +59,23 @@ func (c *doctorCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	d := &doctor{env: e, config: config}
+	d := &doctor{env: e, config: config, uid: os.Geteuid()}
+	d.runsAs()
 	ctx, cancel := context.WithTimeout(e.ctx, 6*lookTime)
 	defer cancel()
-	d.server(ctx)
-	d.folder()
+	d.access()
+	if !d.blind {
+		d.server(ctx)
+	}
+	if !d.blind { // what another user's server has would look like a fault
+		d.folder()
+		d.masterKey()
+		d.database(ctx)
+		d.ports()
+		d.clock()
+	}
 	d.space()
-	d.masterKey()
-	d.database(ctx)
-	d.ports()
 	d.certificate()
-	d.clock()
 	d.dns(ctx)
 	failed := false
 	for _, f := range d.found {
@@ -91,12 +104,59 @@ func (d *doctor) ok(check, format string, args ...any)   { d.say(check, "ok", fo
 func (d *doctor) warn(check, format string, args ...any) { d.say(check, "warn", format, args...) }
 func (d *doctor) fail(check, format string, args ...any) { d.say(check, "fail", format, args...) }
 
+// runsAs finds out as whom the server runs: rights are checked for him.
+func (d *doctor) runsAs() {
+	name := d.config.User
+	if name == "" {
+		return
+	}
+	u, err := user.Lookup(name)
+	if err != nil {
+		d.fail("user", "this machine has no user %q: make it (useradd --system), or change user", name)
+		return
+	}
+	if uid, _ := strconv.Atoi(u.Uid); uid != d.uid {
+		d.user, d.uid = name, uid
+		if os.Geteuid() != 0 {
+			d.fail("user", "user is %s: only root can become that user; start the server (and the doctor) as root or as %s", name, name)
+		}
+	}
+}
+
+// access stops where this user cannot look into the store: nothing that it then
+// sees says anything about the store.
+func (d *doctor) access() {
+	dir := d.config.Data
+	info, err := os.Stat(dir)
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		d.blind = true
+		d.fail("folder", "%s cannot be seen by this user: run the doctor as the server's user, or as root", dir)
+	case err == nil && info.IsDir() && unix.Access(dir, unix.R_OK|unix.X_OK) != nil:
+		d.blind = true
+		d.fail("folder", "%s belongs to %s and this user cannot look into it, so nothing of the store was checked: run the doctor as %s, or as root",
+			dir, app.Owner(info), app.Owner(info))
+	}
+}
+
+// unreadable says that a file is another user's, which is no damage.
+func (d *doctor) unreadable(check, file string) {
+	owner := "another user"
+	if info, err := os.Stat(file); err == nil {
+		owner = app.Owner(info)
+	}
+	d.fail(check, "%s belongs to %s and cannot be read by this user, so it was not checked: run the doctor as the server's user, or as root", file, owner)
+}
+
 func (d *doctor) server(ctx context.Context) {
 	var s app.Status
 	err := app.Control(ctx, d.config.Data, "status", nil, &s, nil)
 	switch {
 	case errors.Is(err, app.ErrNoServer):
 		d.ok("server", "none runs on %s", d.config.Data)
+	case errs.Is(err, errs.Denied):
+		d.blind = true
+		d.fail("server", "%s", sentence(err))
 	case err != nil:
 		d.fail("server", "%s", sentence(err))
 	case s.Ready != "":
@@ -121,7 +181,7 @@ func (d *doctor) folder() {
 			d.fail("folder", "%s does not exist and cannot be made: make it, and give it to the server's user (chown)", dir)
 			return
 		}
-		d.ok("folder", "%s does not exist yet; the first start makes it", dir)
+		d.ok("folder", "%s does not exist yet; the first start makes it%s", dir, map[bool]string{true: " for " + d.user}[d.user != ""])
 		return
 	case err != nil:
 		d.fail("folder", "%s cannot be seen: %v", dir, err)
@@ -131,6 +191,23 @@ func (d *doctor) folder() {
 		return
 	case unix.Access(dir, unix.R_OK|unix.W_OK|unix.X_OK) != nil:
 		d.fail("folder", "%s cannot be written by this user: run as the server's user, or give it to him (chown)", dir)
+		return
+	}
+	uid, name := d.uid, d.user
+	if name == "" && uid == 0 { // root looks after the folder's owner
+		name = app.Owner(info)
+		uid = app.OwnerID(info)
+	}
+	if uid == os.Geteuid() {
+		if err := app.CheckOwner(dir); err != nil {
+			d.fail("folder", "%s", sentence(err))
+			return
+		}
+	} else if path, owner, err := app.Foreign(dir, uid); err != nil {
+		d.fail("folder", "%s cannot be read through: %v", dir, err)
+		return
+	} else if path != "" {
+		d.fail("folder", "%s belongs to %s, and the server runs as %s: give him all of it (chown -R %s %s)", path, owner, name, name, dir)
 		return
 	}
 	if info.Mode().Perm()&0o077 != 0 {
@@ -186,6 +263,10 @@ func (d *doctor) masterKey() {
 		d.fail("master key", "%s has %d bytes and needs 32: put your copy back", file, info.Size())
 	case info.Mode().Perm()&0o077 != 0:
 		d.warn("master key", "%s can be read by others: chmod 600 %s", file, file)
+	case unix.Access(file, unix.R_OK) != nil:
+		d.unreadable("master key", file)
+	case d.user != "" && !app.Readable(info, d.uid):
+		d.fail("master key", "%s belongs to %s and cannot be read by %s, as whom the server runs: chown %s %s", file, app.Owner(info), d.user, d.user, file)
 	default:
 		if _, err := app.CheckKey(d.config); started && err != nil {
 			d.fail("master key", "%s", sentence(err))
@@ -214,6 +295,14 @@ func (d *doctor) database(ctx context.Context) {
 				_, err = f.ReadAt(head, 0)
 				f.Close()
 			}
+			if errors.Is(err, fs.ErrPermission) {
+				d.unreadable("database", file)
+				return
+			}
+			if err != nil && !errors.Is(err, io.EOF) {
+				d.fail("database", "%s cannot be read: %v", file, err)
+				return
+			}
 			if err != nil || string(head) != "SQLite format 3\x00" {
 				d.fail("database", "%s is no SQLite database: restore a backup", file)
 				return
@@ -241,10 +330,13 @@ func regionFiles(c app.Config) (names []string) {
 
 func (d *doctor) ports() {
 	l := d.config.Listen
+	dev := exists(filepath.Join(d.config.Data, "dev.json"))
+	if dev && d.status == nil && d.config.User == "" && l == devListen() {
+		l = app.DevPorts(d.config.Data)
+	}
 	any := false
-	for _, p := range [][2]string{{"smtp", l.SMTP}, {"submission", l.Submission}, {"submissions", l.Submissions}, {"imap", l.IMAP}, {"imaps", l.IMAPS},
-		{"http", l.HTTP}, {"https", l.HTTPS}, {"ops", l.Ops}} {
-		name, addr := p[0], p[1]
+	for _, p := range l.Ports() {
+		name, addr := p.Name, p.Addr
 		if addr == "" {
 			continue
 		}
@@ -253,14 +345,14 @@ func (d *doctor) ports() {
 		if d.status != nil {
 			if at := d.status.Bound[name]; at != "" {
 				d.ok(check, "%s, open by the server", at)
-			} else if d.config.TLS.Cert == "" && name != "smtp" && name != "imap" && name != "http" && name != "ops" {
+			} else if d.config.TLS.Cert == "" && p.TLS {
 				d.warn(check, "%s is not served: it needs a certificate (tls.cert, tls.key)", addr)
 			} else {
 				d.warn(check, "%s is not open in the server that runs: was it started with this configuration?", addr)
 			}
 			continue
 		}
-		d.bind(check, addr)
+		d.bind(check, addr, dev)
 	}
 	if !any {
 		d.warn("ports", "the configuration serves none")
@@ -272,12 +364,23 @@ func (d *doctor) ports() {
 	}
 }
 
-func (d *doctor) bind(check, addr string) {
+// devListen is what a folder of dev has without a server: any free ports.
+func devListen() app.Listen {
+	c, err := app.DevConfig("", 0)
+	if err != nil {
+		panic(err) // of our own sample
+	}
+	return c.Listen
+}
+
+func (d *doctor) bind(check, addr string, dev bool) {
 	l, err := net.Listen("tcp", addr)
 	switch {
 	case err == nil:
 		l.Close()
 		d.ok(check, "%s is free", addr)
+	case errors.Is(err, syscall.EADDRINUSE) && dev:
+		d.fail(check, "%s is in use by another program: take other ports with postroom dev --ports BASE", addr)
 	case errors.Is(err, syscall.EADDRINUSE):
 		d.fail(check, "%s is in use by another program: stop it (ss -ltnp shows which), or change listen.%s", addr, strings.TrimPrefix(check, "port "))
 	case errors.Is(err, syscall.EACCES):
@@ -298,9 +401,16 @@ func (d *doctor) certificate() {
 		return
 	}
 	pair, err := tls.LoadX509KeyPair(t.Cert, t.Key)
+	if errors.Is(err, fs.ErrPermission) {
+		d.fail("certificate", "%s with %s cannot be read by this user, so it was not checked: run the doctor as the server's user, or as root", t.Cert, t.Key)
+		return
+	}
 	if err != nil {
 		d.fail("certificate", "%s with %s does not load: %v", t.Cert, t.Key, err)
 		return
+	}
+	if info, err := os.Stat(t.Key); d.user != "" && err == nil && !app.Readable(info, d.uid) {
+		d.warn("certificate", "%s cannot be read by %s: the server, which becomes that user, will not take a renewed one until it starts again", t.Key, d.user)
 	}
 	left := time.Until(pair.Leaf.NotAfter)
 	switch {
