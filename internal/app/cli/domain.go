@@ -67,12 +67,25 @@ func (c *domainListCmd) Run(e *env) error {
 			break
 		}
 	}
+	states := map[string]string{} // of at most 100 domains
+	for _, d := range all.MailDomains {
+		if e.api.JSON {
+			break
+		}
+		one, err := do(e.ctx, s.client, api.GetMailDomain, &workmail.GetMailDomainInput{OrganizationId: &s.org, DomainName: d.DomainName})
+		if err != nil && !is(err, "MailDomainNotFoundException") {
+			return err
+		}
+		if err == nil {
+			states[str(d.DomainName)] = string(one.OwnershipVerificationStatus)
+		}
+	}
 	return s.answer(all, func() {
 		var rows [][]string
 		for _, d := range all.MailDomains {
-			rows = append(rows, []string{str(d.DomainName), yes(d.DefaultDomain)})
+			rows = append(rows, []string{str(d.DomainName), yes(d.DefaultDomain), states[str(d.DomainName)]})
 		}
-		e.table([]string{"MAIL DOMAIN", "DEFAULT"}, rows, "The organization has no mail domain. Add one with: postroom domain add NAME")
+		e.table([]string{"MAIL DOMAIN", "DEFAULT", "OWNERSHIP"}, rows, "The organization has no mail domain. Add one with: postroom domain add NAME")
 	})
 }
 
@@ -157,6 +170,10 @@ func (c *domainRemoveCmd) Run(e *env) error {
 	s, err := e.open(true)
 	if err != nil {
 		return err
+	}
+	if _, err := do(e.ctx, s.client, api.GetMailDomain, &workmail.GetMailDomainInput{OrganizationId: &s.org, DomainName: &c.Name}); is(err, "MailDomainNotFoundException") {
+		e.note("%s is no mail domain of this organization: nothing to remove.", plain(c.Name))
+		return nil
 	}
 	_, err = do(e.ctx, s.client, api.DeregisterMailDomain, &workmail.DeregisterMailDomainInput{OrganizationId: &s.org, DomainName: &c.Name})
 	return err

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"postroom/internal/base/errs"
@@ -155,22 +156,28 @@ func (c *aliasListCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	all := &workmail.ListAliasesOutput{}
-	for in := (&workmail.ListAliasesInput{OrganizationId: &s.org, EntityId: id}); ; {
-		page, err := do(e.ctx, s.client, api.ListAliases, in)
-		if err != nil {
-			return err
-		}
-		all.Aliases = append(all.Aliases, page.Aliases...)
-		if in.NextToken = page.NextToken; in.NextToken == nil {
-			break
-		}
+	list, err := s.aliases(id)
+	if err != nil {
+		return err
 	}
-	return s.answer(all, func() {
-		for _, a := range all.Aliases {
+	return s.answer(&workmail.ListAliasesOutput{Aliases: list}, func() {
+		for _, a := range list {
 			e.printf("%s\n", plain(a))
 		}
 	})
+}
+
+func (s *session) aliases(id *string) (list []string, err error) {
+	for in := (&workmail.ListAliasesInput{OrganizationId: &s.org, EntityId: id}); ; {
+		page, err := do(s.ctx, s.client, api.ListAliases, in)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, page.Aliases...)
+		if in.NextToken = page.NextToken; in.NextToken == nil {
+			return list, nil
+		}
+	}
 }
 
 type aliasAddCmd struct {
@@ -213,6 +220,19 @@ func (c *aliasRemoveCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	list, err := s.aliases(id)
+	if err != nil {
+		return err
+	}
+	missing := !slices.ContainsFunc(list, func(a string) bool { return strings.EqualFold(a, alias) })
+	// An address that is written otherwise, or the primary one, is for the server to judge.
 	_, err = do(e.ctx, s.client, api.DeleteAlias, &workmail.DeleteAliasInput{OrganizationId: &s.org, EntityId: id, Alias: &alias})
-	return err
+	if err != nil || !missing {
+		return err
+	}
+	if now, err := s.aliases(id); err != nil || len(now) != len(list) {
+		return err
+	}
+	e.note("%s is no alias of %s: nothing to remove.", plain(alias), plain(c.Entry))
+	return nil
 }

@@ -1,9 +1,12 @@
 package cli
 
 import (
+	"slices"
+
 	"postroom/internal/serve/awsapi/api"
 
 	"github.com/aws/aws-sdk-go-v2/service/workmail"
+	"github.com/aws/aws-sdk-go-v2/service/workmail/types"
 )
 
 type groupCmd struct {
@@ -95,24 +98,32 @@ func (c *groupShowCmd) Run(e *env) error {
 		}
 		return err
 	}
+	members, err := s.members(g.GroupId)
+	if err != nil {
+		return err
+	}
 	var rows [][]string
-	for in := (&workmail.ListGroupMembersInput{OrganizationId: &s.org, GroupId: g.GroupId}); ; {
-		page, err := do(e.ctx, s.client, api.ListGroupMembers, in)
-		if err != nil {
-			return err
-		}
-		for _, m := range page.Members {
-			rows = append(rows, []string{str(m.Name), string(m.Type), string(m.State), str(m.Id)})
-		}
-		if in.NextToken = page.NextToken; in.NextToken == nil {
-			break
-		}
+	for _, m := range members {
+		rows = append(rows, []string{str(m.Name), string(m.Type), string(m.State), str(m.Id)})
 	}
 	e.facts([2]string{"Group", str(g.Name)}, [2]string{"Id", str(g.GroupId)}, [2]string{"State", string(g.State)}, [2]string{"E-mail", str(g.Email)},
 		[2]string{"In address book", yes(!g.HiddenFromGlobalAddressList)})
 	e.printf("\n")
 	e.table([]string{"MEMBER", "TYPE", "STATE", "ID"}, rows, "It has no members. Add one with: postroom group add "+c.Group+" MEMBER")
 	return nil
+}
+
+func (s *session) members(group *string) (list []types.Member, err error) {
+	for in := (&workmail.ListGroupMembersInput{OrganizationId: &s.org, GroupId: group}); ; {
+		page, err := do(s.ctx, s.client, api.ListGroupMembers, in)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, page.Members...)
+		if in.NextToken = page.NextToken; in.NextToken == nil {
+			return list, nil
+		}
+	}
 }
 
 type groupUpdateCmd struct {
@@ -181,6 +192,14 @@ func (c *memberRemoveCmd) Run(e *env) error {
 	to, who, err := s.pair(c.Group, c.Member)
 	if err != nil {
 		return err
+	}
+	members, err := s.members(to)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(members, func(m types.Member) bool { return str(m.Id) == *who }) {
+		e.note("%s is no member of %s: nothing to remove.", plain(c.Member), plain(c.Group))
+		return nil
 	}
 	_, err = do(e.ctx, s.client, api.DisassociateMemberFromGroup, &workmail.DisassociateMemberFromGroupInput{OrganizationId: &s.org, GroupId: to, MemberId: who})
 	return err

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"slices"
+
 	"postroom/internal/serve/awsapi/api"
 
 	"github.com/aws/aws-sdk-go-v2/service/workmail"
@@ -98,7 +100,7 @@ func (c *resourceShowCmd) Run(e *env) error {
 		}
 		return err
 	}
-	rows, err := s.delegates(r.ResourceId)
+	rows, err := s.delegateRows(r.ResourceId)
 	if err != nil {
 		return err
 	}
@@ -110,21 +112,37 @@ func (c *resourceShowCmd) Run(e *env) error {
 		[2]string{"E-mail", str(r.Email)}, [2]string{"Description", str(r.Description)}, [2]string{"Accepts requests", yes(b.AutoAcceptRequests)},
 		[2]string{"Declines conflicts", yes(b.AutoDeclineConflictingRequests)}, [2]string{"Declines recurring", yes(b.AutoDeclineRecurringRequests)})
 	e.printf("\n")
-	e.table([]string{"DELEGATE", "TYPE"}, rows, "It has no delegates.")
+	e.table(delegateHead, rows, "It has no delegates.")
 	return nil
 }
 
-func (s *session) delegates(resource *string) (rows [][]string, err error) {
+var delegateHead = []string{"DELEGATE", "TYPE", "ID"}
+
+func (s *session) delegateRows(resource *string) (rows [][]string, err error) {
+	list, err := s.delegates(resource)
+	if err != nil {
+		return nil, err
+	}
+	var who []ref
+	for _, d := range list {
+		who = append(who, ref{str(d.Id), d.Type})
+	}
+	names, err := s.names(who)
+	for _, d := range list {
+		rows = append(rows, []string{names[str(d.Id)], string(d.Type), str(d.Id)})
+	}
+	return rows, err
+}
+
+func (s *session) delegates(resource *string) (list []types.Delegate, err error) {
 	for in := (&workmail.ListResourceDelegatesInput{OrganizationId: &s.org, ResourceId: resource}); ; {
 		page, err := do(s.ctx, s.client, api.ListResourceDelegates, in)
 		if err != nil {
 			return nil, err
 		}
-		for _, d := range page.Delegates {
-			rows = append(rows, []string{str(d.Id), string(d.Type)})
-		}
+		list = append(list, page.Delegates...)
 		if in.NextToken = page.NextToken; in.NextToken == nil {
-			return rows, nil
+			return list, nil
 		}
 	}
 }
@@ -208,18 +226,18 @@ func (c *delegateListCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	rows, err := s.delegates(id)
+	if e.api.JSON {
+		list, err := s.delegates(id)
+		if err != nil {
+			return err
+		}
+		return s.answer(&workmail.ListResourceDelegatesOutput{Delegates: list}, nil)
+	}
+	rows, err := s.delegateRows(id)
 	if err != nil {
 		return err
 	}
-	if e.api.JSON {
-		list := []map[string]string{}
-		for _, r := range rows {
-			list = append(list, map[string]string{"Id": r[0], "Type": r[1]})
-		}
-		return e.own(map[string]any{"Delegates": list})
-	}
-	e.table([]string{"DELEGATE", "TYPE"}, rows, "It has no delegates.")
+	e.table(delegateHead, rows, "It has no delegates.")
 	return nil
 }
 
@@ -254,6 +272,14 @@ func (c *delegateRemoveCmd) Run(e *env) error {
 	to, who, err := s.pair(c.Resource, c.Entry)
 	if err != nil {
 		return err
+	}
+	list, err := s.delegates(to)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(list, func(d types.Delegate) bool { return str(d.Id) == *who }) {
+		e.note("%s is no delegate of %s: nothing to remove.", plain(c.Entry), plain(c.Resource))
+		return nil
 	}
 	_, err = do(e.ctx, s.client, api.DisassociateDelegateFromResource, &workmail.DisassociateDelegateFromResourceInput{OrganizationId: &s.org, ResourceId: to, EntityId: who})
 	return err

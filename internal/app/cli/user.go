@@ -154,12 +154,38 @@ func (c *userShowCmd) Run(e *env) error {
 		if m, err := do(e.ctx, s.client, api.GetMailboxDetails, &workmail.GetMailboxDetailsInput{OrganizationId: &s.org, UserId: u.UserId}); err == nil && m.MailboxQuota != nil {
 			box = fmt.Sprintf("%.1f of %d MB", m.MailboxSize, *m.MailboxQuota)
 		}
+		aliases := notShown
+		if list, err := s.aliases(u.UserId); err == nil {
+			aliases = strings.Join(list, " ")
+		}
+		groups := notShown
+		if list, err := s.groupsOf(u.UserId); err == nil {
+			groups = strings.Join(list, " ")
+		}
 		e.facts([2]string{"User", str(u.Name)}, [2]string{"Display name", str(u.DisplayName)}, [2]string{"Id", str(u.UserId)}, [2]string{"State", string(u.State)},
-			[2]string{"Role", string(u.UserRole)}, [2]string{"E-mail", str(u.Email)}, [2]string{"Mailbox", box}, [2]string{"In address book", yes(!u.HiddenFromGlobalAddressList)},
+			[2]string{"Role", string(u.UserRole)}, [2]string{"E-mail", str(u.Email)}, [2]string{"Aliases", aliases}, [2]string{"Groups", groups}, [2]string{"Mailbox", box}, [2]string{"In address book", yes(!u.HiddenFromGlobalAddressList)},
 			[2]string{"First name", str(u.FirstName)}, [2]string{"Last name", str(u.LastName)}, [2]string{"Job title", str(u.JobTitle)},
 			[2]string{"Department", str(u.Department)}, [2]string{"Company", str(u.Company)}, [2]string{"Telephone", str(u.Telephone)},
 			[2]string{"Enabled", when(u.EnabledDate)}, [2]string{"Disabled", when(u.DisabledDate)})
 	})
+}
+
+const notShown = "(cannot be read now)"
+
+// groupsOf are the names of the groups that an entry is a member of.
+func (s *session) groupsOf(id *string) (names []string, err error) {
+	for in := (&workmail.ListGroupsForEntityInput{OrganizationId: &s.org, EntityId: id}); ; {
+		page, err := do(s.ctx, s.client, api.ListGroupsForEntity, in)
+		if err != nil {
+			return nil, err
+		}
+		for _, g := range page.Groups {
+			names = append(names, str(g.GroupName))
+		}
+		if in.NextToken = page.NextToken; in.NextToken == nil {
+			return names, nil
+		}
+	}
 }
 
 type userUpdateCmd struct {
