@@ -35,7 +35,7 @@ func (x *session) announce(expunge bool) error {
 	if !expunge && movesNumbers(next, old) {
 		return nil
 	}
-	if len(next.Keywords) != len(old.Keywords) {
+	if len(next.Keywords) != len(own.keywords(old)) {
 		x.flagsLine(next.Keywords)
 	}
 	left := old.Len()
@@ -46,7 +46,7 @@ func (x *session) announce(expunge bool) error {
 		if isNew {
 			return
 		}
-		if m := old.Find(e.UID); own != nil && inSpans(own.spans, m) && own.expected(old.At(m)) == e.Flags {
+		if m := old.Find(e.UID); own != nil && inSpans(own.spans, m) && own.known(old.At(m)) == e.Flags {
 			return
 		}
 		x.writeFlags(n, e, next.Keywords, true)

@@ -32,7 +32,7 @@ func (x *session) fetch(c *wire.Command) (reply, error) {
 		part, spans = cutSpans(spans, pageItems)
 		err = f.part(part)
 	}
-	if err == nil && f.own != nil {
+	if err == nil && f.failed == nil { // whose answer failed must hear of \Seen
 		sel.own = f.own
 	}
 	switch {

@@ -27,9 +27,25 @@ type selected struct {
 type ownChange struct {
 	spans   []span // sequence numbers of snap
 	on, off mailbox.Flags
+	told    *mailbox.Snapshot // whose flags were answered; nil is those of snap, changed
 }
 
-func (o *ownChange) expected(old mailbox.Entry) mailbox.Flags { return old.Flags&^o.off | o.on }
+// known is what the client takes for the flags of an announced message of spans.
+func (o *ownChange) known(old mailbox.Entry) mailbox.Flags {
+	if o.told == nil {
+		return old.Flags&^o.off | o.on
+	}
+	now, _ := found(o.told, old)
+	return now.Flags
+}
+
+// keywords are those that the client knows of; o may be nil.
+func (o *ownChange) keywords(old *mailbox.Snapshot) mailbox.Keywords {
+	if o == nil || o.told == nil {
+		return old.Keywords
+	}
+	return o.told.Keywords
+}
 
 // span is sequence numbers lo to hi, both in it.
 type span struct{ lo, hi int }

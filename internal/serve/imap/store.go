@@ -53,6 +53,9 @@ func (x *session) stored(a *wire.Store, spans []span) (reply, error) {
 		own.on, own.off = bits, ^mailbox.Flags(0)
 	}
 	sel.own = own
+	if !a.Silent {
+		own.told = next
+	}
 	if !a.Silent && len(next.Keywords) != len(sel.snap.Keywords) {
 		x.flagsLine(next.Keywords)
 	}
