@@ -153,6 +153,9 @@ func (h *house) restored(from string, change ...func(*app.Config)) *house {
 	if _, err := app.Restore(h.Context(), app.RestoreOptions{From: from, Config: c, MasterKey: key}, nil); err != nil {
 		h.Fatal(err)
 	}
+	if err := app.TakeOver(dir); err != nil {
+		h.Fatal(err)
+	}
 	return open(h.T, dir, change...)
 }
 

@@ -170,6 +170,11 @@ type AdminName struct {
 
 func adminReset(ctx context.Context, a *App, in AdminName, _ Progress) (any, error) {
 	password, err := a.Auth.ResetAdministrator(ctx, in.Name)
+	if err == nil {
+		if err := a.keepPassword(in.Name, password); err != nil {
+			a.Log.Warn("dev will show the old password of the administrator", "error", err)
+		}
+	}
 	return Admin{Name: in.Name, Password: password}, err
 }
 

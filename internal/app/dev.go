@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"postroom/internal/base/errs"
@@ -139,6 +140,9 @@ func Dev(ctx context.Context, c Config, log *slog.Logger) (*App, *Endpoints, err
 	}
 	c.TLS = pair
 	a, err := New(ctx, c, Options{Log: log, portHint: devPortHint, locked: func() error {
+		if err := checkDev(dir); err != nil {
+			return err
+		}
 		if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
@@ -158,9 +162,61 @@ func Dev(ctx context.Context, c Config, log *slog.Logger) (*App, *Endpoints, err
 	return a, e, nil
 }
 
+const (
+	devKept = "dev.json"
+	devMark = "dev.begun" // dev makes its sample here; until dev.json is written
+)
+
+// checkDev refuses a store that dev did not make: it would give the administrator
+// and two users new passwords.
+func checkDev(dir string) error {
+	has := func(name string) bool {
+		_, err := os.Stat(filepath.Join(dir, name))
+		return err == nil
+	}
+	switch {
+	case has(devKept) || has(devMark):
+		return nil
+	case has(storeMark):
+		return errs.Say("app.Dev", errs.Config, errs.Storage,
+			"The store in %s was not made by postroom dev, which would give its administrator and the users %s new passwords. Serve it with postroom serve, or allow that with --reset-passwords.",
+			dir, strings.Join(devUsers, " and "))
+	}
+	return TakeOver(dir)
+}
+
+// TakeOver lets Dev work on a store that it did not make, such as a restored one,
+// and set the passwords of its sample there.
+func TakeOver(dir string) error {
+	return writeFile(filepath.Join(dir, devMark), []byte("postroom dev makes its sample here.\n"), 0o600)
+}
+
+// keepPassword notes a new password of the administrator where dev shows the old.
+func (a *App) keepPassword(name, password string) error {
+	for _, file := range []string{devKept, "endpoints.json"} {
+		file = filepath.Join(a.Config.Data, file)
+		text, err := os.ReadFile(file)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		var e Endpoints
+		if err == nil {
+			err = json.Unmarshal(text, &e)
+		}
+		if err == nil && e.Admin.Username == name {
+			e.Admin.Password = password
+			err = writeJSON(file, e, 0o600)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (a *App) dev(ctx context.Context, ca string) (*Endpoints, error) {
 	e := &Endpoints{CAFile: ca}
-	kept := filepath.Join(a.Config.Data, "dev.json")
+	kept := filepath.Join(a.Config.Data, devKept)
 	data, err := os.ReadFile(kept)
 	if err == nil {
 		err = json.Unmarshal(data, e)
@@ -173,6 +229,9 @@ func (a *App) dev(ctx context.Context, ca string) (*Endpoints, error) {
 		}
 	}
 	if err != nil {
+		return nil, err
+	}
+	if err := os.Remove(filepath.Join(a.Config.Data, devMark)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
 	e.CAFile = ca // not the kept one: the folder may have been moved

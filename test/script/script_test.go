@@ -14,6 +14,7 @@
 //	get URL           print an answer of HTTP
 //	flip FILE         change a bit in the middle of a file
 //	cut FILE          cut a file in half
+//	samepassword DEV ADMIN  the administrator's of endpoints is that of an answer
 //	[root]            the condition that the tests run as root
 package script
 
@@ -62,7 +63,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"ready": ready, "await": await, "send": send, "submit": submit, "get": get, "flip": flip, "cut": cut,
+			"ready": ready, "await": await, "send": send, "submit": submit, "get": get, "flip": flip, "cut": cut, "samepassword": samePassword,
 		},
 	})
 }
@@ -142,6 +143,17 @@ func cut(s *testscript.TestScript, neg bool, a []string) {
 	info, err := os.Stat(file)
 	s.Check(err)
 	s.Check(os.Truncate(file, info.Size()/2))
+}
+
+func samePassword(s *testscript.TestScript, neg bool, a []string) {
+	args(s, neg, a, 2, "samepassword DEV ADMIN")
+	var dev app.Endpoints
+	var admin app.Admin
+	s.Check(json.Unmarshal([]byte(s.ReadFile(a[0])), &dev))
+	s.Check(json.Unmarshal([]byte(s.ReadFile(a[1])), &admin))
+	if admin.Password == "" || dev.Admin.Password != admin.Password {
+		s.Fatalf("%s has %q, not %q", a[0], dev.Admin.Password, admin.Password)
+	}
 }
 
 func glob(s *testscript.TestScript, pattern string) string {

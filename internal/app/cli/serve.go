@@ -43,6 +43,7 @@ const ownOnly = 0o077
 type devCmd struct {
 	Data  string `default:"var/dev" help:"The folder of the store; it is made where it is missing." placeholder:"DIR"`
 	Ports int    `default:"8000" help:"The first port; 0 takes free ones." placeholder:"BASE"`
+	Reset bool   `name:"reset-passwords" help:"Take a store that dev did not make, such as a restored one, and give its administrator and the sample users new passwords."`
 	Log   string `default:"warn" enum:"debug,info,warn,error" help:"What is logged: ${enum}."`
 }
 
@@ -63,6 +64,11 @@ func (c *devCmd) Run(e *env) error {
 	log, err := logger(e, c.Log, "text")
 	if err != nil {
 		return err
+	}
+	if c.Reset && exists(filepath.Join(dir, "STORE")) && !exists(filepath.Join(dir, "dev.json")) {
+		if err := app.TakeOver(dir); err != nil {
+			return err
+		}
 	}
 	a, ends, err := app.Dev(e.ctx, config, log)
 	if err != nil {
