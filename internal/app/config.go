@@ -125,7 +125,8 @@ type Limits struct {
 var Sample string
 
 // Load reads a configuration file. What it does not say has the sample's
-// values; a key it does not know is an error that names the line.
+// values; a key it does not know is an error that names the line. Relative paths are
+// below the file's folder.
 func Load(file string) (Config, error) {
 	const op = "app.Load"
 	text, err := os.ReadFile(file)
@@ -138,6 +139,16 @@ func Load(file string) (Config, error) {
 	c, err := Parse(string(text))
 	if err != nil {
 		return c, errs.Say(op, errs.Config, errs.Nothing, "%s: %v", file, errs.Public(err))
+	}
+	// A path is meant from where the file lies, not from where someone stands.
+	dir, err := filepath.Abs(filepath.Dir(file))
+	if err != nil {
+		return c, errs.Say(op, errs.Config, errs.Nothing, "%s: %v", file, err)
+	}
+	for _, path := range []*string{&c.Data, &c.MasterKey, &c.TLS.Cert, &c.TLS.Key} {
+		if *path != "" && !filepath.IsAbs(*path) {
+			*path = filepath.Join(dir, *path)
+		}
 	}
 	return c, nil
 }
