@@ -39,8 +39,8 @@ func sentence(err error) string {
 			text = strings.ReplaceAll(e.Public, " under this request's id", "")
 		case e.Public == "" || e.Kind == errs.Internal:
 			text = err.Error() // who has the machine may see it
-		case e.Cause != nil:
-			text += " [" + e.Cause.Error() + "]"
+		default:
+			text += because(text, e)
 		}
 		return commandWords.Replace(strings.ReplaceAll(text, "\n", " "))
 	}
