@@ -224,7 +224,7 @@ func (a *App) settleIn(o Options) error {
 func (a *App) resolver() org.Resolver {
 	var r dnsx.Resolver = dnsx.System{Via: a.Config.Resolver}
 	if len(a.Config.Zones) == 0 {
-		return r
+		return dnsx.Texts{Resolver: r}
 	}
 	texts := map[string][]string{}
 	for _, z := range a.Config.Zones {
@@ -232,7 +232,7 @@ func (a *App) resolver() org.Resolver {
 			texts[f[0]] = append(texts[f[0]], f[2])
 		}
 	}
-	return zones{r, texts}
+	return dnsx.Texts{Resolver: zones{r, texts}}
 }
 
 type zones struct {

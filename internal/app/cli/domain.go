@@ -131,7 +131,7 @@ func (c *domainVerifyCmd) Run(e *env) error {
 	}
 	err = s.answer(out, func() { e.printf("%s is %s.\n", c.Name, out.OwnershipVerificationStatus) })
 	if err == nil && out.OwnershipVerificationStatus != api.DnsRecordVerificationStatusVerified {
-		e.note("Its ownership record is not seen yet. postroom domain show %s has it.", c.Name)
+		e.note("DNS answers without its ownership record; a new one takes a while to be seen. postroom domain show %s has it.", c.Name)
 		return ended(exitFailed)
 	}
 	return err

@@ -192,16 +192,23 @@ func (v *View) ListMailDomains(ctx context.Context, after string, limit int) (li
 	return list, o.DefaultDomain, next, err
 }
 
-// CheckMailDomain looks at DNS now and answers the domain as it is then.
+// CheckMailDomain looks at DNS now and answers the domain as it is then;
+// errs.Unavailable, MailDomain, where DNS does not answer.
 func (v *View) CheckMailDomain(ctx context.Context, name string) (Domain, error) {
 	d, err := v.s.Domain(ctx, nil, v.org, address.DomainKey(name))
 	if err != nil || d.State == Verified {
 		return d, err
 	}
-	if err := v.s.check(ctx, d, v.by); err != nil {
+	unanswered, err := v.s.check(ctx, d, v.by)
+	if err != nil {
 		return d, err
 	}
-	return v.s.Domain(ctx, nil, v.org, d.Name)
+	if d, err = v.s.Domain(ctx, nil, v.org, d.Name); err == nil && unanswered != nil && d.State != Verified {
+		err = errs.Say("org.CheckMailDomain", errs.Unavailable, errs.MailDomain,
+			"DNS did not answer this server's question for %s, so it is not known whether the record is there. Try again; if it stays so, check the server's resolver.",
+			OwnershipLabel+"."+d.Name).Because(unanswered)
+	}
+	return d, err
 }
 
 // ForceMailDomain takes the ownership as proven, on the operator's word.
@@ -221,25 +228,26 @@ func (s *Service) CheckDomains(ctx context.Context) error {
 			return err
 		}
 		for _, d := range due {
-			if err := s.check(ctx, d, audit.By{Kind: audit.System, Name: "domain check", Operation: "CheckMailDomain"}); err != nil {
+			if _, err := s.check(ctx, d, audit.By{Kind: audit.System, Name: "domain check", Operation: "CheckMailDomain"}); err != nil {
 				return err
 			}
 		}
 	}
 }
 
-// check looks at DNS and notes what it saw. A DNS that does not answer only moves the next look.
-func (s *Service) check(ctx context.Context, d Domain, by audit.By) error {
+// check looks at DNS and notes what it saw. A DNS that does not answer, which
+// unanswered tells, only moves the next look.
+func (s *Service) check(ctx context.Context, d Domain, by audit.By) (unanswered, err error) {
 	asked, cancel := context.WithTimeout(ctx, 10*time.Second)
-	texts, err := s.Resolver.TXT(asked, OwnershipLabel+"."+d.Name)
+	texts, unanswered := s.Resolver.TXT(asked, OwnershipLabel+"."+d.Name)
 	cancel()
-	if err == nil && slices.Contains(texts, OwnershipPrefix+d.Token) {
+	if unanswered == nil && slices.Contains(texts, OwnershipPrefix+d.Token) {
 		err := s.verify(ctx, d, by, "ownership record seen")
 		if !errs.Is(err, errs.InUse) && !errs.Is(err, errs.State) && !errs.Is(err, errs.NotFound) {
-			return err
+			return nil, err
 		}
 	}
-	return s.Store.Write(ctx, d.Org, func(t *tx.Tx) error {
+	return unanswered, s.Store.Write(ctx, d.Org, func(t *tx.Tx) error {
 		if err := t.LockOrg(d.Org); err != nil {
 			return err
 		}

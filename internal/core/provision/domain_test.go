@@ -2,6 +2,7 @@ package provision_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"testing"
 
@@ -115,6 +116,10 @@ func domainTakeOver(h *house) {
 	if d.Token == theirs.Token {
 		h.Fatal("the token came back")
 	}
+	h.dns.Fail("_postroom.corp.example", errors.New("no route")) // no answer is not "no record"
+	_, err = a.Domains.CheckMailDomain(h.ctx, "corp.example")
+	h.want(err, errs.Unavailable, errs.MailDomain)
+	h.dns.Fail("_postroom.corp.example", nil)
 	h.dns.SetTXT("_postroom.corp.example", "postroom-verification="+d.Token)
 	d, err = a.Domains.CheckMailDomain(h.ctx, "corp.example")
 	h.must(err)
