@@ -14,14 +14,11 @@ func (x *session) announce(expunge bool) error {
 	sel := x.sel
 	own := sel.own
 	sel.own = nil
-	if err := x.recheck(); err != nil {
-		return err
-	}
 	next, err := sel.box.Snapshot(x.ctx, sel.folder)
 	switch {
 	case errs.Is(err, errs.NotFound):
 		x.depart(goodbye{"folder gone", wire.CodeNonExistent, "The folder is gone"})
-		return err
+		return nil // the command itself has not failed
 	case err != nil:
 		return err
 	case next.UIDValidity != sel.snap.UIDValidity:

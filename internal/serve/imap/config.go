@@ -51,7 +51,7 @@ type Config struct {
 	IdleTimeout  time.Duration // without a command or byte; 30 min (RFC 3501 §5.4)
 	WriteTimeout time.Duration // for a client to take what was sent; 2 min
 	BadCommands  int           // until BYE; 20
-	RecheckEvery time.Duration // rights on another's mailbox that is selected; 3 s
+	RecheckEvery time.Duration // in IDLE, rights on another's mailbox; 3 s
 }
 
 func orDefault[T comparable](v *T, def T) {

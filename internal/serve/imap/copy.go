@@ -14,9 +14,6 @@ import (
 func (x *session) copy(c *wire.Command) (reply, error) {
 	a := c.Args.(*wire.Copy)
 	sel := x.sel
-	if err := x.recheck(); err != nil {
-		return reply{}, err
-	}
 	spans, err := sel.resolve(a.Set, a.UID)
 	if err != nil || len(spans) == 0 {
 		return reply{}, err

@@ -16,9 +16,6 @@ import (
 func (x *session) fetch(c *wire.Command) (reply, error) {
 	a := c.Args.(*wire.Fetch)
 	sel := x.sel
-	if err := x.recheck(); err != nil {
-		return reply{}, err
-	}
 	spans, err := sel.resolve(a.Set, a.UID)
 	if err != nil || len(spans) == 0 {
 		return reply{}, err

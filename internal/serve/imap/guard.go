@@ -62,7 +62,7 @@ func (x *session) push() {
 	if !x.idling || x.sel == nil {
 		return
 	}
-	if err := x.announce(true); err != nil {
+	if err := x.look(); err != nil {
 		x.refused(&wire.Command{Name: "IDLE"}, err)
 	}
 	x.enc.Flush()

@@ -11,9 +11,13 @@ func (x *session) idle(c *wire.Command) (reply, error) {
 	var w *mailbox.Watch
 	if x.sel != nil {
 		w = x.sel.box.Watch() // before looking, so that nothing falls between
-		if err := x.announce(true); err != nil {
+		if err := x.look(); err != nil {
 			w.Close()
 			return reply{}, err
+		}
+		if g := x.bye.Load(); g != nil { // there is nothing to wait for
+			w.Close()
+			return reply{}, sayNO(g.code, g.text)
 		}
 		x.watch(w)
 	}
@@ -21,6 +25,14 @@ func (x *session) idle(c *wire.Command) (reply, error) {
 	x.idling = true
 	x.after = func() error { return x.awaitDone(c, w) }
 	return reply{later: true}, nil
+}
+
+// look announces all, where the mailbox may still be looked at.
+func (x *session) look() error {
+	if err := x.recheck(); err != nil {
+		return err
+	}
+	return x.announce(true)
 }
 
 // awaitDone ends IDLE when the client says so.
@@ -41,7 +53,7 @@ func (x *session) awaitDone(c *wire.Command, w *mailbox.Watch) error {
 		}
 		var failed error
 		if x.sel != nil {
-			failed = x.announce(true)
+			failed = x.look()
 		}
 		x.answer(c, reply{}, failed)
 		x.enc.Flush()

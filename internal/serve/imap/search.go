@@ -14,9 +14,6 @@ import (
 func (x *session) search(c *wire.Command) (reply, error) {
 	a := c.Args.(*wire.Search)
 	sel := x.sel
-	if err := x.recheck(); err != nil {
-		return reply{}, err
-	}
 	q := query{x: x, sel: sel}
 	if err := q.compile(&a.Key, &q.root); err != nil {
 		return reply{}, err

@@ -1,8 +1,6 @@
 package imap
 
 import (
-	"time"
-
 	"postroom/internal/core/mailbox"
 	wire "postroom/internal/wire/imap"
 )
@@ -16,7 +14,7 @@ func (x *session) selectFolder(c *wire.Command) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	sel := &selected{box: p.box, folder: f.ID, readOnly: a.ReadOnly, others: p.others, checked: time.Now()}
+	sel := &selected{box: p.box, folder: f.ID, readOnly: a.ReadOnly, others: p.others}
 	if f.Total >= manyMessages && !p.box.SnapshotReady(f.ID) {
 		return x.selectMany(sel, f)
 	}

@@ -3,7 +3,6 @@ package imap
 import (
 	"context"
 	"errors"
-	"time"
 
 	"postroom/internal/base/errs"
 	"postroom/internal/base/ids"
@@ -16,8 +15,7 @@ type selected struct {
 	box      *mailbox.Mailbox
 	folder   ids.Folder
 	readOnly bool
-	others   bool      // another's mailbox: rights may end
-	checked  time.Time // when they were looked at
+	others   bool // another's mailbox: rights may end
 	snap     *mailbox.Snapshot
 	own      *ownChange
 	words    words
@@ -194,19 +192,18 @@ func (s *selected) writable() error {
 	return nil
 }
 
-// recheck looks whether another's mailbox may still be open, every few seconds.
+// recheck looks whether another's mailbox may still be open. It comes before all
+// that reads or changes the mailbox, so that nothing is served once the end of
+// a right has been answered to who ended it.
 func (x *session) recheck() error {
 	sel := x.sel
-	if sel == nil || !sel.others || time.Since(sel.checked) < x.srv.cfg.RecheckEvery {
+	if sel == nil || !sel.others {
 		return nil
 	}
 	_, err := x.view.Open(x.ctx, sel.box.Owner())
 	if errs.Is(err, errs.NotFound) {
 		x.depart(goodbye{"grant ended", wire.CodeNoPerm, "Access to this mailbox has ended"})
 		return sayNO(wire.CodeNoPerm, "Access to this mailbox has ended")
-	}
-	if err == nil {
-		sel.checked = time.Now()
 	}
 	return err
 }

@@ -232,17 +232,29 @@ func (x *session) execute(c *wire.Command) {
 		x.answer(c, reply{}, sayBAD("", c.Name+" is not served here"))
 		return
 	}
+	r, err := x.served(h, c)
+	if !r.later {
+		x.answer(c, r, err)
+	}
+	x.enc.Flush()
+	x.srv.seconds.Observe(time.Since(begun).Seconds(), c.Name)
+}
+
+// served runs a command, where the mailbox may still be looked at, and announces
+// what has changed.
+func (x *session) served(h command, c *wire.Command) (reply, error) {
+	if h.sync != syncNone {
+		if err := x.recheck(); err != nil {
+			return reply{}, err
+		}
+	}
 	r, err := x.guarded(h.run, c)
 	if x.sel != nil && h.sync != syncNone && !r.later {
 		if e := x.announce(h.sync == syncAll); err == nil {
 			err = e
 		}
 	}
-	if !r.later {
-		x.answer(c, r, err)
-	}
-	x.enc.Flush()
-	x.srv.seconds.Observe(time.Since(begun).Seconds(), c.Name)
+	return r, err
 }
 
 // guarded keeps a fault in one command from ending the whole server.

@@ -13,9 +13,6 @@ func (x *session) store(c *wire.Command) (reply, error) {
 	if err := sel.writable(); err != nil {
 		return reply{}, err
 	}
-	if err := x.recheck(); err != nil {
-		return reply{}, err
-	}
 	spans, err := sel.resolve(a.Set, a.UID)
 	if err != nil || len(spans) == 0 {
 		return reply{}, err
