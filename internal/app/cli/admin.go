@@ -82,7 +82,7 @@ func (c *adminResetCmd) Run(e *env) error {
 		return e.own(out)
 	}
 	e.facts([2]string{"Administrator", out.Name}, [2]string{"Password", out.Password})
-	e.note("His sessions have ended. This password is shown only now.")
+	e.printf("His sessions have ended. This password is shown only now.\n")
 	return nil
 }
 
@@ -138,7 +138,7 @@ func (c *keyCreateCmd) Run(e *env) error {
 		return e.own(k)
 	}
 	e.facts([2]string{"Access key", k.ID}, [2]string{"Secret", k.Secret})
-	e.note("The secret is shown only now.")
+	e.printf("The secret is shown only now.\n")
 	return nil
 }
 

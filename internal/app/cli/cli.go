@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -93,12 +94,21 @@ func Run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 	if err != nil {
 		panic(err) // a fault of the structs above, seen at every start
 	}
-	if len(args) == 0 {
+	switch {
+	case len(args) == 0:
 		args = []string{"--help"}
+	case args[0] == "help":
+		args = append(slices.Clone(args[1:]), "--help")
+	case args[0] == "--version":
+		args = []string{"version"}
 	}
 	command, err := parser.Parse(args)
 	if err != nil {
-		fmt.Fprintf(errOut, "postroom: %s. See: postroom %s--help\n", strings.TrimSuffix(err.Error(), "."), commandOf(err))
+		text := strings.TrimSuffix(err.Error(), ".")
+		if !strings.HasSuffix(text, "?") {
+			text += "."
+		}
+		fmt.Fprintf(errOut, "postroom: %s See: postroom %s--help\n", text, commandOf(err))
 		return exitUsage
 	}
 	err = command.Run(e)

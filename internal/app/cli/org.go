@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 
 	"postroom/internal/serve/awsapi/api"
@@ -9,8 +10,21 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/workmail/types"
 )
 
+// orgFlags are apiFlags without --organization: these commands name theirs.
+type orgFlags struct {
+	Endpoints string `help:"The endpoints.json of the server to call." placeholder:"FILE"`
+	Region    string `help:"The region to call; default is that of the endpoints or AWS_REGION." placeholder:"NAME"`
+	JSON      bool   `name:"json" help:"Print the API's answer as JSON."`
+}
+
+// AfterApply is kong's: the flags of the group that runs.
+func (f *orgFlags) AfterApply(e *env) error {
+	e.api = &apiFlags{Endpoints: f.Endpoints, Region: f.Region, JSON: f.JSON}
+	return nil
+}
+
 type orgCmd struct {
-	apiFlags
+	orgFlags
 	Create orgCreateCmd `cmd:"" help:"Make an organization."`
 	List   orgListCmd   `cmd:"" help:"List organizations."`
 	Show   orgShowCmd   `cmd:"" help:"Show an organization."`
@@ -59,11 +73,12 @@ func (c *orgListCmd) Run(e *env) error {
 }
 
 type orgShowCmd struct {
-	ID string `arg:"" optional:"" name:"organization" help:"Id or alias; default is --organization."`
+	ID           string `arg:"" optional:"" name:"organization" help:"Id or alias; default is POSTROOM_ORGANIZATION or that of the endpoints."`
+	Organization string `short:"o" help:"The same as the argument." env:"POSTROOM_ORGANIZATION" placeholder:"ID"`
 }
 
 func (c *orgShowCmd) Run(e *env) error {
-	s, err := e.openFor(c.ID)
+	s, err := e.openFor(cmp.Or(c.ID, c.Organization))
 	if err != nil {
 		return err
 	}

@@ -41,10 +41,10 @@ const stopTime = 30 * time.Second
 const ownOnly = 0o077
 
 type devCmd struct {
-	Data  string `default:"var/dev" help:"The folder of the store; it is made where it is missing." placeholder:"DIR"`
-	Ports int    `default:"8000" help:"The first port; 0 takes free ones." placeholder:"BASE"`
+	Data  string `default:"var/dev" help:"The folder of the store; it is made where it is missing (default: ${default})." placeholder:"DIR"`
+	Ports int    `default:"8000" help:"The first port; 0 takes free ones (default: ${default})." placeholder:"BASE"`
 	Reset bool   `name:"reset-passwords" help:"Take a store that dev did not make, such as a restored one, and give its administrator and the sample users new passwords."`
-	Log   string `default:"warn" enum:"debug,info,warn,error" help:"What is logged: ${enum}."`
+	Log   string `default:"warn" enum:"debug,info,warn,error" help:"What is logged: ${enum} (default: ${default})."`
 }
 
 func (c *devCmd) Run(e *env) error {
