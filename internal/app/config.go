@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"strings"
 
@@ -177,9 +178,46 @@ func strict(text string, c *Config) error {
 		return fmt.Errorf("line %d: there is no key %q. The keys are shown by: postroom config", row, strings.Join(unknown.Errors[0].Key(), "."))
 	case errors.As(err, &wrong):
 		row, column := wrong.Position()
+		if key := strings.Join(wrong.Key(), "."); key != "" {
+			if want := wantedType(reflect.TypeFor[Config](), wrong.Key()); want != "" {
+				return fmt.Errorf("line %d: %s must be %s", row, key, want)
+			}
+		}
 		return fmt.Errorf("line %d, column %d: %s", row, column, wrong.Error())
 	}
 	return err
+}
+
+// wantedType says in words what a key of the configuration takes.
+func wantedType(t reflect.Type, key []string) string {
+	for _, word := range key {
+		if t.Kind() != reflect.Struct {
+			return ""
+		}
+		found := false
+		for i := range t.NumField() {
+			if f := t.Field(i); f.Tag.Get("toml") == word {
+				t, found = f.Type, true
+				break
+			}
+		}
+		if !found {
+			return ""
+		}
+	}
+	switch t.Kind() {
+	case reflect.String:
+		return "text in quotes, such as \"text\""
+	case reflect.Bool:
+		return "true or false, without quotes"
+	case reflect.Int, reflect.Int64:
+		return "a whole number, without quotes"
+	case reflect.Slice:
+		return "a list of texts, such as [\"one\", \"two\"]"
+	case reflect.Struct:
+		return "a table, such as [" + strings.Join(key, ".") + "], with its keys below it"
+	}
+	return ""
 }
 
 var regionName = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]{1,2}$`)
