@@ -10,7 +10,8 @@ import (
 )
 
 // copy is COPY and UID COPY (RFC 3501 §6.4.7): all or none, though many go in
-// slices.
+// slices. COPY by number of messages that others have expunged copies nothing
+// (RFC 2180 §4.4.2); UIDs that are gone are passed over.
 func (x *session) copy(c *wire.Command) (reply, error) {
 	a := c.Args.(*wire.Copy)
 	sel := x.sel
@@ -22,12 +23,44 @@ func (x *session) copy(c *wire.Command) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
+	if !a.UID {
+		if err := x.allThere(spans); err != nil {
+			return reply{}, err
+		}
+	}
 	moved, err := sel.box.Copy(x.ctx, sel.folder, sel.ranges(spans), to.box, f.ID)
+	if err == nil && !a.UID && len(moved.To) < count(spans) { // one went since
+		err = errGone
+	}
 	if err != nil {
 		x.undoCopy(to.box, f.ID, moved.To)
 		return reply{}, err
 	}
 	return reply{code: copyUID(moved)}, nil
+}
+
+var errGone = sayNO(wire.CodeExpungeIssued, "Some of the messages are gone")
+
+// allThere refuses where a message of spans has been expunged.
+func (x *session) allThere(spans []span) error {
+	next, err := x.sel.box.Snapshot(x.ctx, x.sel.folder)
+	if err != nil {
+		return err
+	}
+	for _, p := range spans {
+		first, last := x.sel.snap.At(p.lo), x.sel.snap.At(p.hi)
+		if _, ok := found(next, last); !ok || next.Find(last.UID)-next.Find(first.UID) != p.hi-p.lo {
+			return errGone
+		}
+	}
+	return nil
+}
+
+func count(spans []span) (n int) {
+	for _, p := range spans {
+		n += p.hi - p.lo + 1
+	}
+	return n
 }
 
 // undoCopy takes the slices back that were copied before one failed; it has its

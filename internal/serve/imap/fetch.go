@@ -38,7 +38,7 @@ func (x *session) fetch(c *wire.Command) (reply, error) {
 	case f.failed != nil:
 		return reply{}, f.failed
 	case f.missing > 0 && !a.UID:
-		return reply{}, sayNO(wire.CodeExpungeIssued, "Some of the messages are gone")
+		return reply{}, errGone
 	}
 	return reply{}, nil
 }
