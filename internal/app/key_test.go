@@ -56,3 +56,26 @@ func TestKeyOfOlderStore(t *testing.T) {
 		t.Errorf("%v %v", known, err)
 	}
 }
+
+// Another machine on the same PostgreSQL needs the key of the first: one that it
+// makes is no key of this store, and does not stay.
+func TestKeyOfSecondMachine(t *testing.T) {
+	h := open(t, t.TempDir(), elsewhere(t))
+	c := h.srv.Config
+	c.Data = t.TempDir()
+	c.MasterKey = filepath.Join(c.Data, "master.key")
+	if _, err := app.New(t.Context(), c, app.Options{Quiet: true}); !errs.Is(err, errs.Config) || !strings.Contains(err.Error(), "Put a copy of theirs there") {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"master.key", "STORE"} {
+		if _, err := os.Stat(filepath.Join(c.Data, name)); err == nil {
+			t.Errorf("%s stays", name)
+		}
+	}
+	c.MasterKey = h.srv.Config.MasterKey
+	a, err := app.New(t.Context(), c, app.Options{Quiet: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.Close(t.Context())
+}
