@@ -53,7 +53,7 @@ func (h *Handler) log(ctx context.Context, c *call, f failure, err error, took t
 		return
 	}
 	attrs := []slog.Attr{
-		slog.String("operation", c.name()), slog.String("outcome", outcome), slog.Duration("took", took),
+		slog.String("operation", c.name()), slog.String("outcome", outcome), slog.Float64("took_ms", float64(took.Microseconds())/1000),
 		slog.String("caller", c.actor.Name()), slog.String("remote", c.remote.String()), slog.String("organization", string(c.org)),
 	}
 	if level == slog.LevelError {
