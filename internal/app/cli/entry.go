@@ -10,6 +10,7 @@ import (
 	"postroom/internal/serve/awsapi/api"
 
 	"github.com/aws/aws-sdk-go-v2/service/workmail"
+	"github.com/aws/aws-sdk-go-v2/service/workmail/types"
 )
 
 // Commands that users, groups and resources share.
@@ -76,6 +77,23 @@ func (s *session) enable(kind, name string, id *string, email string, undo func(
 		kind, name, str(id), sentence(err), kind, name, kind, name)
 }
 
+// state is that of a user, group or resource, by id.
+func (s *session) state(id *string) (types.EntityState, error) {
+	u, err := do(s.ctx, s.client, api.DescribeUser, &workmail.DescribeUserInput{OrganizationId: &s.org, UserId: id})
+	if err == nil {
+		return u.State, nil
+	}
+	g, err := do(s.ctx, s.client, api.DescribeGroup, &workmail.DescribeGroupInput{OrganizationId: &s.org, GroupId: id})
+	if err == nil {
+		return g.State, nil
+	}
+	r, err := do(s.ctx, s.client, api.DescribeResource, &workmail.DescribeResourceInput{OrganizationId: &s.org, ResourceId: id})
+	if err == nil {
+		return r.State, nil
+	}
+	return "", err
+}
+
 type enableCmd struct {
 	Entry string `arg:"" name:"entry" help:"Id, name or address."`
 	Email string `arg:"" name:"address" help:"The primary address; without @ it is in the default domain."`
@@ -110,6 +128,10 @@ func (c *disableCmd) Run(e *env) error {
 	id, err := s.entry(c.Entry)
 	if err != nil {
 		return err
+	}
+	if state, err := s.state(id); err == nil && state != types.EntityStateEnabled {
+		e.note("%s is %s already: nothing to disable.", plain(c.Entry), state)
+		return nil
 	}
 	_, err = do(e.ctx, s.client, api.DeregisterFromWorkMail, &workmail.DeregisterFromWorkMailInput{OrganizationId: &s.org, EntityId: id})
 	return err
