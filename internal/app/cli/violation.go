@@ -48,7 +48,11 @@ func ruleInWords(value, path, rule string) string {
 	}
 	what = "The " + what
 	for _, r := range ruleWords {
-		if n, found := strings.CutPrefix(rule, r[0]); found {
+		n, found := strings.CutPrefix(rule, r[0])
+		if found && n != "" && r[0] == emptyRule {
+			continue // it is 1 that begins a longer number
+		}
+		if found {
 			text := what + " " + r[1]
 			if strings.HasSuffix(r[0], " ") {
 				text += strings.Trim(n, "[]") + r[2]
@@ -72,6 +76,8 @@ var members = map[string]string{
 
 const namePattern = `satisfy regular expression pattern: [\w\-.]+(@[a-zA-Z0-9.\-]+\.[a-zA-Z0-9-]{2,})?`
 
+const emptyRule = "have length greater than or equal to 1"
+
 // ruleWords are the beginnings of rules, and what is said instead; one that ends
 // with a space goes on with what follows it.
 var ruleWords = [][3]string{
@@ -83,7 +89,7 @@ var ruleWords = [][3]string{
 	{`satisfy regular expression pattern: ^(?!d-)([\da-zA-Z]+)([-][\da-zA-Z]+)*`, "may have letters without accents, digits and single hyphens between them only, and may not begin with d-."},
 	{`satisfy regular expression pattern: ^m-`, "is not an organization's id: m- and 32 hexadecimal digits."},
 	{"satisfy enum value set: ", "must be one of ", "."},
-	{"have length greater than or equal to 1", "is empty."},
+	{emptyRule, "is empty."},
 	{"have length greater than or equal to ", "must have at least ", " characters."},
 	{"have length less than or equal to ", "must have at most ", " characters."},
 	{"have value greater than or equal to ", "must be at least ", "."},
