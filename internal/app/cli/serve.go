@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
 	"syscall"
 	"time"
 
@@ -47,8 +48,18 @@ type devCmd struct {
 	Log   string `default:"warn" enum:"debug,info,warn,error" help:"What is logged: ${enum} (default: ${default})."`
 }
 
+// spareProcs gives Go twice as many processors to schedule on as there are. An
+// fsync holds one until the scheduler notices; on two cores the pack's and the
+// database's would hold both. Measured: a seventh more deliveries.
+func spareProcs() {
+	if os.Getenv("GOMAXPROCS") == "" {
+		runtime.GOMAXPROCS(2 * runtime.GOMAXPROCS(0))
+	}
+}
+
 func (c *devCmd) Run(e *env) error {
 	syscall.Umask(ownOnly)
+	spareProcs()
 	start := time.Now()
 	dir, err := filepath.Abs(c.Data)
 	if err != nil {
@@ -93,6 +104,7 @@ type serveCmd struct {
 
 func (c *serveCmd) Run(e *env) error {
 	syscall.Umask(ownOnly)
+	spareProcs()
 	config, err := app.Load(c.Config)
 	if err != nil {
 		return err

@@ -49,7 +49,7 @@ type Hasher struct {
 // NewHasher makes a Hasher. pepper is a secret of the deployment kept outside
 // its database, mixed into every hash; none is allowed.
 func NewHasher(pepper []byte) *Hasher {
-	h := &Hasher{pepper: pepper, cores: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	h := &Hasher{pepper: pepper, cores: make(chan struct{}, runtime.NumCPU())}
 	if len(pepper) > 0 {
 		id := sha256.Sum256(append([]byte("postroom pepper id "), pepper...))
 		h.keyID = base64.RawStdEncoding.EncodeToString(id[:6])

@@ -24,7 +24,7 @@ const (
 	// changes a second for each core mail needs the machine itself, and it rests
 	// rushRest times as long.
 	movesRate = 20
-	rushRate  = 510
+	rushRate  = 600
 	rushRest  = 8
 	emptyRows = 500
 )
@@ -62,7 +62,7 @@ func (s *Service) rest(worked time.Duration) time.Duration {
 	took := now.Sub(s.asked).Seconds()
 	s.asked = now
 	switch changed := float64(s.queue.changed()); {
-	case changed > rushRate*float64(runtime.GOMAXPROCS(0))*took:
+	case changed > rushRate*float64(runtime.NumCPU())*took:
 		return rushRest * worked
 	case changed > movesRate*took:
 		return worked

@@ -43,7 +43,7 @@ type userKey struct {
 // New makes a Server; it starts nothing.
 func New(c Config) *Server {
 	s := &Server{
-		cfg: c.withDefaults(), workers: newWorkers(), reading: make(chan struct{}, max(2, runtime.GOMAXPROCS(0))),
+		cfg: c.withDefaults(), workers: newWorkers(), reading: make(chan struct{}, max(2, runtime.NumCPU())),
 		listeners: map[net.Listener]struct{}{}, sessions: map[*session]struct{}{}, perUser: map[userKey]int{},
 	}
 	m := s.cfg.Metrics

@@ -133,8 +133,8 @@ func (db *DB) openSQLite(ctx context.Context) error {
 	if db.reads, err = sql.Open("sqlite", dsn("cache_size(-4096)", "query_only(1)")); err != nil {
 		return err
 	}
-	db.reads.SetMaxOpenConns(4 * runtime.GOMAXPROCS(0))
-	db.reads.SetMaxIdleConns(2 * runtime.GOMAXPROCS(0))
+	db.reads.SetMaxOpenConns(4 * runtime.NumCPU())
+	db.reads.SetMaxIdleConns(2 * runtime.NumCPU())
 	db.writer, err = newWriter(ctx, db)
 	return err
 }
