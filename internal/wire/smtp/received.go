@@ -1,3 +1,6 @@
+// Package smtp writes what SMTP adds to a message, the Received field, and makes
+// text from strangers fit for replies and logs. The dialogue itself is serve/smtp's;
+// this package refuses to speak it.
 package smtp
 
 import (
