@@ -47,61 +47,6 @@ func TestBaseSubject(t *testing.T) {
 	}
 }
 
-func TestRemoveHeader(t *testing.T) {
-	for in, want := range map[string]string{
-		"Bcc: a\n b\nTo: c\nbcc : d\nX: y\n\nBcc: stays\n": "To: c\nX: y\n\nBcc: stays\n",
-		"To: c\nBcc: a\n\nx":    "To: c\n\nx",
-		"Bcc: a\n":              "",
-		"To: c\n\n":             "To: c\n\n",
-		"BccX: c\nBcc: a\nb\n":  "BccX: c\nb\n",
-		"Bcc: a\nBcc: b\n\nx\n": "\nx\n",
-	} {
-		in, want = crlf(in), crlf(want)
-		spans, err := RemoveHeader(strings.NewReader(in), int64(len(in)), "Bcc", "Resent-Bcc")
-		if err != nil {
-			t.Fatal(err)
-		}
-		got, _ := io.ReadAll(SpanReader(strings.NewReader(in), spans))
-		if string(got) != want {
-			t.Errorf("%q:\n got %q\nwant %q", in, got, want)
-		}
-	}
-	long := "Bcc: " + strings.Repeat("a@b.com, ", 100000) + "\r\nTo: x\r\n\r\n"
-	spans, _ := RemoveHeader(strings.NewReader(long), int64(len(long)), "bcc")
-	if got, _ := io.ReadAll(SpanReader(strings.NewReader(long), spans)); string(got) != "To: x\r\n\r\n" {
-		t.Errorf("%.80q", got)
-	}
-}
-
-func TestCheckFrom(t *testing.T) {
-	for in, want := range map[string]FromProblem{
-		"From: A <a@b.com>\n":                           "",
-		"From: a@b.com\nSender: c@d.com\n":              "",
-		"From: a@b.com\nFrom: c@d.com\n":                SeveralFrom,
-		"From: a@b.com, c@d.com\n":                      SeveralAuthors,
-		" From: a@b.com\nFrom: c@d.com\n":               SpaceBeforeFrom,
-		"From : a@b.com\n":                              SpaceBeforeEnd,
-		"From\t: a@b.com\n":                             SpaceBeforeEnd,
-		"From:\n a@b.com\n":                             FoldedName,
-		"Subject: x\n":                                  NoFrom,
-		"From: \n":                                      OddFrom,
-		"From: g: a@b.com;\n":                           GroupInFrom,
-		"From: <@a.com:b@c.com>\n":                      OddFrom,
-		"From: <a@b.com>c@d.com\n":                      OddFrom,
-		"From: a@b.com\x00c@d.com\n":                    ControlInFrom,
-		"From: =?utf-8?q?=61=40b.com?=@x.com\n":         EncodedAddress,
-		"From: <a@b.com> <c@d.com>\n":                   OddFrom,
-		"From: a@b.com\nSender: c@d.com\nSender: e@f\n": SeveralSender,
-		"\x00From: a@b.com\nFrom: c@d.com\n":            ControlInFrom,
-		"X: y\rFrom: a@b.com\nFrom: c@d.com\n":          ControlInFrom,
-	} {
-		c := CheckFrom([]byte(crlf(in)))
-		if want == "" && !c.OK() || want != "" && !c.Has(want) {
-			t.Errorf("%q: %q, want %q", in, c.Problems, want)
-		}
-	}
-}
-
 func TestTransferDecoding(t *testing.T) {
 	for _, c := range [][3]string{
 		{"quoted-printable", "a=3D=\r\nb=  \r\nc=zz=", "a=bc=zz"},

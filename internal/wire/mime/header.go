@@ -169,63 +169,6 @@ func lowerByte(c byte) byte {
 	return c
 }
 
-// Span is the bytes [Start, End) of a message.
-type Span struct{ Start, End int64 }
-
-// RemoveHeader returns the spans of a message that are left when all fields
-// of these names (Bcc, …) are taken out of its header. It looks at the whole
-// header, however long. SpanReader reads them.
-func RemoveHeader(r io.ReaderAt, size int64, names ...string) ([]Span, error) {
-	buf := buffers.Get().(*[]byte)
-	defer buffers.Put(buf)
-	s := scanner{r: r, size: size, buf: *buf}
-	var out []Span
-	start, drop := int64(0), false
-	for {
-		at := s.off
-		line, first := s.next()
-		if line == nil || first && blank(line) {
-			if drop {
-				start = at
-			}
-			break
-		}
-		if !first || line[0] == ' ' || line[0] == '\t' {
-			continue
-		}
-		match := false
-		if c := bytes.IndexByte(line, ':'); c > 0 {
-			name := bytes.TrimRight(line[:c], " \t")
-			for _, n := range names {
-				match = match || equalFold(name, n)
-			}
-		}
-		if match && !drop && at > start {
-			out = append(out, Span{start, at})
-		}
-		if drop && !match {
-			start = at
-		}
-		drop = match
-	}
-	if s.err != nil {
-		return nil, s.err
-	}
-	if start < s.size {
-		out = append(out, Span{start, s.size})
-	}
-	return out, nil
-}
-
-// SpanReader reads spans of r one after the other.
-func SpanReader(r io.ReaderAt, spans []Span) io.Reader {
-	rs := make([]io.Reader, len(spans))
-	for i, s := range spans {
-		rs[i] = io.NewSectionReader(r, s.Start, s.End-s.Start)
-	}
-	return io.MultiReader(rs...)
-}
-
 // messageIDs finds the <ids> in a value; without any, a bare word counts.
 func messageIDs(v string) []string {
 	var out []string
