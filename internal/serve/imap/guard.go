@@ -28,7 +28,7 @@ func (x *session) guard(revoked <-chan struct{}) {
 		case <-x.ctx.Done():
 			return
 		case <-revoked:
-			x.end(goodbye{"revoked", wire.CodeUnavailable, "The user or the password has changed; sign in again"})
+			x.end(goodbyeRevoked)
 			return
 		case w := <-x.watching:
 			stop()

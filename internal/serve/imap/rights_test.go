@@ -86,3 +86,19 @@ func TestEndedRightsServeNothing(t *testing.T) {
 		t.Fatal(got)
 	}
 }
+
+// TestRevokedSignInServesNothing: once the revocation has returned no command
+// of the session is served, also where it comes at that very moment.
+func TestRevokedSignInServesNothing(t *testing.T) {
+	h := newHouse(t, nil)
+	for range 50 {
+		r := h.signedIn("alice")
+		r.ok("SELECT INBOX")
+		h.auth.Revoked(h.org, h.entry("alice").ID)
+		io.WriteString(r, "t NOOP\r\n")
+		if l := r.line(); !strings.HasPrefix(l, "* BYE [UNAVAILABLE]") {
+			t.Fatal(l)
+		}
+		r.Close()
+	}
+}

@@ -59,6 +59,8 @@ type goodbye struct {
 	text   string
 }
 
+var goodbyeRevoked = goodbye{"revoked", wire.CodeUnavailable, "The user or the password has changed; sign in again"}
+
 const (
 	goodbyeTime = time.Second // for a client to take BYE
 	maxSignIns  = 10          // failed ones of a connection
@@ -227,6 +229,10 @@ func (x *session) execute(c *wire.Command) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	begun := time.Now()
+	if x.own != nil && x.actor.Revoked() { // the guard may not have come to it yet
+		x.depart(goodbyeRevoked)
+		return
+	}
 	h, ok := commands[c.Name]
 	if !ok {
 		x.answer(c, reply{}, sayBAD("", c.Name+" is not served here"))

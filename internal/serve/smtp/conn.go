@@ -188,6 +188,9 @@ func (c *conn) readLine(max int) ([]byte, error) {
 			return nil, err
 		}
 	}
+	if c.actor.Revoked() { // the watch may not have come to it yet
+		return nil, errWoken
+	}
 	line, ok := bytes.CutSuffix(line, []byte("\r\n"))
 	if !ok || bytes.ContainsAny(line, "\r\x00") {
 		return nil, errLineEnd

@@ -15,6 +15,7 @@ import (
 	gosasl "github.com/emersion/go-sasl"
 	gosmtp "github.com/emersion/go-smtp"
 
+	"postroom/internal/base/ids"
 	"postroom/test/conversation"
 )
 
@@ -305,4 +306,18 @@ func FuzzSession(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestRevokedSignInServesNothing: once the revocation has returned the
+// connection takes no command, also one that comes at that very moment.
+func TestRevokedSignInServesNothing(t *testing.T) {
+	h := furnished(t)
+	one := h.regions["east"]
+	for range 50 {
+		c := h.client(t, Submissions)
+		c.signIn("alice", "one")
+		h.auth.Revoked(one.byAlias["one"], ids.Entry(one.id("one", "alice")))
+		c.say("MAIL FROM:<alice@one."+base+">", "421")
+		c.Close()
+	}
 }
