@@ -15,7 +15,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"postroom/internal/base/logging"
@@ -43,8 +42,9 @@ type conn struct {
 	id     string
 	remote netip.Addr
 
-	waiting atomic.Bool // for a command
-	woken   atomic.Bool // whoever waits shall look up
+	mu      sync.Mutex
+	waiting bool // for a command
+	woken   bool // the connection is to end before the next command
 
 	secure     bool
 	serverName string
@@ -143,11 +143,22 @@ func (c *conn) linger() {
 // wake makes a connection that waits for a command look up: the server stops,
 // or the user is signed out. A message that is coming in is not disturbed.
 func (c *conn) wake() {
-	c.woken.Store(true)
-	if c.waiting.Load() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.woken = true
+	if c.waiting {
 		c.raw.Until(time.Unix(1, 0))
 		c.raw.SetReadDeadline(time.Unix(1, 0))
 	}
+}
+
+// wait marks that the connection waits for a command, or no longer does, and
+// tells whether it is to end: then a command that came is not run.
+func (c *conn) wait(on bool) (woken bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.waiting = on
+	return c.woken || c.actor.Revoked()
 }
 
 var (
@@ -164,12 +175,26 @@ func (c *conn) readLine(max int) ([]byte, error) {
 			return nil, err
 		}
 	}
-	c.waiting.Store(true)
-	defer c.waiting.Store(false)
-	if c.woken.Load() {
+	var line []byte
+	var err error
+	if !c.wait(true) {
+		line, err = c.peekLine(max)
+	}
+	if c.wait(false) {
 		return nil, errWoken
 	}
-	var line []byte
+	if err != nil {
+		return nil, err
+	}
+	line, ok := bytes.CutSuffix(line, []byte("\r\n"))
+	if !ok || bytes.ContainsAny(line, "\r\x00") {
+		return nil, errLineEnd
+	}
+	return line, nil
+}
+
+// peekLine reads until there is a whole line.
+func (c *conn) peekLine(max int) ([]byte, error) {
 	for {
 		buf, _ := c.r.Peek(c.r.Buffered())
 		i := bytes.IndexByte(buf, '\n')
@@ -177,25 +202,13 @@ func (c *conn) readLine(max int) ([]byte, error) {
 			return nil, errLineTooLong
 		}
 		if i >= 0 {
-			line = buf[:i+1]
 			c.r.Discard(i + 1)
-			break
+			return buf[:i+1], nil
 		}
 		if _, err := c.r.Peek(len(buf) + 1); err != nil {
-			if c.woken.Load() {
-				err = errWoken
-			}
 			return nil, err
 		}
 	}
-	if c.actor.Revoked() { // the watch may not have come to it yet
-		return nil, errWoken
-	}
-	line, ok := bytes.CutSuffix(line, []byte("\r\n"))
-	if !ok || bytes.ContainsAny(line, "\r\x00") {
-		return nil, errLineEnd
-	}
-	return line, nil
 }
 
 // endOf says why a connection ends, where there is somebody to hear it.
