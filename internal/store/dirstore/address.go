@@ -35,14 +35,14 @@ func (s *Entries) PutAddress(t *tx.Tx, a directory.Address) error {
 	if i := strings.LastIndexByte(a.Key, '@'); i >= 0 {
 		domain = a.Key[i+1:]
 	}
-	_, err := s.Q(t).Exec(t.Context(), `INSERT INTO address (org, entry, addr_key, kind, domain, text, held) VALUES ($1, $2, $3, $4, $5, $6, $7)
+	_, err := s.exec(t, `INSERT INTO address (org, entry, addr_key, kind, domain, text, held) VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (org, entry, addr_key) DO UPDATE SET kind = excluded.kind, text = excluded.text, held = excluded.held`,
 		string(a.Org), string(a.Entry), a.Key, string(a.Kind), domain, a.Text, a.Held)
 	return err
 }
 
 func (s *Entries) DeleteAddress(t *tx.Tx, org ids.Org, e ids.Entry, key string) error {
-	_, err := s.Q(t).Exec(t.Context(), `DELETE FROM address WHERE org = $1 AND entry = $2 AND addr_key = $3`, string(org), string(e), key)
+	_, err := s.exec(t, `DELETE FROM address WHERE org = $1 AND entry = $2 AND addr_key = $3`, string(org), string(e), key)
 	return err
 }
 
@@ -53,15 +53,14 @@ func (s *Entries) DomainUsed(ctx context.Context, v tx.View, org ids.Org, domain
 }
 
 func (s *Entries) DropDomain(t *tx.Tx, org ids.Org, domain string, limit int) (int64, error) {
-	q, ctx := s.Q(t), t.Context()
 	// What is primary for an entry is one of these rows, or it is lost already.
-	_, err := q.Exec(ctx, `UPDATE entry SET email = '', email_key = '', revision = revision + 1 WHERE org = $1 AND email_key <> '' AND id IN
+	_, err := s.exec(t, `UPDATE entry SET email = '', email_key = '', revision = revision + 1 WHERE org = $1 AND email_key <> '' AND id IN
 		(SELECT entry FROM address WHERE org = $1 AND domain = $2 ORDER BY entry, addr_key LIMIT $3)
 		AND email_key IN (SELECT addr_key FROM address WHERE org = $1 AND domain = $2 ORDER BY entry, addr_key LIMIT $3)`,
 		string(org), domain, limit)
 	if err != nil {
 		return 0, err
 	}
-	return q.Exec(ctx, `DELETE FROM address WHERE org = $1 AND (entry, addr_key) IN
+	return s.exec(t, `DELETE FROM address WHERE org = $1 AND (entry, addr_key) IN
 		(SELECT entry, addr_key FROM address WHERE org = $1 AND domain = $2 ORDER BY entry, addr_key LIMIT $3)`, string(org), domain, limit)
 }

@@ -6,6 +6,7 @@ package dirstore
 import (
 	"time"
 
+	"postroom/internal/core/tx"
 	"postroom/internal/store/sqldb"
 )
 
@@ -28,6 +29,13 @@ func at(ms int64) time.Time {
 const top = "\U0010FFFF"
 
 type base struct{ *sqldb.DB }
+
+// exec changes organizations, entries or addresses: what was remembered of them
+// no longer counts once t is committed.
+func (b base) exec(t *tx.Tx, text string, args ...any) (int64, error) {
+	b.NewEdition(t)
+	return b.Q(t).Exec(t.Context(), text, args...)
+}
 
 func nullIf(s string) any {
 	if s == "" {

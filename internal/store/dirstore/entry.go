@@ -14,12 +14,15 @@ import (
 )
 
 // Entries keeps users, groups and resources of a region.
-type Entries struct{ base }
+type Entries struct {
+	base
+	targets targets
+}
 
 var _ directory.Store = (*Entries)(nil)
 
 // NewEntries keeps them in db.
-func NewEntries(db *sqldb.DB) *Entries { return &Entries{base{db}} }
+func NewEntries(db *sqldb.DB) *Entries { return &Entries{base: base{db}} }
 
 var entryNames = strings.Fields(`org id kind role name display_name state dir_state email hidden
 	created_at enabled_at disabled_at deleted_at provisioned_at deprovisioned_at mailbox idp dir_key version revision grants_revision
@@ -151,12 +154,12 @@ func inList(first int, list []ids.Entry) (marks string, args []any) {
 }
 
 func (s *Entries) Insert(t *tx.Tx, e *directory.Entry) error {
-	_, err := s.Q(t).Exec(t.Context(), insertEntry, entryArgs(e)...)
+	_, err := s.exec(t, insertEntry, entryArgs(e)...)
 	return err
 }
 
 func (s *Entries) Update(t *tx.Tx, e *directory.Entry) error {
-	n, err := s.Q(t).Exec(t.Context(), updateEntry, entryArgs(e)...)
+	n, err := s.exec(t, updateEntry, entryArgs(e)...)
 	if err == nil && n != 1 {
 		err = errs.Say("dirstore.Update", errs.Internal, errs.Storage, "The entry %s is not there as it was read.", e.ID)
 	}
@@ -219,7 +222,7 @@ func (s *Entries) AnyEnabled(ctx context.Context, v tx.View, org ids.Org) (found
 }
 
 func (s *Entries) DeleteEntry(t *tx.Tx, org ids.Org, e ids.Entry) error {
-	_, err := s.Q(t).Exec(t.Context(), `DELETE FROM entry WHERE org = $1 AND id = $2 AND state = 'DELETED'`, string(org), string(e))
+	_, err := s.exec(t, `DELETE FROM entry WHERE org = $1 AND id = $2 AND state = 'DELETED'`, string(org), string(e))
 	return err
 }
 

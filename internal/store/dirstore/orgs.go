@@ -55,12 +55,11 @@ func (s *Orgs) Organizations(ctx context.Context, v tx.View, after ids.Org, limi
 }
 
 func (s *Orgs) InsertOrganization(t *tx.Tx, o org.Organization, max int) (bool, error) {
-	q, ctx := s.Q(t), t.Context()
-	n, err := q.Exec(ctx, `UPDATE region_count SET organizations = organizations + 1 WHERE id = 1 AND organizations < $1`, max)
+	n, err := s.exec(t, `UPDATE region_count SET organizations = organizations + 1 WHERE id = 1 AND organizations < $1`, max)
 	if err != nil || n == 0 {
 		return false, err
 	}
-	_, err = q.Exec(ctx, `INSERT INTO organization (id, alias, alias_key, state, directory_id, directory_type, default_domain, error, org_key,
+	_, err = s.exec(t, `INSERT INTO organization (id, alias, alias_key, state, directory_id, directory_type, default_domain, error, org_key,
 		created_at, completed_at, revision) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
 		string(o.ID), o.Alias, strings.ToLower(o.Alias), string(o.State), o.DirectoryID, o.DirectoryType, o.DefaultDomain, o.Error, o.Key,
 		ms(o.Created), ms(o.Completed), o.Revision)
@@ -68,19 +67,18 @@ func (s *Orgs) InsertOrganization(t *tx.Tx, o org.Organization, max int) (bool, 
 }
 
 func (s *Orgs) UpdateOrganization(t *tx.Tx, o org.Organization) error {
-	q, ctx := s.Q(t), t.Context()
 	alias := strings.ToLower(o.Alias)
 	if o.State == org.Deleted {
-		n, err := q.Exec(ctx, `UPDATE organization SET state = 'Deleted' WHERE id = $1 AND state <> 'Deleted'`, string(o.ID))
+		n, err := s.exec(t, `UPDATE organization SET state = 'Deleted' WHERE id = $1 AND state <> 'Deleted'`, string(o.ID))
 		if err == nil && n > 0 {
-			_, err = q.Exec(ctx, `UPDATE region_count SET organizations = organizations - 1 WHERE id = 1`)
+			_, err = s.exec(t, `UPDATE region_count SET organizations = organizations - 1 WHERE id = 1`)
 		}
 		if err != nil {
 			return err
 		}
 		alias = ""
 	}
-	_, err := q.Exec(ctx, `UPDATE organization SET state = $2, directory_id = $3, directory_type = $4, default_domain = $5, error = $6,
+	_, err := s.exec(t, `UPDATE organization SET state = $2, directory_id = $3, directory_type = $4, default_domain = $5, error = $6,
 		org_key = $7, completed_at = $8, revision = $9, alias_key = $10 WHERE id = $1`,
 		string(o.ID), string(o.State), o.DirectoryID, o.DirectoryType, o.DefaultDomain, o.Error, o.Key, ms(o.Completed), o.Revision, nullIf(alias))
 	return err
@@ -188,7 +186,7 @@ var erased = [][2]string{
 func (s *Orgs) Erase(t *tx.Tx, id ids.Org, limit int) (int64, error) {
 	var total int64
 	for _, e := range erased {
-		n, err := s.Q(t).Exec(t.Context(), `DELETE FROM `+e[0]+` WHERE org = $1 AND (`+e[1]+`) IN (SELECT `+e[1]+` FROM `+e[0]+` WHERE org = $1 LIMIT $2)`,
+		n, err := s.exec(t, `DELETE FROM `+e[0]+` WHERE org = $1 AND (`+e[1]+`) IN (SELECT `+e[1]+` FROM `+e[0]+` WHERE org = $1 LIMIT $2)`,
 			string(id), int64(limit)-total)
 		total += n
 		if err != nil || total >= int64(limit) {

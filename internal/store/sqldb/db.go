@@ -14,6 +14,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"postroom/internal/base/errs"
 	"postroom/internal/core/tx"
@@ -21,8 +22,12 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
-	_ "modernc.org/sqlite" // the "sqlite" driver
+	"modernc.org/sqlite" // and its "sqlite" driver
 )
+
+// The log's times are nothing that a commit must wait for (fdatasync(2)). Where
+// the system has no such call, SQLite goes on with fsync.
+func init() { sqlite.Fdatasync(true) } //nolint:errcheck // see above
 
 // Engine is which database runs below.
 type Engine uint8
@@ -55,15 +60,16 @@ type Options struct {
 
 // DB is an open database with all migrations done.
 type DB struct {
-	engine Engine
-	opt    Options
-	log    *slog.Logger
-	reads  *sql.DB
-	writes *sql.DB // PostgreSQL: same as reads
-	stmts  stmts
-	writer *writer // SQLite only
-	failed atomic.Pointer[error]
-	close  sync.Once
+	engine  Engine
+	opt     Options
+	log     *slog.Logger
+	reads   *sql.DB
+	writes  *sql.DB // PostgreSQL: same as reads
+	stmts   stmts
+	writer  *writer // SQLite only
+	failed  atomic.Pointer[error]
+	edition atomic.Uint64
+	close   sync.Once
 }
 
 // Open opens the database, makes it where it is missing, and migrates it.
@@ -119,8 +125,12 @@ func (db *DB) openSQLite(ctx context.Context) error {
 		v["_pragma"] = append(v["_pragma"], extra...)
 		return "file:" + (&url.URL{Path: db.opt.Path}).EscapedPath() + "?" + v.Encode()
 	}
+	writing := dsn("cache_size(-32768)")
+	if gather() {
+		writing += "&vfs=" + logVFS
+	}
 	var err error
-	if db.writes, err = sql.Open("sqlite", dsn("cache_size(-32768)")); err != nil {
+	if db.writes, err = sql.Open("sqlite", writing); err != nil {
 		return err
 	}
 	db.writes.SetMaxOpenConns(1)
@@ -133,8 +143,11 @@ func (db *DB) openSQLite(ctx context.Context) error {
 	if db.reads, err = sql.Open("sqlite", dsn("cache_size(-4096)", "query_only(1)")); err != nil {
 		return err
 	}
+	// One that is closed at each lull would be opened, and its statements prepared,
+	// at each rush.
 	db.reads.SetMaxOpenConns(4 * runtime.NumCPU())
-	db.reads.SetMaxIdleConns(2 * runtime.NumCPU())
+	db.reads.SetMaxIdleConns(4 * runtime.NumCPU())
+	db.reads.SetConnMaxIdleTime(time.Minute)
 	db.writer, err = newWriter(ctx, db)
 	return err
 }

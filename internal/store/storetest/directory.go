@@ -53,6 +53,7 @@ func Directory(t *testing.T, open func(t *testing.T) DirectoryStores) {
 		"register and deregister":                         lifecycle,
 		"addresses stay until another takes them":         addressesTaken,
 		"aliases":                            aliases,
+		"mail follows each change at once":   mailFollows,
 		"deleting":                           deleting,
 		"deleting a large group":             deletingLarge,
 		"retention ends":                     retention,

@@ -8,6 +8,7 @@ import (
 	"postroom/internal/base/errs"
 	"postroom/internal/base/ids"
 	"postroom/internal/core/directory"
+	"postroom/internal/core/org"
 	"postroom/internal/core/tx"
 )
 
@@ -300,6 +301,45 @@ func aliases(o *office) {
 	_, err = o.view().DescribeEntity(o.ctx, "anna@example.postroom.test")
 	o.want(err, errs.NotFound, errs.Entry)
 	o.equal(o.reload(b).Email, "ben@example.postroom.test")
+}
+
+// mailFollows asks where mail goes around each change that turns it, so that an
+// answer that is remembered beyond one shows.
+func mailFollows(o *office) {
+	ask := func(address string) string {
+		o.Helper()
+		t, err := o.dir.Target(o.ctx, nil, o.org.ID, address)
+		if errs.Is(err, errs.NotFound) {
+			return "nowhere"
+		}
+		o.must(err)
+		return fmt.Sprint(t.Entry, t.Kind == directory.KindGroup, t.Enabled, t.Mailbox != 0)
+	}
+	const primary, alias = "anna@example.postroom.test", "info@example.postroom.test"
+	follows := func(address, want string) {
+		o.Helper()
+		o.equal(ask(address), want)
+		o.equal(ask(address), want)
+	}
+	follows(primary, "nowhere")
+	a := o.register(o.user("anna"))
+	yes, off := fmt.Sprint(a.ID, false, true, true), fmt.Sprint(a.ID, false, false, true)
+	follows(primary, yes)
+	follows(alias, "nowhere")
+	o.must(o.view().CreateAlias(o.ctx, string(a.ID), alias))
+	follows(alias, yes)
+	o.must(o.view().DeleteAlias(o.ctx, string(a.ID), alias))
+	follows(alias, "nowhere")
+	o.must(o.view().CreateAlias(o.ctx, string(a.ID), alias))
+	o.deregister(a)
+	follows(primary, off)
+	g := o.register(o.group("info"))
+	follows(alias, fmt.Sprint(g.ID, true, true, false))
+	o.register(a)
+	follows(primary, yes)
+	o.org.State = org.Deleting
+	o.must(o.s.Orgs.Write(o.ctx, o.org.ID, func(t *tx.Tx) error { return o.s.Orgs.UpdateOrganization(t, o.org) }))
+	follows(primary, "nowhere")
 }
 
 func deleting(o *office) {
