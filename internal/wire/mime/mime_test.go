@@ -382,6 +382,59 @@ func BenchmarkDecode(b *testing.B) {
 	}
 }
 
+// TestStored reads messages of all kinds into the same memory and compares with
+// what Decode says of each.
+func TestStored(t *testing.T) {
+	var d Stored
+	for range 2 {
+		for _, text := range []string{
+			twoParts(), "", "Subject: x\r\nDate: Wed, 25 Nov 2026 12:00:00 +0545\r\n\r\nbody\r\n",
+			"From: a@b (c), g: d@e, f@g;\r\nReferences: <1@x> <2@x>\r\nContent-Type: multipart/digest; boundary=b\n\n--b\n\nSubject: 1\n\nx\n--b\n\nTo: c@d\n\ny\n--b--\n",
+			"Content-Type: multipart/mixed; boundary=b\r\nContent-Language: de, en\r\n\r\n" + strings.Repeat("--b\r\nContent-Type: a/b; x=y; z=w\r\n\r\n\r\n", 300) + "--b--\r\n",
+		} {
+			m, err := ReadMessage(strings.NewReader(text), int64(len(text)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			enc := m.AppendBinary(nil)
+			want, err := Decode(enc)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := d.Message(string(enc))
+			if err != nil || !reflect.DeepEqual(got, want) || !bytes.Equal(got.AppendBinary(nil), enc) {
+				t.Fatalf("%v %+v, want %+v", err, got, want)
+			}
+			env, err := d.Envelope(string(enc))
+			if err != nil || !reflect.DeepEqual(env.Root.Envelope, want.Root.Envelope) || env.Subject != want.Subject || env.Root.Parts != nil {
+				t.Fatalf("%v %+v, want %+v", err, env, want)
+			}
+			if head, err := d.Head(string(enc)); err != nil || head.Subject != want.Subject || !head.Date.Equal(want.Date) {
+				t.Fatalf("%v %+v, want %+v", err, head, want)
+			}
+			for _, bad := range []string{"", "\x01", "\x02" + string(enc[1:]), string(enc[:len(enc)-1])} {
+				if _, err := d.Message(bad); err == nil {
+					t.Fatalf("%q was read", bad)
+				}
+			}
+		}
+		d.Clear()
+	}
+}
+
+func BenchmarkStored(b *testing.B) {
+	r := strings.NewReader(twoParts())
+	m, _ := ReadMessage(r, r.Size())
+	enc := string(m.AppendBinary(nil))
+	var d Stored
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := d.Message(enc); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(twoParts()[:1500]))
 	f.Add([]byte("Content-Type: multipart/digest; boundary=b\n\n--b\n\nSubject: 1\n\nx\n--b--\n"))
@@ -420,7 +473,13 @@ func FuzzDecode(f *testing.F) {
 	m, _ := ReadMessage(r, r.Size())
 	f.Add(m.AppendBinary(nil))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		if m, err := Decode(b); err == nil {
+		var d Stored
+		m, err := Decode(b)
+		if again, err2 := d.Message(string(b)); (err == nil) != (err2 == nil) || err == nil && !reflect.DeepEqual(again, m) {
+			t.Fatal(err, err2)
+		}
+		d.Envelope(string(b))
+		if err == nil {
 			m.Root.Find([]int{1, 1})
 			if _, err := Decode(m.AppendBinary(nil)); err != nil {
 				t.Fatal(err)
