@@ -173,6 +173,23 @@ func (a Actor) Done() <-chan struct{} {
 	return i.live.done
 }
 
+// OnDone calls f on a goroutine of its own when Done is closed, at once where it
+// is: for those of whom thousands wait, without a goroutine each. stop, called
+// when the connection ends by itself, takes the call back, if it has not begun,
+// and releases the Actor. System and Operator never call.
+func (a Actor) OnDone(f func()) (stop func()) {
+	i := a.id()
+	if i.live == nil {
+		return func() {}
+	}
+	a.Done()
+	c := i.hub.call(i.live, f)
+	return func() {
+		i.hub.takeBack(i.live, c)
+		a.Release()
+	}
+}
+
 // Release ends the watch that Done began. It may be called at any time.
 func (a Actor) Release() {
 	if i := a.id(); i.live != nil && i.pinned.CompareAndSwap(true, false) {

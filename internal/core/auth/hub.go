@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -31,9 +32,13 @@ type live struct {
 	ended   atomic.Bool
 
 	// kept by the hub's lock
-	pins int
-	last time.Time
+	pins  int
+	last  time.Time
+	calls []*call // a user's connections: few
 }
+
+// call is what OnDone waits with.
+type call struct{ f func() }
 
 // hub has the proofs in use in this process, and ends them.
 type hub struct {
@@ -97,8 +102,33 @@ func (h *hub) remove(l *live) {
 func (h *hub) end(l *live) {
 	if l.ended.CompareAndSwap(false, true) {
 		close(l.done)
+		for _, c := range l.calls {
+			go c.f()
+		}
+		l.calls = nil
 	}
 	h.remove(l)
+}
+
+// call has f called when the proof ends.
+func (h *hub) call(l *live, f func()) *call {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if l.ended.Load() {
+		go f()
+		return nil
+	}
+	c := &call{f}
+	l.calls = append(l.calls, c)
+	return c
+}
+
+func (h *hub) takeBack(l *live, c *call) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if i := slices.Index(l.calls, c); i >= 0 {
+		l.calls = slices.Delete(l.calls, i, i+1)
+	}
 }
 
 // pin keeps a proof watched. One that was forgotten meanwhile is watched again,

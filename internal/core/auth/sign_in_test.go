@@ -326,6 +326,37 @@ func TestForgottenActor(t *testing.T) {
 	}
 }
 
+// TestOnDone: whoever waits by a call hears once, whoever has left not at all.
+func TestOnDone(t *testing.T) {
+	h := newHouse(t)
+	a, b := h.in("alice@one.test.example", word), h.in("alice@one.test.example", word)
+	heard := make(chan string, 8)
+	left := a.OnDone(func() { heard <- "who left" })
+	here := b.OnDone(func() { heard <- "who is here" })
+	left()
+	left()
+	h.clock.Move(time.Hour)
+	h.must(h.Poll(h.ctx)) // b's proof is not forgotten
+	h.must(h.view(h.one).ResetPassword(h.ctx, string(a.Entry()), other))
+	if got := <-heard; got != "who is here" {
+		t.Error(got)
+	}
+	here()
+	b.OnDone(func() { heard <- "who is late" })()
+	if got := <-heard; got != "who is late" {
+		t.Error(got)
+	}
+	auth.Actor{}.OnDone(func() { t.Error("nobody's proof ends") })()
+	c := h.in("alice@one.test.example", other)
+	c.OnDone(func() { t.Error("a proof ended that is forgotten") })()
+	h.clock.Move(time.Hour)
+	h.must(h.Poll(h.ctx))
+	h.must(h.view(h.one).ResetPassword(h.ctx, string(a.Entry()), word))
+	if len(heard) > 0 {
+		t.Error(<-heard)
+	}
+}
+
 // TestOwnPassword: row 120.
 func TestOwnPassword(t *testing.T) {
 	h := newHouse(t)
