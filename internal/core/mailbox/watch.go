@@ -22,6 +22,7 @@ type hub struct {
 // it looks at all that has changed.
 type Watch struct {
 	C       chan struct{}
+	wake    func() // in place of C
 	hub     *hub
 	mailbox ids.Mailbox
 }
@@ -32,10 +33,20 @@ func newHub() *hub {
 }
 
 // Watch starts watching the mailbox. Close ends it.
-func (m *Mailbox) Watch() *Watch { return m.s.hub.watch(m.id) }
+func (m *Mailbox) Watch() *Watch {
+	return m.s.hub.watch(&Watch{C: make(chan struct{}, 1), mailbox: m.id})
+}
 
-func (h *hub) watch(id ids.Mailbox) *Watch {
-	w := &Watch{C: make(chan struct{}, 1), hub: h, mailbox: id}
+// WatchFunc is Watch that calls wake in place of C: for those of whom thousands
+// wait, without a goroutine each. wake must return at once and not come back to
+// the Watch: changes are told one watcher after another.
+func (m *Mailbox) WatchFunc(wake func()) *Watch {
+	return m.s.hub.watch(&Watch{wake: wake, mailbox: m.id})
+}
+
+func (h *hub) watch(w *Watch) *Watch {
+	id := w.mailbox
+	w.hub = h
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.watchers[id] == nil {
@@ -95,6 +106,10 @@ func (h *hub) changed(id ids.Mailbox, seq ids.Seq) {
 	}
 	h.known[id] = seq
 	for w := range of {
+		if w.wake != nil {
+			w.wake()
+			continue
+		}
 		select {
 		case w.C <- struct{}{}:
 		default:

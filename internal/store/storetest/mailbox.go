@@ -599,13 +599,18 @@ func objectStory(b *boxes) {
 
 func watchStory(b *boxes) {
 	m := b.make(1 << 20)
-	w := m.Watch()
+	called := make(chan struct{}, 8)
+	w, f, gone := m.Watch(), m.WatchFunc(func() { called <- struct{}{} }), m.WatchFunc(func() { b.Error("woke who has left") })
 	defer w.Close()
+	defer f.Close()
+	gone.Close()
 	b.deliver(message(1), m)
-	select {
-	case <-w.C:
-	case <-time.After(10 * time.Second):
-		b.Fatal("nobody woke")
+	for _, c := range []chan struct{}{w.C, called} {
+		select {
+		case <-c:
+		case <-time.After(10 * time.Second):
+			b.Fatal("nobody woke")
+		}
 	}
 }
 
