@@ -2,6 +2,7 @@ package imap
 
 import (
 	"errors"
+	"io"
 	"net"
 	"sync"
 	"time"
@@ -10,10 +11,30 @@ import (
 // errWoken ends a read because the server has something to say before it closes.
 var errWoken = errors.New("imap: the session ends")
 
-// timedConn renews a deadline at each read and write, and can be woken from a read.
+// errNotYet says that nothing has come. To crypto/tls it is as a deadline:
+// reading may go on after it.
+var errNotYet error = notYet{}
+
+var noEnd time.Time
+
+type notYet struct{}
+
+func (notYet) Error() string   { return "imap: nothing has come yet" }
+func (notYet) Timeout() bool   { return true }
+func (notYet) Temporary() bool { return true }
+
+// timedConn renews a deadline at each read and write, and can be woken from a
+// read. Between commands wait reads in the place of TLS and decoder, so that the
+// goroutine that waits needs next to no stack.
 type timedConn struct {
 	net.Conn
 	write time.Duration
+
+	// of the one goroutine that reads
+	ahead   [64]byte // read by wait: a short command whole
+	from, n uint8    // what of it was not given out yet
+	err     error    // of wait, for good
+	now     bool     // Read does not wait: it ends with errNotYet
 
 	mu      sync.Mutex
 	read    time.Duration
@@ -24,20 +45,54 @@ type timedConn struct {
 }
 
 func (c *timedConn) Read(p []byte) (int, error) {
-	c.mu.Lock()
-	if c.woken {
-		c.mu.Unlock()
+	switch {
+	case c.isWoken():
 		return 0, errWoken
+	case c.from < c.n:
+		n := copy(p, c.ahead[c.from:c.n])
+		c.from += uint8(n)
+		return n, nil
+	case c.err != nil:
+		return 0, c.err
+	case c.now:
+		return 0, errNotYet
+	}
+	c.arm()
+	n, err := c.Conn.Read(p)
+	if err != nil && c.isWoken() {
+		err = errWoken
+	}
+	return n, err
+}
+
+// arm sets the deadline of the next read, or wait.
+func (c *timedConn) arm() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.woken {
+		return
 	}
 	t := time.Now().Add(c.read)
 	if !c.until.IsZero() && c.until.Before(t) {
 		t = c.until
 	}
 	c.Conn.SetReadDeadline(t)
-	c.mu.Unlock()
-	n, err := c.Conn.Read(p)
-	if err != nil && c.isWoken() {
-		err = errWoken
+}
+
+// wait returns when there is something to read, were it an error. All that was
+// read before must have been given out, and arm been called.
+func (c *timedConn) wait() {
+	n, err := c.Conn.Read(c.ahead[:])
+	c.from, c.n, c.err = 0, uint8(n), err
+}
+
+// hasty reads TLS without waiting for the alert behind what has come.
+type hasty struct{ r io.Reader }
+
+func (h hasty) Read(p []byte) (int, error) {
+	n, err := h.r.Read(p)
+	if n > 0 && err == errNotYet {
+		err = nil
 	}
 	return n, err
 }

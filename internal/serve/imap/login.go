@@ -56,6 +56,5 @@ func (x *session) signedIn(actor auth.Actor, region Region, view *mailbox.View, 
 	x.state, x.bad = wire.Authenticated, 0
 	x.dec.SetLimits(wire.LimitsAfterLogin(x.srv.cfg.MaxMessage))
 	x.raw.setRead(x.srv.cfg.IdleTimeout, noEnd)
-	x.watching = make(chan *mailbox.Watch, 1)
-	go x.guard(actor.Done())
+	x.unguarded = actor.OnDone(func() { x.end(goodbyeRevoked) })
 }

@@ -59,10 +59,7 @@ func (x *session) selectMany(sel *selected, f mailbox.Folder) (reply, error) {
 	x.flagsLine(all)
 	x.enc.Respond("", wire.OK, wire.CodeUIDValidity(f.UIDValidity), "UIDs valid")
 	x.enc.Respond("", wire.OK, wire.CodeUIDNext(uint32(f.UIDNext)), "Next UID")
-	x.after = func() error {
-		x.srv.workers.do(func() { x.loadSnapshot(sel, f) }, x.done)
-		return nil
-	}
+	x.after = func() { x.loadSnapshot(sel, f) }
 	return sel.opened(), nil
 }
 

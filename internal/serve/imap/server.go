@@ -21,6 +21,7 @@ import (
 type Server struct {
 	cfg     Config
 	workers *workers
+	pushes  *pushes
 	reading chan struct{} // bounds searches that read bodies
 
 	mu        sync.Mutex
@@ -43,9 +44,10 @@ type userKey struct {
 // New makes a Server; it starts nothing.
 func New(c Config) *Server {
 	s := &Server{
-		cfg: c.withDefaults(), workers: newWorkers(), reading: make(chan struct{}, max(2, runtime.NumCPU())),
+		cfg: c.withDefaults(), workers: &workers{}, reading: make(chan struct{}, max(2, runtime.NumCPU())),
 		listeners: map[net.Listener]struct{}{}, sessions: map[*session]struct{}{}, perUser: map[userKey]int{},
 	}
+	s.pushes = &pushes{workers: s.workers}
 	m := s.cfg.Metrics
 	s.commands = m.Counter("postroom_imap_commands_total", "IMAP commands by name and answer.", "command", "answer")
 	s.seconds = m.Histogram("postroom_imap_command_seconds", "Time from a command's line to its answer.", nil, "command")

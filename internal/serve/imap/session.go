@@ -20,8 +20,10 @@ import (
 	wire "postroom/internal/wire/imap"
 )
 
-// session is one connection. Its own goroutine reads lines; commands run on
-// workers, under mu, which the guard takes too when it has something to announce.
+// session is one connection. Its own goroutine only waits for the client, with
+// the smallest stack there is; lines are read and commands run on workers, one
+// at a time. Commands run under mu, which push takes too when there is something
+// to announce in IDLE.
 type session struct {
 	srv      *Server
 	id       string
@@ -37,19 +39,21 @@ type session struct {
 	cancel   context.CancelFunc
 	done     chan struct{} // of the worker's job
 	bye      atomic.Pointer[goodbye]
+	poked    atomic.Bool // push is on its way
+	ended    bool        // nothing more is to be read
 
-	mu       sync.Mutex
-	state    wire.State
-	bad      int
-	closing  bool         // the command just run was the last
-	after    func() error // runs on the reading goroutine behind the command
-	actor    auth.Actor
-	region   Region
-	view     *mailbox.View
-	own      *mailbox.Mailbox
-	sel      *selected
-	idling   bool
-	watching chan *mailbox.Watch // to the guard
+	mu        sync.Mutex
+	state     wire.State
+	bad       int
+	closing   bool   // the command just run was the last
+	after     func() // runs behind the command, without mu
+	actor     auth.Actor
+	unguarded func() // ends the wait for the end of the sign-in
+	region    Region
+	view      *mailbox.View
+	own       *mailbox.Mailbox
+	sel       *selected
+	idling    *idling // in IDLE
 }
 
 // goodbye is why a session ends: a word for the metrics, and what BYE says.
@@ -70,14 +74,43 @@ const (
 func (x *session) run() {
 	defer x.close()
 	x.srv.workers.do(x.open, x.done)
-	for !x.closing && x.bye.Load() == nil && x.enc.Err() == nil {
-		x.next()
+	for !x.ended {
+		x.raw.wait()
+		x.srv.workers.do(x.serve, x.done)
 	}
 	x.srv.workers.do(x.part, x.done)
 }
 
+// serve runs the commands that are there, up to where the client is waited for.
+func (x *session) serve() {
+	for !x.over() {
+		x.raw.await(true)
+		if !x.arrived() {
+			x.raw.arm()
+			return
+		}
+		x.next()
+	}
+	x.leaveIdle()
+	x.ended = true
+}
+
+func (x *session) over() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.closing || x.bye.Load() != nil || x.enc.Err() != nil
+}
+
+// arrived tells whether there is something to read, or nothing will be.
+func (x *session) arrived() bool {
+	x.raw.now = true
+	defer func() { x.raw.now = false }()
+	return x.dec.Ready() != errNotYet
+}
+
 // open shakes hands where TLS comes first, and greets.
 func (x *session) open() {
+	defer x.serve()
 	x.conn = x.raw
 	x.enc = wire.NewEncoder(x.conn)
 	x.dec = wire.NewDecoder(x.conn, func() error {
@@ -102,7 +135,7 @@ func (x *session) shakeHands() bool {
 	}
 	x.conn, x.secure, x.sni = c, true, c.ConnectionState().ServerName
 	x.enc.Reset(c)
-	x.dec.Reset(c)
+	x.dec.Reset(hasty{c})
 	return true
 }
 
@@ -110,22 +143,22 @@ func (x *session) log() *slog.Logger {
 	return x.srv.cfg.Log.With("connection", x.id, "remote", x.remote.String())
 }
 
-// next reads one command and has it run.
+// next reads one command and runs it.
 func (x *session) next() {
-	x.raw.await(true)
+	if x.idling != nil {
+		x.readDone()
+		return
+	}
 	c, err := wire.ReadCommand(x.dec, x.state)
 	x.raw.await(false)
 	if err != nil {
 		x.complain(c, err)
 		return
 	}
-	x.srv.workers.do(func() { x.execute(&c) }, x.done)
-	if x.after != nil {
-		f := x.after
+	x.execute(&c)
+	if f := x.after; f != nil {
 		x.after = nil
-		if err := f(); err != nil {
-			x.complain(c, err)
-		}
+		f()
 	}
 }
 
@@ -204,7 +237,7 @@ func (x *session) close() {
 	defer x.mu.Unlock()
 	x.unselect()
 	if x.own != nil {
-		x.actor.Release()
+		x.unguarded()
 		x.srv.leave(x.actor)
 	}
 	reason := "logout"
@@ -229,7 +262,7 @@ func (x *session) execute(c *wire.Command) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	begun := time.Now()
-	if x.own != nil && x.actor.Revoked() { // the guard may not have come to it yet
+	if x.own != nil && x.actor.Revoked() { // end may not have come to it yet
 		x.depart(goodbyeRevoked)
 		return
 	}

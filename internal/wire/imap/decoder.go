@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"sync"
 )
 
 // Limits bound what one client can make the Decoder hold or read.
@@ -27,9 +28,11 @@ func LimitsAfterLogin(maxAppend int64) Limits {
 	return Limits{Line: 64 << 10, Command: 1 << 20, Literals: 256, Append: maxAppend, Drain: max(4*maxAppend, 1<<20)}
 }
 
-// readBuffer is small because thousands of connections wait idle; a long read
-// of a streamed literal goes around it.
+// readBuffer holds most lines; a long read of a streamed literal goes around it.
 const readBuffer = 2048
+
+// readers are shared, so that an idle connection holds none.
+var readers = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, readBuffer) }}
 
 // maxDepth bounds parentheses within parentheses, whatever the command.
 const maxDepth = 50
@@ -45,7 +48,8 @@ type Decoder struct {
 	// IMAP4rev2); they are then not modified UTF-7.
 	UTF8 bool
 
-	r      *bufio.Reader
+	src    io.Reader
+	r      *bufio.Reader // reads src; nil between commands, see Ready
 	cont   func() error
 	limits Limits
 
@@ -71,7 +75,7 @@ type Decoder struct {
 // NewDecoder returns a Decoder with LimitsBeforeLogin. cont sends a command
 // continuation request; it is called before a synchronising literal is read.
 func NewDecoder(r io.Reader, cont func() error) *Decoder {
-	return &Decoder{r: bufio.NewReaderSize(r, readBuffer), cont: cont, limits: LimitsBeforeLogin}
+	return &Decoder{src: r, cont: cont, limits: LimitsBeforeLogin}
 }
 
 // SetLimits replaces the limits and starts counting Total anew.
@@ -79,12 +83,53 @@ func (d *Decoder) SetLimits(l Limits) { d.limits, d.total = l, 0 }
 
 // Buffered returns how many bytes were received and not used. More than 0 when
 // STARTTLS has been read means that somebody injects commands: close.
-func (d *Decoder) Buffered() int { return d.r.Buffered() }
+func (d *Decoder) Buffered() int {
+	if d.r == nil {
+		return 0
+	}
+	return d.r.Buffered()
+}
+
+// Ready returns nil when ReadCommand, ReadDone and the like have something to
+// read, else the reader's error, which is not kept: it may be that nothing has
+// come yet. The Decoder then holds no buffer until it is asked again.
+func (d *Decoder) Ready() error {
+	if d.fatal != nil {
+		return d.fatal
+	}
+	if d.active && !d.needLine {
+		_, d.active = announced(d.line)
+	}
+	if d.active { // a literal comes that nobody wants
+		return nil
+	}
+	d.take()
+	_, err := d.r.Peek(1)
+	if err != nil {
+		d.release()
+	}
+	return err
+}
+
+func (d *Decoder) take() {
+	if d.r == nil {
+		d.r = readers.Get().(*bufio.Reader)
+		d.r.Reset(d.src)
+	}
+}
+
+func (d *Decoder) release() {
+	if d.r != nil {
+		d.r.Reset(nil)
+		readers.Put(d.r)
+	}
+	d.r, d.line, d.long = nil, nil, nil
+}
 
 // Reset drops all state but the limits and reads from r (after STARTTLS).
 func (d *Decoder) Reset(r io.Reader) {
-	d.r.Reset(r)
-	*d = Decoder{UTF8: d.UTF8, r: d.r, cont: d.cont, limits: d.limits}
+	d.release()
+	*d = Decoder{UTF8: d.UTF8, src: r, cont: d.cont, limits: d.limits}
 }
 
 // Err returns the first error of the command.
@@ -130,6 +175,7 @@ func (d *Decoder) begin() bool {
 	d.err, d.name = nil, ""
 	d.used, d.literals, d.depth, d.keys = 0, 0, 0, 0
 	d.active = true
+	d.take()
 	return d.readLine()
 }
 
