@@ -65,6 +65,7 @@ type DB struct {
 	log     *slog.Logger
 	reads   *sql.DB
 	writes  *sql.DB // PostgreSQL: same as reads
+	copies  *sql.DB // SQLite only: copies the log beside the writer
 	stmts   stmts
 	writer  *writer // SQLite only
 	failed  atomic.Pointer[error]
@@ -117,7 +118,7 @@ func (db *DB) openSQLite(ctx context.Context) error {
 	q := url.Values{}
 	// The writer alone checkpoints (see checkpoint), never in a delivery's commit.
 	for _, p := range []string{"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "wal_autocheckpoint(0)",
-		"temp_store(MEMORY)", "secure_delete(FAST)", "foreign_keys(0)", "journal_size_limit(67108864)"} {
+		"temp_store(MEMORY)", "secure_delete(FAST)", "foreign_keys(0)", "journal_size_limit(268435456)"} {
 		q.Add("_pragma", p)
 	}
 	dsn := func(extra ...string) string {
@@ -140,6 +141,10 @@ func (db *DB) openSQLite(ctx context.Context) error {
 	if err := db.settle(ctx); err != nil {
 		return err
 	}
+	if db.copies, err = sql.Open("sqlite", dsn()); err != nil {
+		return err
+	}
+	db.copies.SetMaxOpenConns(1)
 	if db.reads, err = sql.Open("sqlite", dsn("cache_size(-4096)", "query_only(1)")); err != nil {
 		return err
 	}
@@ -199,8 +204,10 @@ func (db *DB) Close() (err error) {
 		for _, s := range db.stmts.byText {
 			s.Close()
 		}
-		if db.reads != nil {
-			err = db.reads.Close()
+		for _, pool := range []*sql.DB{db.reads, db.copies} {
+			if pool != nil {
+				err = errors.Join(err, pool.Close())
+			}
 		}
 		if db.writes != nil && db.writes != db.reads {
 			err = errors.Join(err, db.writes.Close())

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -69,6 +70,36 @@ func TestTransactionBeyondTheCache(t *testing.T) {
 	defer db.Close()
 	if rows(nil) != n {
 		t.Fatal(rows(nil))
+	}
+}
+
+// The log is copied into the database and begins anew, however long the writing
+// goes on, also beside readers.
+func TestLogStaysBounded(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "x.db")
+	db, err := sqldb.Open(t.Context(), sqldb.Options{Path: file, Schema: sqldb.Region})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	value := bytes.Repeat([]byte("0123456789abcdef"), 16<<10) // 256 KiB
+	var written, most int64
+	for i := range 1200 { // 300 MiB
+		if err := db.Write(t.Context(), "", func(x *tx.Tx) error { mustPut(t, db, x, i, value); return nil }); err != nil {
+			t.Fatal(err)
+		}
+		var n int
+		if err := db.Q(nil).QueryRow(t.Context(), `SELECT COUNT(*) FROM property WHERE mailbox = 1 AND item = $1`, i).Scan(&n); err != nil || n != 1 {
+			t.Fatal(n, err)
+		}
+		log, err := os.Stat(file + "-wal")
+		if err != nil {
+			t.Fatal(err)
+		}
+		written, most = written+int64(len(value)), max(most, log.Size())
+	}
+	if most > written/2 {
+		t.Fatalf("the log grew to %d MiB for %d MiB written", most>>20, written>>20)
 	}
 }
 

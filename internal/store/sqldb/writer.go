@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"os"
 	"strconv"
 	"strings"
 	"sync"
@@ -21,7 +20,7 @@ const (
 	batchTime  = 20 * time.Millisecond // a batch takes no more functions after this
 	batchCount = 512
 	queueLimit = 20000
-	walPages   = 20000 // checkpoint beyond this many pages
+	walPages   = 20000 // in the log, before they are copied
 )
 
 // writer is the one goroutine that writes to SQLite. It takes the functions that
@@ -38,6 +37,9 @@ type writer struct {
 	turn   []org // organizations with waiting functions, next first
 	count  int
 	closed bool
+	since  int           // batches since the size of the log was looked at
+	copied int64         // pages that it had when all were copied
+	ahead  chan struct{} // closed once most of the log is copied; nil: it does not run
 	done   chan struct{}
 }
 
@@ -126,7 +128,7 @@ func (w *writer) run() {
 			close(j.end)
 			batch[i] = nil
 		}
-		w.checkpoint(false)
+		w.checkpoint()
 	}
 }
 
@@ -258,23 +260,48 @@ func (w *writer) fault(err error) {
 	}
 }
 
-// checkpoint copies the log into the database when the log has grown, between
-// two batches and without waiting for readers.
-func (w *writer) checkpoint(last bool) {
-	if !last {
-		fi, err := os.Stat(w.db.opt.Path + "-wal")
-		if err != nil || fi.Size() < walPages*4096 {
+// checkpoint copies the log into the database once it has grown, without waiting
+// for readers. Most of it is copied beside the writing; what came meanwhile follows
+// between two batches, and the log begins anew.
+func (w *writer) checkpoint() {
+	if w.ahead == nil {
+		if w.since++; w.since < 16 { // the size costs a statement
 			return
 		}
+		w.since = 0
+		pages, err := w.copyLog(w.conn, "NOOP")
+		if pages < w.copied {
+			w.copied = 0 // it has begun anew
+		}
+		if err != nil || pages < walPages || pages < w.copied+walPages/4 {
+			return
+		}
+		ahead := make(chan struct{})
+		w.ahead = ahead
+		go func() {
+			defer close(ahead)
+			w.copyLog(w.db.copies, "PASSIVE") //nolint:errcheck // said there
+		}()
 	}
-	kind := "PASSIVE"
-	if last {
-		kind = "TRUNCATE"
+	select {
+	case <-w.ahead:
+		w.ahead = nil
+		w.copied, _ = w.copyLog(w.conn, "PASSIVE")
+	default:
 	}
-	if _, err := w.conn.ExecContext(context.Background(), "PRAGMA wal_checkpoint("+kind+")"); err != nil {
+}
+
+// copyLog runs a checkpoint and answers how many pages the log has.
+func (w *writer) copyLog(on interface {
+	QueryRowContext(context.Context, string, ...any) *sql.Row
+}, kind string) (pages int64, err error) {
+	var busy, copied int64
+	err = on.QueryRowContext(context.Background(), "PRAGMA wal_checkpoint("+kind+")").Scan(&busy, &pages, &copied)
+	if err != nil {
 		w.fault(err)
 		w.db.log.Warn("checkpoint", "error", err)
 	}
+	return pages, err
 }
 
 func (w *writer) stop() {
@@ -283,7 +310,10 @@ func (w *writer) stop() {
 	w.mu.Unlock()
 	w.wake.Broadcast()
 	<-w.done
-	w.checkpoint(true)
+	if w.ahead != nil {
+		<-w.ahead
+	}
+	w.copyLog(w.conn, "TRUNCATE") //nolint:errcheck // said there
 	for _, s := range w.stmts {
 		s.Close()
 	}
