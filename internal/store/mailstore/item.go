@@ -181,14 +181,13 @@ func (s *Store) JoinThread(ctx context.Context, t *tx.Tx, id ids.Mailbox, hashes
 		}
 	}
 	for _, h := range hashes {
-		var of ids.Item
-		err := q.QueryRow(ctx, `INSERT INTO thread_member (mailbox, message_id, thread) VALUES ($1,$2,$3)
-			ON CONFLICT (mailbox, message_id) DO UPDATE SET thread = thread_member.thread RETURNING thread`, id, h, thread).Scan(&of)
+		added, err := q.Exec(ctx, `INSERT INTO thread_member (mailbox, message_id, thread) VALUES ($1,$2,$3) ON CONFLICT (mailbox, message_id) DO NOTHING`, id, h, thread)
 		if err != nil {
 			return 0, err
 		}
-		if len(hashes) == 1 {
-			thread = of
+		if added == 0 && len(hashes) == 1 {
+			err = q.QueryRow(ctx, `SELECT thread FROM thread_member WHERE mailbox = $1 AND message_id = $2`, id, h).Scan(&thread)
+			return thread, err
 		}
 	}
 	return thread, nil
