@@ -17,6 +17,7 @@ type library struct {
 // import without a row is refused: a new library is a decision, written here.
 var libraries = []library{
 	{"modernc.org/sqlite", []string{"internal/store/sqldb"}, "the SQLite driver"},
+	{"modernc.org/libc", []string{"internal/store/sqldb"}, "the C library of the SQLite driver"},
 	{"github.com/jackc/pgx/v5", []string{"internal/store/sqldb"}, "the PostgreSQL driver"},
 	{"github.com/pressly/goose/v3", []string{"internal/store/sqldb"}, "schema migrations"},
 	{"github.com/klauspost/compress", []string{"internal/store/pack"}, "frames of packs are compressed"},
