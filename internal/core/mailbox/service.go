@@ -34,6 +34,7 @@ type Options struct {
 	Log       *slog.Logger
 	Recover   time.Duration // how long deleted items stay; default 14 days
 	Snapshots int           // bytes for open folders; default 256 MiB
+	Metas     int           // bytes for what was read of listed messages; default 64 MiB
 	Poll      time.Duration // between looks for others' changes; default 5 s
 }
 
@@ -49,6 +50,7 @@ type Service struct {
 	recover   time.Duration
 	hub       *hub
 	snapshots *snapshots
+	metas     *metas
 	rooms     rooms
 	changed   atomic.Pointer[func(ids.Org, ids.Mailbox)]
 	stop      context.CancelFunc
@@ -63,6 +65,9 @@ func New(o Options) *Service {
 	if o.Snapshots == 0 {
 		o.Snapshots = 256 << 20
 	}
+	if o.Metas == 0 {
+		o.Metas = 64 << 20
+	}
 	if o.Poll == 0 {
 		o.Poll = 5 * time.Second
 	}
@@ -74,7 +79,7 @@ func New(o Options) *Service {
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	s := &Service{store: o.Store, packs: o.Packs, keys: o.Keys, access: o.Access, addresses: o.Addresses, clock: o.Clock, log: o.Log, recover: o.Recover,
-		hub: newHub(), snapshots: newSnapshots(o.Snapshots), stop: stop, emptied: map[int64]time.Time{}}
+		hub: newHub(), snapshots: newSnapshots(o.Snapshots), metas: newMetas(o.Metas), stop: stop, emptied: map[int64]time.Time{}}
 	go s.hub.poll(ctx, s.store, o.Poll)
 	go s.hub.announce(ctx, s.store)
 	go s.store.Listen(ctx, s.hub.changed)
@@ -146,6 +151,7 @@ const purgeSlice = 300
 // Purge removes a mailbox for good, in slices; it may be run again after a crash.
 // Once its rows are gone its bodies' keys are too, and the bytes are unreadable.
 func (s *Service) Purge(ctx context.Context, org ids.Org, id ids.Mailbox) error {
+	defer s.metas.forget(id)
 	for more := true; more; {
 		err := s.store.Write(ctx, org, func(t *tx.Tx) (err error) {
 			if err = t.LockMailbox(id); err != nil {

@@ -63,8 +63,12 @@ type Store interface {
 	// Items returns the items of a folder in a range of uids, by uid, with
 	// their stored meta where meta is set.
 	Items(ctx context.Context, id ids.Mailbox, folder ids.Folder, r Range, meta bool, f func(Item) error) error
-	// Metas returns uids and stored meta of the messages of a folder in a range.
-	Metas(ctx context.Context, id ids.Mailbox, folder ids.Folder, r Range, f func(ids.UID, []byte) error) error
+	// Metas calls f for the messages of a folder in a range of uids, by uid, with
+	// their stored meta where parsed is set; it is valid until f returns.
+	Metas(ctx context.Context, id ids.Mailbox, folder ids.Folder, r Range, parsed bool, f func(m Meta, parsed []byte) error) error
+	// Contents calls f for the messages of a folder in a range of uids, by uid;
+	// Length is 0 where there is no content.
+	Contents(ctx context.Context, id ids.Mailbox, folder ids.Folder, r Range, f func(ids.UID, Body) error) error
 	Body(ctx context.Context, v tx.View, id ids.Mailbox, body ids.Body) (Body, error)
 	// JoinThread puts Message-ID hashes into the conversation of which any is
 	// a part already, else into thread, and returns which.

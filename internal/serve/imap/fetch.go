@@ -3,7 +3,9 @@ package imap
 import (
 	"context"
 	"errors"
+	"sync"
 
+	"postroom/internal/base/errs"
 	"postroom/internal/core/mailbox"
 	wire "postroom/internal/wire/imap"
 	"postroom/internal/wire/mime"
@@ -23,7 +25,14 @@ func (x *session) fetch(c *wire.Command) (reply, error) {
 	if a.Sections == nil && a.Items&^(wire.FetchUID|wire.FetchFlags) == 0 {
 		return reply{}, x.fetchFlags(a, spans)
 	}
-	f := fetching{x: x, a: a, sel: sel, meta: needsMeta(a)}
+	f := fetching{x: x, a: a, sel: sel, needs: fetchNeeds(a), stored: stored.Get().(*mime.Stored)}
+	defer f.end()
+	if a.Sections == nil {
+		f.missing, err = sel.metas(x.ctx, spans, f.needs == needMeta, func(n int, e mailbox.Entry, m *mailbox.Meta) error {
+			return f.one(&fetched{n: n, e: e, meta: m, flags: a.Items&wire.FetchFlags != 0})
+		})
+		spans = nil
+	}
 	for len(spans) > 0 && err == nil {
 		var part []span
 		part, spans = cutSpans(spans, pageItems)
@@ -81,23 +90,56 @@ func cutSpans(spans []span, n int) (head, rest []span) {
 	return spans, nil
 }
 
-func needsMeta(a *wire.Fetch) bool {
-	return a.Items&(wire.FetchEnvelope|wire.FetchBody|wire.FetchBodyStructure) != 0 || len(a.Sections) > 0
+// fetchNeeds is what must be read of a message beside its content.
+func fetchNeeds(a *wire.Fetch) needs {
+	n := needEntry
+	if a.Items&(wire.FetchInternalDate|wire.FetchSize) != 0 {
+		n = needItem
+	}
+	if a.Items&(wire.FetchEnvelope|wire.FetchBody|wire.FetchBodyStructure) != 0 {
+		n = needMeta
+	}
+	for i := range a.Sections {
+		if !whole(&a.Sections[i]) {
+			n = needMeta
+		}
+	}
+	return n
 }
+
+// stored are readers of metas that no command uses.
+var stored = sync.Pool{New: func() any { return new(mime.Stored) }}
 
 // fetching is one FETCH that reads the store.
 type fetching struct {
 	x       *session
 	a       *wire.Fetch
 	sel     *selected
-	meta    bool
+	needs   needs
+	stored  *mime.Stored
+	header  []byte
 	own     *ownChange // \Seen, where it was set
 	missing int
 	failed  error // of messages that could not be read
 }
 
-// part fetches at most a page of messages: \Seen first, in one change, then
-// what was asked for.
+func (f *fetching) end() {
+	f.stored.Clear()
+	stored.Put(f.stored)
+}
+
+// fetched is a message that is answered.
+type fetched struct {
+	n     int
+	e     mailbox.Entry
+	flags bool          // they are told
+	meta  *mailbox.Meta // as far as needs says
+	at    mailbox.Body  // its content, for sections
+	body  mailbox.Content
+}
+
+// part fetches the sections of at most a page of messages: \Seen first, in one
+// change, then what was asked for.
 func (f *fetching) part(spans []span) error {
 	x, sel := f.x, f.sel
 	var seen []span
@@ -112,23 +154,25 @@ func (f *fetching) part(spans []span) error {
 			f.own.spans = append(f.own.spans, seen...)
 		}
 	}
-	missing, err := sel.items(x.ctx, spans, f.meta, func(n int, e mailbox.Entry, it *mailbox.Item) error {
-		flags := f.a.Items&wire.FetchFlags != 0
-		if inSpans(seen, n) {
-			e.Flags |= mailbox.Seen
-			flags = true
-		}
-		if err := f.one(n, e, it, flags); err != nil {
-			if x.ctx.Err() != nil || x.enc.Err() != nil {
-				return err
+	f.missing += spanned(spans)
+	for _, group := range joined(spans) {
+		err := f.contents(group, func(m *fetched) error {
+			if !inSpans(spans, m.n) {
+				return nil
 			}
-			x.log().Error("a message cannot be read", "mailbox", int64(sel.box.ID()), "item", int64(it.ID), "error", err)
-			f.failed = err
+			f.missing--
+			m.flags = f.a.Items&wire.FetchFlags != 0
+			if inSpans(seen, m.n) {
+				m.e.Flags |= mailbox.Seen
+				m.flags = true
+			}
+			return f.one(m)
+		})
+		if err != nil {
+			return err
 		}
-		return x.enc.Err()
-	})
-	f.missing += missing
-	return err
+	}
+	return nil
 }
 
 func unseenOf(snap *mailbox.Snapshot, spans []span) (list []span) {
@@ -147,37 +191,48 @@ func unseenOf(snap *mailbox.Snapshot, spans []span) (list []span) {
 	return list
 }
 
-// one writes a message. What may fail is tried before the response begins: a
+// one writes a message. One that cannot be read is left out, and the command
+// fails at its end.
+func (f *fetching) one(m *fetched) error {
+	if err := f.write(m); err != nil {
+		if f.x.ctx.Err() != nil || f.x.enc.Err() != nil {
+			return err
+		}
+		f.x.log().Error("a message cannot be read", "mailbox", int64(f.sel.box.ID()), "item", int64(m.e.Item), "error", err)
+		f.failed = err
+	}
+	return f.x.enc.Err()
+}
+
+// write writes a message. What may fail is tried before the response begins: a
 // client that was told a length must get it.
-func (f *fetching) one(n int, e mailbox.Entry, it *mailbox.Item, flags bool) error {
+func (f *fetching) write(m *fetched) error {
 	enc, a := f.x.enc, f.a
 	var msg *mime.Message
-	if f.meta {
+	if f.needs == needMeta {
 		var err error
-		if msg, err = parsed(it); err != nil {
+		if msg, err = f.parsed(m.meta.Parsed); err != nil {
 			return err
 		}
 	}
-	var body mailbox.Content
-	if len(a.Sections) > 0 && it.Body != 0 {
-		var err error
-		if body, err = f.open(it, msg); err != nil {
+	if a.Sections != nil && m.at.Length != 0 {
+		if err := f.open(m, msg); err != nil {
 			return err
 		}
-		defer body.Close()
+		defer m.body.Close()
 	}
-	enc.FetchStart(uint32(n))
+	enc.FetchStart(uint32(m.n))
 	if a.Items&wire.FetchUID != 0 {
-		enc.FetchUID(uint32(e.UID))
+		enc.FetchUID(uint32(m.e.UID))
 	}
-	if flags {
-		enc.FetchFlags(systemFlags(e.Flags), f.sel.words.of(f.sel.snap.Keywords, e.Flags))
+	if m.flags {
+		enc.FetchFlags(systemFlags(m.e.Flags), f.sel.words.of(f.sel.snap.Keywords, m.e.Flags))
 	}
 	if a.Items&wire.FetchInternalDate != 0 {
-		enc.FetchInternalDate(it.Received)
+		enc.FetchInternalDate(m.meta.Received)
 	}
 	if a.Items&wire.FetchSize != 0 {
-		enc.FetchSize(it.Size)
+		enc.FetchSize(m.meta.Size)
 	}
 	if a.Items&wire.FetchEnvelope != 0 {
 		enc.FetchEnvelope(msg.Root.Envelope)
@@ -189,7 +244,7 @@ func (f *fetching) one(n int, e mailbox.Entry, it *mailbox.Item, flags bool) err
 		enc.FetchBodyStructure(msg.Root, true)
 	}
 	for i := range a.Sections {
-		if err := f.section(&a.Sections[i], msg, body); err != nil {
+		if err := f.section(&a.Sections[i], m, msg); err != nil {
 			return err
 		}
 	}
@@ -197,35 +252,26 @@ func (f *fetching) one(n int, e mailbox.Entry, it *mailbox.Item, flags bool) err
 	return nil
 }
 
-// open opens the content and opens the first frame that will be read.
-func (f *fetching) open(it *mailbox.Item, msg *mime.Message) (mailbox.Content, error) {
-	body, err := f.sel.box.Open(f.x.ctx, *it)
+// parsed reads what is asked for of the stored meta.
+func (f *fetching) parsed(meta string) (*mime.Message, error) {
+	var msg *mime.Message
+	var err error
+	switch {
+	case meta == "":
+		return bodiless, nil
+	case f.a.Items&(wire.FetchBody|wire.FetchBodyStructure) == 0 && f.a.Sections == nil:
+		msg, err = f.stored.Envelope(meta)
+	default:
+		msg, err = f.stored.Message(meta)
+	}
 	if err != nil {
-		return nil, err
+		err = errs.E("imap.FETCH", errs.Internal, errs.Item, err)
 	}
-	for i := range f.a.Sections {
-		from, to, ok := extent(&f.a.Sections[i], msg)
-		if !ok || from >= to {
-			continue
-		}
-		var one [1]byte
-		if _, err := body.ReadAt(one[:], from); err != nil {
-			body.Close()
-			return nil, err
-		}
-		break
-	}
-	return body, nil
+	return msg, err
 }
 
-// parsed is what was read of a message at its delivery; an item that has no
-// content yet is an empty text.
-func parsed(it *mailbox.Item) (*mime.Message, error) {
-	if len(it.Meta) == 0 {
-		return &mime.Message{Root: &mime.Part{Type: "text", Subtype: "plain", Encoding: "7bit", Envelope: &mime.Envelope{}}}, nil
-	}
-	return it.Parsed()
-}
+// bodiless is an item that has no content yet: an empty text.
+var bodiless = &mime.Message{Root: &mime.Part{Type: "text", Subtype: "plain", Encoding: "7bit", Envelope: &mime.Envelope{}}}
 
 // ended tells whether an error is that of a connection or context that is over.
 func ended(ctx context.Context, err error) bool {

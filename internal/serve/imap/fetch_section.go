@@ -1,23 +1,115 @@
 package imap
 
 import (
+	"errors"
 	"io"
 
+	"postroom/internal/base/ids"
 	"postroom/internal/core/mailbox"
 	wire "postroom/internal/wire/imap"
 	"postroom/internal/wire/mime"
 )
 
+// pageContent is how many bytes of contents are looked up at once: where they
+// lie holds for hours, and a slow client must have taken them by then.
+const pageContent = 4 << 20
+
+var errPageFull = errors.New("page full")
+
+// contents calls f for the messages of group that are still there, with what
+// needs says and with the places of their contents.
+func (f *fetching) contents(group span, f2 func(*fetched) error) error {
+	sel := f.sel
+	r := mailbox.Range{First: sel.snap.At(group.lo).UID, Last: sel.snap.At(group.hi).UID}
+	page := make([]fetched, 0, group.hi-group.lo+1)
+	for more := true; more; {
+		page, more = page[:0], false
+		size := int64(0)
+		n := group.lo
+		err := sel.box.Contents(f.x.ctx, sel.folder, r, func(uid ids.UID, b mailbox.Body) error {
+			if size >= pageContent {
+				more = true
+				return errPageFull
+			}
+			r.First = uid + 1
+			for n < group.hi && sel.snap.At(n).UID < uid {
+				n++
+			}
+			if e := sel.snap.At(n); e.UID == uid {
+				page = append(page, fetched{n: n, e: e, at: b})
+				size += b.Size
+			}
+			return nil
+		})
+		if err == nil || errors.Is(err, errPageFull) {
+			err = f.page(page, f2)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// page calls f2 for the messages of page, with what needs says.
+func (f *fetching) page(page []fetched, f2 func(*fetched) error) error {
+	if f.needs == needEntry || len(page) == 0 {
+		for i := range page {
+			if err := f2(&page[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	spans := []span{{page[0].n, page[len(page)-1].n}}
+	_, err := f.sel.metas(f.x.ctx, spans, f.needs == needMeta, func(n int, _ mailbox.Entry, meta *mailbox.Meta) error {
+		for len(page) > 0 && page[0].n < n {
+			page = page[1:]
+		}
+		if len(page) == 0 || page[0].n != n {
+			return nil
+		}
+		page[0].meta = meta
+		return f2(&page[0])
+	})
+	return err
+}
+
+// open opens the content and opens the first frame that will be read.
+func (f *fetching) open(m *fetched, msg *mime.Message) error {
+	body, err := f.sel.box.OpenBody(f.x.ctx, m.at)
+	if err != nil {
+		return err
+	}
+	for i := range f.a.Sections {
+		from, to, ok := extent(&f.a.Sections[i], m, msg)
+		if !ok || from >= to {
+			continue
+		}
+		var one [1]byte
+		if _, err := body.ReadAt(one[:], from); err != nil {
+			body.Close()
+			return err
+		}
+		break
+	}
+	m.body = body
+	return nil
+}
+
+// whole tells a section that is the message from front to back.
+func whole(s *wire.Section) bool { return len(s.Part) == 0 && s.Text == wire.SectionAll }
+
 // extent finds the bytes [from, to) of a message that hold a section, with its
 // partial range applied; a section of header fields is somewhere in them. ok is
-// false where there is no such part.
-func extent(s *wire.Section, msg *mime.Message) (from, to int64, ok bool) {
+// false where there is no such part. msg may be nil where the section is whole.
+func extent(s *wire.Section, m *fetched, msg *mime.Message) (from, to int64, ok bool) {
+	if whole(s) {
+		return cut(s, 0, m.at.Size)
+	}
 	root := msg.Root
 	if len(s.Part) == 0 {
-		switch s.Text {
-		case wire.SectionAll:
-			return cut(s, 0, max(msg.Size, root.BodyEnd))
-		case wire.SectionText:
+		if s.Text == wire.SectionText {
 			return cut(s, root.BodyStart, root.BodyEnd)
 		}
 		return cut(s, root.HeaderStart, root.BodyStart)
@@ -50,19 +142,22 @@ func cut(s *wire.Section, from, to int64) (int64, int64, bool) {
 }
 
 // section writes one section; only the frames in its range are opened.
-func (f *fetching) section(s *wire.Section, msg *mime.Message, body mailbox.Content) error {
+func (f *fetching) section(s *wire.Section, m *fetched, msg *mime.Message) error {
 	enc := f.x.enc
-	from, to, ok := extent(s, msg)
+	from, to, ok := extent(s, m, msg)
 	switch {
 	case !ok:
 		enc.FetchSectionNIL(s)
 		return nil
-	case body == nil:
+	case m.body == nil:
 		enc.FetchSectionBytes(s, nil)
 		return nil
 	case s.Text == wire.SectionHeaderFields || s.Text == wire.SectionHeaderFieldsNot:
-		header := make([]byte, to-from)
-		if _, err := io.ReadFull(io.NewSectionReader(body, from, to-from), header); err != nil {
+		if int64(cap(f.header)) < to-from {
+			f.header = make([]byte, max(to-from, 4<<10))
+		}
+		header := f.header[:to-from]
+		if _, err := io.ReadFull(io.NewSectionReader(m.body, from, to-from), header); err != nil {
 			return err
 		}
 		fields := mime.Fields(header, s.Fields, s.Text == wire.SectionHeaderFieldsNot)
@@ -73,5 +168,5 @@ func (f *fetching) section(s *wire.Section, msg *mime.Message, body mailbox.Cont
 		enc.FetchSectionBytes(s, fields)
 		return nil
 	}
-	return enc.FetchSection(s, to-from, io.NewSectionReader(body, from, to-from))
+	return enc.FetchSection(s, to-from, io.NewSectionReader(m.body, from, to-from))
 }

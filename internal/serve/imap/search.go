@@ -1,11 +1,9 @@
 package imap
 
 import (
-	"context"
-
-	"postroom/internal/base/ids"
 	"postroom/internal/core/mailbox"
 	wire "postroom/internal/wire/imap"
+	"postroom/internal/wire/mime"
 )
 
 // search is SEARCH and UID SEARCH (RFC 3501 §6.4.4) with RETURN (RFC 4731). What
@@ -64,7 +62,8 @@ func searchData(hits []uint32, number func(int) uint32, want wire.SearchReturn) 
 func (q *query) run() (hits []uint32, err error) {
 	var open []span
 	snap := q.sel.snap
-	m := match{q: q}
+	m := match{q: q, stored: stored.Get().(*mime.Stored)}
+	defer m.end()
 	snap.Each(1, snap.Len(), func(n int, e mailbox.Entry) bool {
 		m.n, m.e = n, e
 		switch q.root.look(&m) {
@@ -84,15 +83,8 @@ func (q *query) run() (hits []uint32, err error) {
 	}
 	sure := hits
 	hits = make([]uint32, 0, len(sure))
-	read := q.sel.metas
-	if q.rows {
-		read = func(ctx context.Context, spans []span, f func(int, mailbox.Entry, *mailbox.Item) error) error {
-			_, err := q.sel.items(ctx, spans, q.root.needs >= needMeta, f)
-			return err
-		}
-	}
-	err = read(q.x.ctx, open, func(n int, e mailbox.Entry, it *mailbox.Item) error {
-		m = match{q: q, n: n, e: e, it: it, folded: m.folded[:0]}
+	_, err = q.sel.metas(q.x.ctx, open, q.parsed(), func(n int, e mailbox.Entry, meta *mailbox.Meta) error {
+		m.read(n, e, meta)
 		found := q.root.look(&m) == yes
 		m.close()
 		if q.failed == nil {
@@ -108,43 +100,4 @@ func (q *query) run() (hits []uint32, err error) {
 		return q.failed
 	})
 	return append(hits, sure...), err
-}
-
-// metas is items for who asks for envelopes alone. It holds the store while it
-// looks, since it writes nothing and opens no content.
-func (s *selected) metas(ctx context.Context, spans []span, f func(int, mailbox.Entry, *mailbox.Item) error) error {
-	var it mailbox.Item
-	for _, p := range joined(spans) {
-		n := p.lo
-		r := mailbox.Range{First: s.snap.At(p.lo).UID, Last: s.snap.At(p.hi).UID}
-		err := s.box.Metas(ctx, s.folder, r, func(uid ids.UID, meta []byte) error {
-			if n > s.snap.Len() || s.snap.At(n).UID != uid {
-				n = s.snap.Find(uid) // some have left
-			}
-			if !inSpans(spans, n) || s.snap.At(n).UID != uid {
-				return nil
-			}
-			e := s.snap.At(n)
-			it = mailbox.Item{ID: e.Item, UID: uid, Meta: meta}
-			n++
-			return f(n-1, e, &it)
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// joined draws spans together that are near each other.
-func joined(spans []span) []span {
-	out := []span{spans[0]}
-	for _, p := range spans[1:] {
-		if k := len(out) - 1; p.lo-out[k].hi <= nearby {
-			out[k].hi = p.hi
-		} else {
-			out = append(out, p)
-		}
-	}
-	return out
 }

@@ -26,19 +26,44 @@ func verdictOf(b bool) verdict {
 	return nope
 }
 
-// match is a message that is looked at. it is nil at first: then only what the
+// match is a message that is looked at. meta is nil at first: then only what the
 // snapshot has is known.
 type match struct {
-	q  *query
-	n  int
-	e  mailbox.Entry
-	it *mailbox.Item
+	q    *query
+	n    int
+	e    mailbox.Entry
+	meta *mailbox.Meta
 
-	folded []byte // meta in lower case
-	msg    *mime.Message
-	body   mailbox.Content
-	head   *string
-	text   *string
+	stored   *mime.Stored
+	folded   []byte        // scratch
+	msg      *mime.Message // what was read of it, as far as depth says
+	depth    depth
+	whole    *mime.Message // all of it
+	body     mailbox.Content
+	head     *string
+	text     *string
+	contents mime.Stored // what whole is read with
+}
+
+// depth is how much of the stored meta has been read.
+type depth uint8
+
+const (
+	readNothing depth = iota
+	readHead
+	readEnvelope
+)
+
+// read begins with another message.
+func (m *match) read(n int, e mailbox.Entry, meta *mailbox.Meta) {
+	m.n, m.e, m.meta = n, e, meta
+	m.msg, m.depth, m.whole, m.head, m.text = nil, readNothing, nil, nil, nil
+}
+
+// end lets go of what the search used.
+func (m *match) end() {
+	m.stored.Clear()
+	stored.Put(m.stored)
 }
 
 // searchText is how much of one message's text a search looks at, in bytes.
@@ -69,7 +94,7 @@ func (k *key) look(m *match) verdict {
 			return nope
 		}
 	}
-	if m.it == nil {
+	if m.meta == nil {
 		return unknown
 	}
 	return verdictOf(k.lookInside(m))
@@ -105,50 +130,46 @@ func (k *key) lookAny(m *match) verdict {
 func (k *key) lookInside(m *match) bool {
 	switch k.op {
 	case wire.SearchLarger:
-		return m.it.Size > k.size
+		return m.meta.Size > k.size
 	case wire.SearchSmaller:
-		return m.it.Size < k.size
+		return m.meta.Size < k.size
 	case wire.SearchBefore:
-		return dayOf(m.it.Received) < k.day
+		return dayOf(m.meta.Received) < k.day
 	case wire.SearchOn:
-		return dayOf(m.it.Received) == k.day
+		return dayOf(m.meta.Received) == k.day
 	case wire.SearchSince:
-		return dayOf(m.it.Received) >= k.day
+		return dayOf(m.meta.Received) >= k.day
 	case wire.SearchSentBefore, wire.SearchSentOn, wire.SearchSentSince:
 		return k.sent(m)
 	case wire.SearchBody:
 		return strings.Contains(m.bodyText(), k.text)
 	case wire.SearchText:
-		return m.envelopeHolds(k.text) || strings.Contains(m.headText(), k.text) || strings.Contains(m.bodyText(), k.text)
+		return m.envelopeHolds(k) || strings.Contains(m.headText(), k.text) || strings.Contains(m.bodyText(), k.text)
 	}
-	if !m.mayHold(k.probe) {
-		return false
-	}
-	env := m.message().Root.Envelope
 	switch k.op {
 	case wire.SearchFrom:
-		return holds(env.From, k.text)
+		return m.holds(m.envelope().From, k)
 	case wire.SearchTo:
-		return holds(env.To, k.text)
+		return m.holds(m.envelope().To, k)
 	case wire.SearchCc:
-		return holds(env.Cc, k.text)
+		return m.holds(m.envelope().Cc, k)
 	case wire.SearchBcc:
-		return holds(env.Bcc, k.text)
+		return m.holds(m.envelope().Bcc, k)
 	case wire.SearchSubject:
-		return strings.Contains(fold(m.message().Subject), k.text)
+		return m.contains(m.start().Subject, k)
 	}
-	return k.header(m, env)
+	return k.header(m)
 }
 
 // sent compares the day that the Date field names, in its own zone (RFC 3501
 // §6.4.4). The stored time, which has none, decides where it is days away.
 func (k *key) sent(m *match) bool {
-	if m.it.Sent.IsZero() {
+	if m.meta.Sent.IsZero() {
 		return false
 	}
-	day := dayOf(m.it.Sent)
+	day := dayOf(m.meta.Sent)
 	if d := day - k.day; d >= -1 && d <= 1 {
-		if t := m.message().Date; !t.IsZero() {
+		if t := m.start().Date; !t.IsZero() {
 			day = dayOf(t)
 		}
 	}
@@ -168,33 +189,35 @@ var envelopeFields = map[string]bool{
 }
 
 // header is HEADER field text; an empty text asks whether the field is there.
-func (k *key) header(m *match, env *mime.Envelope) bool {
+func (k *key) header(m *match) bool {
+	if !envelopeFields[k.field] {
+		for _, v := range mime.Values(m.header(), k.field) {
+			if m.contains(charset.DecodeHeader(v), k) {
+				return true
+			}
+		}
+		return false
+	}
+	env := m.envelope()
 	switch k.field {
 	case "from":
-		return holds(env.From, k.text)
+		return m.holds(env.From, k)
 	case "to":
-		return holds(env.To, k.text)
+		return m.holds(env.To, k)
 	case "cc":
-		return holds(env.Cc, k.text)
+		return m.holds(env.Cc, k)
 	case "bcc":
-		return holds(env.Bcc, k.text)
+		return m.holds(env.Bcc, k)
 	case "sender":
-		return holds(env.Sender, k.text)
+		return m.holds(env.Sender, k)
 	case "reply-to":
-		return holds(env.ReplyTo, k.text)
+		return m.holds(env.ReplyTo, k)
 	case "subject":
-		return env.Subject != "" && strings.Contains(fold(m.message().Subject), k.text)
+		return env.Subject != "" && m.contains(m.start().Subject, k)
 	case "message-id":
-		return env.MessageID != "" && strings.Contains(fold(env.MessageID), k.text)
+		return env.MessageID != "" && m.contains(env.MessageID, k)
 	case "in-reply-to":
-		return env.InReplyTo != "" && strings.Contains(fold(env.InReplyTo), k.text)
-	case "date":
-		return env.Date != "" && strings.Contains(fold(env.Date), k.text)
+		return env.InReplyTo != "" && m.contains(env.InReplyTo, k)
 	}
-	for _, v := range mime.Values(m.header(), k.field) {
-		if strings.Contains(fold(charset.DecodeHeader(v)), k.text) {
-			return true
-		}
-	}
-	return false
+	return env.Date != "" && m.contains(env.Date, k)
 }

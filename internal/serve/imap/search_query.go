@@ -1,7 +1,6 @@
 package imap
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 	"time"
@@ -16,7 +15,6 @@ type query struct {
 	x      *session
 	sel    *selected
 	root   key
-	rows   bool  // more than the envelope is asked for
 	failed error // of the store, while a message was looked at
 }
 
@@ -39,7 +37,7 @@ type key struct {
 	bits  mailbox.Flags
 	field string // lower case
 	text  string // lower case
-	probe []byte // stands in the lower-case meta of whatever matches, if not nil
+	bytes []byte // text
 	day   int64  // since 1970
 	size  int64
 
@@ -50,6 +48,7 @@ type key struct {
 
 func (q *query) compile(from *wire.SearchKey, k *key) error {
 	k.op, k.size, k.text, k.field = from.Op, from.Size, fold(from.Text), strings.ToLower(from.Field)
+	k.bytes = []byte(k.text)
 	k.day = from.Date.Unix() / 86400
 	switch from.Op {
 	case wire.SearchAnd, wire.SearchOr, wire.SearchNot:
@@ -65,16 +64,15 @@ func (q *query) compile(from *wire.SearchKey, k *key) error {
 		k.bits = q.sel.snap.Keywords.Bit(from.Text)
 	case wire.SearchBefore, wire.SearchOn, wire.SearchSince, wire.SearchLarger, wire.SearchSmaller,
 		wire.SearchSentBefore, wire.SearchSentOn, wire.SearchSentSince:
-		k.needs, q.rows = needItem, true
+		k.needs = needItem
 	case wire.SearchFrom, wire.SearchTo, wire.SearchCc, wire.SearchBcc, wire.SearchSubject:
-		k.needs, k.probe = needMeta, probe(k.text, from.Op == wire.SearchSubject)
+		k.needs = needMeta
 	case wire.SearchHeader:
 		if k.needs = needContent; envelopeFields[k.field] {
-			k.needs, k.probe = needMeta, probe(k.text, false)
+			k.needs = needMeta
 		}
-		q.rows = q.rows || k.needs == needContent
 	case wire.SearchBody, wire.SearchText:
-		k.needs, q.rows = needContent, true
+		k.needs = needContent
 		return q.compileText(from.Text, k)
 	}
 	return nil
@@ -121,27 +119,6 @@ func (q *query) compileText(text string, k *key) (err error) {
 
 func fold(s string) string { return strings.ToLower(s) }
 
-// probe is the longest piece of an ASCII text that must stand in one string of
-// an envelope. Addresses are searched as they read, "Name <local@host>", so
-// what joins the parts is cut away.
-func probe(text string, whole bool) []byte {
-	for i := 0; i < len(text); i++ {
-		if text[i] >= 0x80 {
-			return nil
-		}
-	}
-	if whole {
-		return []byte(text)
-	}
-	best := ""
-	for _, piece := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(`<>@ ,;:"\`, r) }) {
-		if len(piece) > len(best) {
-			best = piece
-		}
-	}
-	return []byte(best)
-}
-
 // lower maps ASCII capitals.
 var lower = func() (t [256]byte) {
 	for i := range t {
@@ -153,18 +130,20 @@ var lower = func() (t [256]byte) {
 	return t
 }()
 
-// mayHold tells whether the stored meta can match at all, without decoding it.
-func (m *match) mayHold(probe []byte) bool {
-	if len(probe) == 0 {
-		return true
-	}
-	if len(m.folded) == 0 {
-		for _, c := range m.it.Meta {
-			m.folded = append(m.folded, lower[c])
+// appendFold appends s in lower case.
+func appendFold(b []byte, s string) []byte {
+	start := len(b)
+	for i := 0; i < len(s); i++ {
+		if s[i] >= 0x80 {
+			return append(b[:start], fold(s)...)
 		}
+		b = append(b, lower[s[i]])
 	}
-	return bytes.Contains(m.folded, probe)
+	return b
 }
+
+// parsed tells whether the search reads what was parsed of each message.
+func (q *query) parsed() bool { return q.root.needs >= needMeta }
 
 func dayOf(t time.Time) int64 {
 	y, mo, d := t.Date()

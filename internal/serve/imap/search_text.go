@@ -1,60 +1,90 @@
 package imap
 
 import (
+	"bytes"
 	"strings"
 
+	"postroom/internal/base/errs"
+	"postroom/internal/core/mailbox"
 	"postroom/internal/wire/address"
 	"postroom/internal/wire/mime"
 	"postroom/internal/wire/mime/charset"
 )
 
-// holds tells whether a text stands in one of these addresses as they read.
-func holds(list []address.Mailbox, text string) bool {
+// holds tells whether a key's text stands in one of these addresses as they read.
+func (m *match) holds(list []address.Mailbox, k *key) bool {
 	for i := range list {
-		m := &list[i]
-		if m.Mark == address.GroupEnd {
+		a := &list[i]
+		if a.Mark == address.GroupEnd {
 			continue
 		}
-		read := fold(m.Name)
-		if m.Local != "" || m.Host != "" {
-			if read != "" {
-				read += " "
+		b := appendFold(m.folded[:0], a.Name)
+		if a.Local != "" || a.Host != "" {
+			if len(b) > 0 {
+				b = append(b, ' ')
 			}
-			read += fold("<" + m.Local + "@" + m.Host + ">")
+			b = append(appendFold(append(b, '<'), a.Local), '@')
+			b = append(appendFold(b, a.Host), '>')
 		}
-		if strings.Contains(read, text) {
+		if m.folded = b; bytes.Contains(b, k.bytes) {
 			return true
 		}
 	}
 	return false
 }
 
-// envelopeHolds is a look at what is there already, before the content is opened.
-func (m *match) envelopeHolds(text string) bool {
-	msg := m.message()
-	e := msg.Root.Envelope
-	return strings.Contains(fold(msg.Subject), text) || holds(e.From, text) || holds(e.To, text) || holds(e.Cc, text)
+// contains tells whether a key's text stands in s.
+func (m *match) contains(s string, k *key) bool {
+	m.folded = appendFold(m.folded[:0], s)
+	return bytes.Contains(m.folded, k.bytes)
 }
 
-// message is the decoded meta; where it was not read with the page it is read now.
+// envelopeHolds is a look at what is there already, before the content is opened.
+func (m *match) envelopeHolds(k *key) bool {
+	e := m.envelope()
+	return m.contains(m.start().Subject, k) || m.holds(e.From, k) || m.holds(e.To, k) || m.holds(e.Cc, k)
+}
+
+// start is what stands in the stored meta before the envelope.
+func (m *match) start() *mime.Message {
+	if m.depth < readHead {
+		m.msg, m.depth = m.decoded(m.stored.Head), readHead
+	}
+	return m.msg
+}
+
+// envelope is the message's.
+func (m *match) envelope() *mime.Envelope {
+	if m.depth < readEnvelope {
+		m.msg, m.depth = m.decoded(m.stored.Envelope), readEnvelope
+	}
+	return m.msg.Root.Envelope
+}
+
+// message is all that was parsed.
 func (m *match) message() *mime.Message {
-	if m.msg != nil {
-		return m.msg
+	if m.whole == nil {
+		m.whole = m.decoded(m.contents.Message)
 	}
-	if len(m.it.Meta) == 0 && m.q.root.needs < needMeta {
-		it, err := m.q.sel.box.Item(m.q.x.ctx, m.it.ID)
+	return m.whole
+}
+
+// decoded reads the stored meta; where it was not read with the page it is read now.
+func (m *match) decoded(read func(string) (*mime.Message, error)) *mime.Message {
+	meta := m.meta.Parsed
+	if meta == "" && m.meta.Body != 0 && !m.q.parsed() {
+		it, err := m.q.sel.box.Item(m.q.x.ctx, m.e.Item)
 		m.fail(err)
-		if err == nil {
-			m.it.Meta = it.Meta
-		}
+		meta = string(it.Meta)
 	}
-	msg, err := parsed(m.it)
-	m.fail(err)
+	if meta == "" {
+		return bodiless
+	}
+	msg, err := read(meta)
 	if err != nil {
-		m.it.Meta = nil
-		msg, _ = parsed(m.it)
+		m.fail(errs.E("imap.SEARCH", errs.Internal, errs.Item, err))
+		return bodiless
 	}
-	m.msg = msg
 	return msg
 }
 
@@ -69,10 +99,10 @@ func (m *match) open() bool {
 	if m.body != nil {
 		return true
 	}
-	if m.it.Body == 0 {
+	if m.meta.Body == 0 {
 		return false
 	}
-	body, err := m.q.sel.box.Open(m.q.x.ctx, *m.it)
+	body, err := m.q.sel.box.Open(m.q.x.ctx, mailbox.Item{ID: m.e.Item, Body: m.meta.Body})
 	m.fail(err)
 	if err != nil {
 		return false

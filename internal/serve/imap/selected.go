@@ -1,9 +1,6 @@
 package imap
 
 import (
-	"context"
-	"errors"
-
 	"postroom/internal/base/errs"
 	"postroom/internal/base/ids"
 	"postroom/internal/core/mailbox"
@@ -112,69 +109,6 @@ func (s *selected) ranges(spans []span) []mailbox.Range {
 		out[i] = mailbox.Range{First: s.snap.At(p.lo).UID, Last: s.snap.At(p.hi).UID}
 	}
 	return out
-}
-
-const (
-	pageItems = 128
-	pageBytes = 512 << 10 // of meta
-	nearby    = 8         // messages read over rather than asked around
-)
-
-var errPageFull = errors.New("page full")
-
-// items reads the messages of spans from the store and calls f for each that is
-// still there; it returns how many were not. The store is not held while f runs:
-// messages come in pages, within a budget of bytes.
-func (s *selected) items(ctx context.Context, spans []span, meta bool, f func(n int, e mailbox.Entry, it *mailbox.Item) error) (missing int, err error) {
-	page := make([]mailbox.Item, 0, pageItems)
-	var arena []byte
-	for i := 0; i < len(spans); {
-		j := i + 1
-		for j < len(spans) && spans[j].lo-spans[j-1].hi <= nearby {
-			j++
-		}
-		group := spans[i:j]
-		i = j
-		for _, p := range group {
-			missing += p.hi - p.lo + 1
-		}
-		next, last := s.snap.At(group[0].lo).UID, s.snap.At(group[len(group)-1].hi).UID
-		for more := true; more && next <= last; {
-			page, arena, more = page[:0], arena[:0], false
-			err := s.box.Items(ctx, s.folder, mailbox.Range{First: next, Last: last}, meta, func(it mailbox.Item) error {
-				if len(page) == pageItems || len(arena) > pageBytes {
-					more = true
-					return errPageFull
-				}
-				next = it.UID + 1
-				arena = append(arena, it.Meta...)
-				it.Meta = arena[len(arena)-len(it.Meta) : len(arena) : len(arena)]
-				page = append(page, it)
-				return nil
-			})
-			if err != nil && !errors.Is(err, errPageFull) {
-				return missing, err
-			}
-			for k := range page {
-				n := s.snap.Find(page[k].UID)
-				if n > s.snap.Len() || !inSpans(group, n) {
-					continue
-				}
-				e := s.snap.At(n)
-				if e.UID != page[k].UID {
-					continue
-				}
-				missing--
-				if err := f(n, e, &page[k]); err != nil {
-					return missing, err
-				}
-			}
-			if next == 0 { // behind the last uid there is
-				break
-			}
-		}
-	}
-	return missing, nil
 }
 
 // unselect leaves the selected state.

@@ -104,20 +104,42 @@ func (e *Encoder) copyN(r io.Reader, n int64) error {
 // maxQuoted is the longest quoted string; longer ones are literals.
 const maxQuoted = 1024
 
-// quotable reports whether s can stand in quotes.
-func quotable(s string, utf8OK bool) bool {
-	if len(s) > maxQuoted {
-		return false
-	}
-	high := false
-	for i := 0; i < len(s); i++ {
-		if c := s[i]; c >= 0x7f {
-			high = true
-		} else if c < 0x20 && c != '\t' {
-			return false
+// What a byte means for a quoted string.
+const (
+	quoteEscape  = 1 << iota // stands behind a backslash
+	quoteHigh                // not ASCII
+	quoteLiteral             // cannot stand in it
+)
+
+var quoting = func() (t [256]uint8) {
+	for c := range t {
+		switch {
+		case c == '"' || c == '\\':
+			t[c] = quoteEscape
+		case c >= 0x7f:
+			t[c] = quoteHigh
+		case c < 0x20 && c != '\t':
+			t[c] = quoteLiteral
 		}
 	}
-	return !high || utf8OK && utf8.ValidString(s)
+	return t
+}()
+
+// quotable reports whether s can stand in quotes, and whether it does without
+// a backslash.
+func quotable(s string, utf8OK bool) (ok, plain bool) {
+	if len(s) > maxQuoted {
+		return false, false
+	}
+	var all uint8
+	for i := 0; i < len(s); i++ {
+		all |= quoting[s[i]]
+	}
+	if all == 0 {
+		return true, true
+	}
+	ok = all&quoteLiteral == 0 && (all&quoteHigh == 0 || utf8OK && utf8.ValidString(s))
+	return ok, all&quoteEscape == 0
 }
 
 func appendQuoted(b []byte, s string) []byte {
@@ -133,7 +155,11 @@ func appendQuoted(b []byte, s string) []byte {
 
 // string appends s as a quoted string or a literal. NUL is dropped: no string can hold it.
 func (e *Encoder) string(b []byte, s string) []byte {
-	if quotable(s, e.UTF8) {
+	if ok, plain := quotable(s, e.UTF8); ok && plain {
+		b = append(b, '"')
+		b = append(b, s...)
+		return append(b, '"')
+	} else if ok {
 		return appendQuoted(b, s)
 	}
 	n := 0
