@@ -24,8 +24,9 @@ type Store interface {
 	SetDetached(ctx context.Context, t *tx.Tx, id ids.Mailbox, at time.Time) error
 	SetKeywords(ctx context.Context, t *tx.Tx, id ids.Mailbox, k Keywords) error
 	SetWarned(ctx context.Context, t *tx.Tx, id ids.Mailbox, warned bool) error
-	// Take takes n numbers of the counter and adds to the mailbox's size. It
-	// returns the mailbox as it is then; the numbers are Seq-n+1 to Seq.
+	// Take takes n numbers of the counter and adds to the mailbox's size. Of the
+	// mailbox as it is then it returns ID, Org, Entry, Seq, Size, Quota, Warned and
+	// Detached; the numbers are Seq-n+1 to Seq.
 	Take(ctx context.Context, t *tx.Tx, id ids.Mailbox, n, size int64) (Box, error)
 	NextUIDValidity(ctx context.Context, t *tx.Tx, id ids.Mailbox) (uint32, error)
 	// Seqs returns the counters of many mailboxes.
