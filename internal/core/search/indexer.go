@@ -20,11 +20,11 @@ const (
 	leastEach  = 8                      // documents of one mailbox in one batch, however many wait
 	gather     = 100 * time.Millisecond // how long a Write that would not be full waits for more
 	gaugeEvery = 15 * time.Second
-	// While mail moves the indexer rests as long as it worked; beyond rushRate
-	// changes a second for each core mail needs the machine itself, and it rests
-	// rushRest times as long.
+	// While mail moves the indexer rests a quarter as long as it worked; beyond
+	// rushRate changes a second for each core, over some seconds, mail needs the
+	// machine itself, and it rests rushRest times as long.
 	movesRate = 20
-	rushRate  = 600
+	rushRate  = 800
 	rushRest  = 8
 	emptyRows = 500
 )
@@ -59,13 +59,14 @@ func (s *Service) run() {
 // rest is how long mail gets the machine for itself after so much work.
 func (s *Service) rest(worked time.Duration) time.Duration {
 	now := time.Now()
-	took := now.Sub(s.asked).Seconds()
+	took := max(now.Sub(s.asked).Seconds(), 1e-3)
 	s.asked = now
-	switch changed := float64(s.queue.changed()); {
-	case changed > rushRate*float64(runtime.NumCPU())*took:
+	s.pace += (float64(s.queue.changed())/took - s.pace) * min(1, took/2)
+	switch {
+	case s.pace > rushRate*float64(runtime.NumCPU()):
 		return rushRest * worked
-	case changed > movesRate*took:
-		return worked
+	case s.pace > movesRate:
+		return worked / 4
 	}
 	return 0
 }

@@ -54,6 +54,7 @@ type Service struct {
 	oldest    metrics.Gauge
 	gauged    time.Time
 	asked     time.Time // when the queue was asked last how much has changed
+	pace      float64   // changes a second, lately
 }
 
 // New makes a service that can be searched; Start begins the indexing.
