@@ -46,12 +46,32 @@ type content struct {
 	windowAt int64
 	frame    []byte // plain bytes of frame number, where it is not -1
 	number   int
+	before   int // the frame opened last
 }
 
-var frames = sync.Pool{New: func() any { b := make([]byte, 0, frameSize); return &b }}
+var (
+	frames  = sync.Pool{New: func() any { b := make([]byte, 0, frameSize); return &b }}
+	windows sync.Pool // of *[]byte, wholeBlob long at most: what most contents need
+)
+
+func newWindow(n int64) []byte {
+	if n > wholeBlob {
+		return make([]byte, n)
+	}
+	if b, ok := windows.Get().(*[]byte); ok {
+		return (*b)[:n]
+	}
+	return make([]byte, n, wholeBlob)
+}
+
+func freeWindow(b []byte) {
+	if cap(b) == wholeBlob {
+		windows.Put(&b)
+	}
+}
 
 func newContent(src source, key mailbox.BodyKey, at mailbox.Place) *content {
-	return &content{src: src, key: key, at: at, number: -1}
+	return &content{src: src, key: key, at: at, number: -1, before: -2}
 }
 
 // checkPlace refuses places that no Put can have answered.
@@ -99,7 +119,16 @@ func (c *content) ReadAt(p []byte, off int64) (int, error) {
 			return n, io.EOF
 		}
 		i := int(off >> frameLog)
-		if err := c.openFrame(i, min(off+int64(len(p)-n), c.size)); err != nil {
+		until := min(off+int64(len(p)-n), c.size)
+		if end := min(int64(i+1)<<frameLog, c.size); i != c.number && off == int64(i)<<frameLog && until >= end {
+			if err := c.openInto(p[n:n+int(end-off)], i, until); err != nil { // all of the frame is wanted
+				return n, err
+			}
+			n += int(end - off)
+			off = end
+			continue
+		}
+		if err := c.openFrame(i, until); err != nil {
 			return n, err
 		}
 		m := copy(p[n:], c.frame[off&(frameSize-1):])
@@ -121,6 +150,7 @@ func (c *content) Close() error {
 		b := c.frame[:0]
 		frames.Put(&b)
 	}
+	freeWindow(c.window)
 	c.frame, c.window, c.starts, c.aead = nil, nil, nil, nil
 	c.key = mailbox.BodyKey{}
 	return nil
@@ -132,7 +162,8 @@ func (c *content) fill(from, to, upTo int64) ([]byte, error) {
 	if from < c.windowAt || to > c.windowAt+int64(len(c.window)) {
 		n := max(to, min(upTo, c.at.Length)) - from
 		if int64(cap(c.window)) < n {
-			c.window = make([]byte, n)
+			freeWindow(c.window)
+			c.window = newWindow(n)
 		}
 		c.window = c.window[:n]
 		c.windowAt = from
@@ -226,21 +257,58 @@ func (c *content) openFrame(i int, until int64) error {
 	if i == c.number {
 		return nil
 	}
-	last := len(c.starts) - 2
-	wanted := c.starts[min(last, int((until-1)>>frameLog))+1]
-	if c.number >= 0 && i == c.number+1 { // front to back
-		wanted = max(wanted, min(c.starts[i]+c.src.ahead(), c.starts[last+1]))
-	}
-	raw, err := c.fill(c.starts[i], c.starts[i+1], min(wanted, c.starts[i]+spillAt))
+	raw, err := c.sealed(i, until)
 	if err != nil {
 		return err
 	}
-	return c.unseal(i, raw)
+	if c.frame == nil {
+		c.frame = *frames.Get().(*[]byte)
+	}
+	c.number = -1
+	if c.frame, err = c.unseal(c.frame[:0:frameSize], i, raw); err != nil {
+		return err
+	}
+	c.number = i
+	c.done(i)
+	return nil
 }
 
-// unseal makes frame i, whose sealed bytes raw are, the one at hand.
-func (c *content) unseal(i int, raw []byte) error {
-	c.number = -1
+// openInto opens frame i into p, which has its length.
+func (c *content) openInto(p []byte, i int, until int64) error {
+	raw, err := c.sealed(i, until)
+	if err != nil {
+		return err
+	}
+	if _, err := c.unseal(p[:0:len(p)], i, raw); err != nil {
+		return err
+	}
+	c.done(i)
+	return nil
+}
+
+// done notes that frame i was opened; of a content that has no other the sealed
+// bytes are not needed any more.
+func (c *content) done(i int) {
+	c.before = i
+	if len(c.starts) == 2 {
+		freeWindow(c.window)
+		c.window, c.windowAt = nil, 0
+	}
+}
+
+// sealed returns the sealed bytes of frame i.
+func (c *content) sealed(i int, until int64) ([]byte, error) {
+	last := len(c.starts) - 2
+	wanted := c.starts[min(last, int((until-1)>>frameLog))+1]
+	if i == c.before+1 { // front to back
+		wanted = max(wanted, min(c.starts[i]+c.src.ahead(), c.starts[last+1]))
+	}
+	return c.fill(c.starts[i], c.starts[i+1], min(wanted, c.starts[i]+spillAt))
+}
+
+// unseal opens frame i, whose sealed bytes raw are, into the memory of into and
+// returns it. There must be room for the frame.
+func (c *content) unseal(into []byte, i int, raw []byte) ([]byte, error) {
 	last := len(c.starts) - 2
 	kind, want := byte(kindFrame), frameSize
 	if i == last {
@@ -251,37 +319,37 @@ func (c *content) unseal(i int, raw []byte) error {
 	defer scratches.Put(opened)
 	plain, err := c.aead.Open(opened.b[:0], nonce[:], raw, header[:])
 	if err != nil {
-		return c.damage(i, "damaged or sealed under another key")
+		return into, c.damage(i, "damaged or sealed under another key")
 	}
-	if c.frame == nil {
-		c.frame = *frames.Get().(*[]byte)
-	}
+	out := into
 	switch plain[0] {
 	case encPlain:
-		c.frame = append(c.frame[:0], plain[1:]...)
-	case encZstd:
-		out, err := decoder().DecodeAll(plain[1:], c.frame[:0:frameSize])
-		if err != nil {
-			return c.damage(i, "does not decompress: %v", err)
+		if len(plain)-1 == want {
+			out = append(out, plain[1:]...)
+		} else {
+			return into, c.damage(i, "has %d bytes and not %d", len(plain)-1, want)
 		}
-		c.frame = out
+	case encZstd:
+		if out, err = decoder().DecodeAll(plain[1:], out); err != nil {
+			return into, c.damage(i, "does not decompress: %v", err)
+		}
 	case encS2:
 		if n, err := s2.DecodedLen(plain[1:]); err != nil || n != want {
-			return c.damage(i, "does not decompress to %d bytes", want)
+			return into, c.damage(i, "does not decompress to %d bytes", want)
 		}
-		out, err := s2.Decode(c.frame[:want], plain[1:])
-		if err != nil {
-			return c.damage(i, "does not decompress: %v", err)
+		if out, err = s2.Decode(out[:want], plain[1:]); err != nil {
+			return into, c.damage(i, "does not decompress: %v", err)
 		}
-		c.frame = out
 	default:
-		return c.damage(i, "unknown encoding %d", plain[0])
+		return into, c.damage(i, "unknown encoding %d", plain[0])
 	}
-	if len(c.frame) != want {
-		return c.damage(i, "has %d bytes and not %d", len(c.frame), want)
+	switch {
+	case len(out) != want:
+		return into, c.damage(i, "has %d bytes and not %d", len(out), want)
+	case want > 0 && &out[0] != &into[:1][0]: // never by the decoders we use
+		out = append(into, out...)
 	}
-	c.number = i
-	return nil
+	return out, nil
 }
 
 var scratches = sync.Pool{New: func() any { return &buffer{make([]byte, 0, maxFrame)} }}
@@ -301,6 +369,7 @@ func (c *content) verify(ctx context.Context) error {
 		return c.damage(-1, "no content of a known version begins here")
 	}
 	crc := crc32.Update(0, castagnoli, head)
+	c.number = -1
 	var bad error
 	for i := range len(c.starts) - 1 {
 		if err := ctx.Err(); err != nil {
@@ -311,7 +380,10 @@ func (c *content) verify(ctx context.Context) error {
 			return err
 		}
 		crc = crc32.Update(crc, castagnoli, raw)
-		if err := c.unseal(i, raw); err != nil && bad == nil {
+		if c.frame == nil {
+			c.frame = *frames.Get().(*[]byte)
+		}
+		if _, err := c.unseal(c.frame[:0:frameSize], i, raw); err != nil && bad == nil {
 			bad = err
 		}
 	}
