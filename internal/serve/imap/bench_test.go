@@ -56,7 +56,9 @@ func (r *raw) drain(command string) int {
 		if err == bufio.ErrBufferFull {
 			continue
 		}
-		r.h.must(err)
+		if err != nil {
+			r.h.Fatal(err)
+		}
 		if bytes.HasPrefix(l, []byte("t ")) {
 			if !bytes.HasPrefix(l, []byte("t OK")) {
 				r.h.Fatalf("%s: %s", command, l)

@@ -29,6 +29,7 @@ func (notYet) Temporary() bool { return true }
 type timedConn struct {
 	net.Conn
 	write time.Duration
+	held  *[]byte // where Write puts what it gets, if not nil: see ahead
 
 	// of the one goroutine that reads
 	ahead   [64]byte // read by wait: a short command whole
@@ -104,6 +105,10 @@ func (c *timedConn) isWoken() bool {
 }
 
 func (c *timedConn) Write(p []byte) (int, error) {
+	if c.held != nil {
+		*c.held = append(*c.held, p...)
+		return len(p), nil
+	}
 	c.Conn.SetWriteDeadline(time.Now().Add(c.write))
 	return c.Conn.Write(p)
 }

@@ -3,6 +3,7 @@ package imap
 import (
 	"context"
 	"errors"
+	"io"
 	"sync"
 
 	"postroom/internal/base/errs"
@@ -25,7 +26,17 @@ func (x *session) fetch(c *wire.Command) (reply, error) {
 	if a.Sections == nil && a.Items&^(wire.FetchUID|wire.FetchFlags) == 0 {
 		return reply{}, x.fetchFlags(a, spans)
 	}
-	f := fetching{x: x, a: a, sel: sel, needs: fetchNeeds(a), stored: stored.Get().(*mime.Stored)}
+	if spanned(spans) < aheadFrom || !takeAhead() {
+		return reply{}, x.fetchStored(a, spans, false)
+	}
+	defer dropAhead()
+	return reply{}, x.writeAhead(func() error { return x.fetchStored(a, spans, true) })
+}
+
+// fetchStored answers what the snapshot does not have.
+func (x *session) fetchStored(a *wire.Fetch, spans []span, ahead bool) (err error) {
+	sel := x.sel
+	f := fetching{x: x, a: a, sel: sel, needs: fetchNeeds(a), ahead: ahead, stored: stored.Get().(*mime.Stored)}
 	defer f.end()
 	if a.Sections == nil {
 		f.missing, err = sel.metas(x.ctx, spans, f.needs == needMeta, func(n int, e mailbox.Entry, m *mailbox.Meta) error {
@@ -43,13 +54,13 @@ func (x *session) fetch(c *wire.Command) (reply, error) {
 	}
 	switch {
 	case err != nil:
-		return reply{}, err
+		return err
 	case f.failed != nil:
-		return reply{}, f.failed
+		return f.failed
 	case f.missing > 0 && !a.UID:
-		return reply{}, errGone
+		return errGone
 	}
-	return reply{}, nil
+	return nil
 }
 
 // fetchFlags answers from the snapshot alone.
@@ -116,8 +127,11 @@ type fetching struct {
 	a       *wire.Fetch
 	sel     *selected
 	needs   needs
+	ahead   bool // two contents are opened at once
 	stored  *mime.Stored
 	header  []byte
+	first   [1]byte
+	reader  rangeReader
 	own     *ownChange // \Seen, where it was set
 	missing int
 	failed  error // of messages that could not be read
@@ -135,7 +149,8 @@ type fetched struct {
 	flags bool          // they are told
 	meta  *mailbox.Meta // as far as needs says
 	at    mailbox.Body  // its content, for sections
-	body  mailbox.Content
+	body  io.ReaderAt   // open, or in memory
+	err   error         // of reading it into memory
 }
 
 // part fetches the sections of at most a page of messages: \Seen first, in one
@@ -194,7 +209,7 @@ func unseenOf(snap *mailbox.Snapshot, spans []span) (list []span) {
 // one writes a message. One that cannot be read is left out, and the command
 // fails at its end.
 func (f *fetching) one(m *fetched) error {
-	if err := f.write(m); err != nil {
+	if err := f.tell(m); err != nil {
 		if f.x.ctx.Err() != nil || f.x.enc.Err() != nil {
 			return err
 		}
@@ -204,9 +219,9 @@ func (f *fetching) one(m *fetched) error {
 	return f.x.enc.Err()
 }
 
-// write writes a message. What may fail is tried before the response begins: a
+// tell writes a message. What may fail is tried before the response begins: a
 // client that was told a length must get it.
-func (f *fetching) write(m *fetched) error {
+func (f *fetching) tell(m *fetched) error {
 	enc, a := f.x.enc, f.a
 	var msg *mime.Message
 	if f.needs == needMeta {
@@ -219,7 +234,7 @@ func (f *fetching) write(m *fetched) error {
 		if err := f.open(m, msg); err != nil {
 			return err
 		}
-		defer m.body.Close()
+		defer m.close()
 	}
 	enc.FetchStart(uint32(m.n))
 	if a.Items&wire.FetchUID != 0 {

@@ -53,30 +53,42 @@ func (f *fetching) contents(group span, f2 func(*fetched) error) error {
 
 // page calls f2 for the messages of page, with what needs says.
 func (f *fetching) page(page []fetched, f2 func(*fetched) error) error {
-	if f.needs == needEntry || len(page) == 0 {
-		for i := range page {
-			if err := f2(&page[i]); err != nil {
-				return err
-			}
+	if f.needs > needEntry && len(page) > 0 {
+		var err error
+		if page, err = f.described(page); err != nil {
+			return err
 		}
-		return nil
 	}
-	spans := []span{{page[0].n, page[len(page)-1].n}}
-	_, err := f.sel.metas(f.x.ctx, spans, f.needs == needMeta, func(n int, _ mailbox.Entry, meta *mailbox.Meta) error {
-		for len(page) > 0 && page[0].n < n {
-			page = page[1:]
-		}
-		if len(page) == 0 || page[0].n != n {
-			return nil
-		}
-		page[0].meta = meta
-		return f2(&page[0])
-	})
-	return err
+	return f.loaded(page, f2)
 }
 
-// open opens the content and opens the first frame that will be read.
+// described gives the messages of a page their metas. Those that have left since
+// are taken out.
+func (f *fetching) described(page []fetched) ([]fetched, error) {
+	here := page[:0]
+	rest := page
+	spans := []span{{page[0].n, page[len(page)-1].n}}
+	_, err := f.sel.metas(f.x.ctx, spans, f.needs == needMeta, func(n int, _ mailbox.Entry, meta *mailbox.Meta) error {
+		for len(rest) > 0 && rest[0].n < n {
+			rest = rest[1:]
+		}
+		if len(rest) > 0 && rest[0].n == n {
+			m := rest[0]
+			m.meta = meta
+			here = append(here, m)
+			rest = rest[1:]
+		}
+		return nil
+	})
+	return here, err
+}
+
+// open opens the content where it is not in memory, and opens the first frame
+// that will be read.
 func (f *fetching) open(m *fetched, msg *mime.Message) error {
+	if m.body != nil || m.err != nil {
+		return m.err
+	}
 	body, err := f.sel.box.OpenBody(f.x.ctx, m.at)
 	if err != nil {
 		return err
@@ -86,8 +98,7 @@ func (f *fetching) open(m *fetched, msg *mime.Message) error {
 		if !ok || from >= to {
 			continue
 		}
-		var one [1]byte
-		if _, err := body.ReadAt(one[:], from); err != nil {
+		if _, err := body.ReadAt(f.first[:], from); err != nil {
 			body.Close()
 			return err
 		}
@@ -95,6 +106,13 @@ func (f *fetching) open(m *fetched, msg *mime.Message) error {
 	}
 	m.body = body
 	return nil
+}
+
+func (m *fetched) close() {
+	if c, ok := m.body.(io.Closer); ok {
+		c.Close()
+	}
+	m.body = nil
 }
 
 // whole tells a section that is the message from front to back.
@@ -141,6 +159,21 @@ func cut(s *wire.Section, from, to int64) (int64, int64, bool) {
 	return from, min(to, from+s.Length), true
 }
 
+// rangeReader reads a range of a content, as io.SectionReader does.
+type rangeReader struct {
+	body     io.ReaderAt
+	from, to int64
+}
+
+func (r *rangeReader) Read(p []byte) (int, error) {
+	if r.from >= r.to {
+		return 0, io.EOF
+	}
+	n, err := r.body.ReadAt(p[:min(int64(len(p)), r.to-r.from)], r.from)
+	r.from += int64(n)
+	return n, err
+}
+
 // section writes one section; only the frames in its range are opened.
 func (f *fetching) section(s *wire.Section, m *fetched, msg *mime.Message) error {
 	enc := f.x.enc
@@ -168,5 +201,6 @@ func (f *fetching) section(s *wire.Section, m *fetched, msg *mime.Message) error
 		enc.FetchSectionBytes(s, fields)
 		return nil
 	}
-	return enc.FetchSection(s, to-from, io.NewSectionReader(m.body, from, to-from))
+	f.reader = rangeReader{m.body, from, to}
+	return enc.FetchSection(s, to-from, &f.reader)
 }

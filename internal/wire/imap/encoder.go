@@ -7,7 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// flushAt is when a buffer goes out by itself: two TLS records.
+// flushAt is how much goes out by itself: two TLS records. A buffer has 4 KiB
+// more, for the response that reaches it.
 const flushAt = 32 << 10
 
 // buffers are shared, so that an idle connection holds none.
@@ -15,6 +16,16 @@ var buffers = sync.Pool{New: func() any {
 	b := make([]byte, 0, flushAt+4096)
 	return &b
 }}
+
+// Swapper is a writer that lends the Encoder its buffers, so that another
+// goroutine can write one while the Encoder fills the next.
+type Swapper interface {
+	io.Writer
+	// Swap takes a buffer to be written, or nil, and lends an empty one.
+	Swap(full []byte) (empty []byte, err error)
+	// Return takes back the one that is lent.
+	Return(empty []byte)
+}
 
 // Encoder writes a server's responses. It buffers and writes when the buffer is
 // full or at Flush; the first error of the connection is kept, later writes do
@@ -43,13 +54,16 @@ func (e *Encoder) Err() error { return e.err }
 // Flush sends what is buffered.
 func (e *Encoder) Flush() error {
 	e.send()
-	if e.box != nil {
+	switch s, ok := e.w.(Swapper); {
+	case ok && e.buf != nil:
+		s.Return(e.buf)
+	case e.box != nil:
 		if cap(e.buf) <= 2*flushAt {
 			*e.box = e.buf[:0]
 		}
 		buffers.Put(e.box)
-		e.buf, e.box = nil, nil
 	}
+	e.buf, e.box = nil, nil
 	return e.err
 }
 
@@ -58,7 +72,9 @@ func (e *Encoder) send() {
 	if len(e.buf) == 0 {
 		return
 	}
-	if e.err == nil {
+	if s, ok := e.w.(Swapper); ok && e.err == nil {
+		e.buf, e.err = s.Swap(e.buf)
+	} else if e.err == nil {
 		_, e.err = e.w.Write(e.buf)
 	}
 	e.buf = e.buf[:0]
@@ -66,7 +82,12 @@ func (e *Encoder) send() {
 
 // start returns the buffer to append a response to.
 func (e *Encoder) start() []byte {
-	if e.box == nil {
+	if e.buf != nil {
+		return e.buf
+	}
+	if s, ok := e.w.(Swapper); ok {
+		e.buf, _ = s.Swap(nil) // its error comes again
+	} else {
 		e.box = buffers.Get().(*[]byte)
 		e.buf = (*e.box)[:0]
 	}
@@ -76,7 +97,7 @@ func (e *Encoder) start() []byte {
 // end takes the buffer back with the whole response in it.
 func (e *Encoder) end(b []byte) {
 	e.buf = append(b, '\r', '\n')
-	if len(e.buf) >= flushAt {
+	if len(e.buf) >= cap(e.buf)-4096 {
 		e.send()
 	}
 }
