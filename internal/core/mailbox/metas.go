@@ -22,11 +22,12 @@ type Meta struct {
 
 // Metas calls f for the messages with the numbers lo to hi of a snapshot, by
 // number, with what was parsed at delivery where parsed is set. Those that now,
-// a newer snapshot or the same, has no more are passed over. meta is valid until
-// f returns; the store is not held meanwhile, and what was read before comes
-// from memory.
+// a newer snapshot or the same, has no more are passed over. meta does not change
+// and may be kept. The store is not held while f runs, and what was read before
+// comes from memory.
 func (m *Mailbox) Metas(ctx context.Context, of, now *Snapshot, lo, hi int, parsed bool, f func(n int, e Entry, meta *Meta) error) error {
-	p := metaPage{m: m, of: of, now: now, parsed: parsed}
+	room := max(0, min(hi-lo+1, pageRows))
+	p := metaPage{m: m, of: of, now: now, parsed: parsed, entries: make([]Entry, 0, room), metas: make([]*Meta, 0, room)}
 	for lo, hi = max(lo, 1), min(hi, of.n); lo <= hi; {
 		upTo, err := p.read(ctx, lo, min(hi, lo+pageRows-1))
 		if err != nil {

@@ -43,6 +43,7 @@ type boxes struct {
 	*mailbox.Service
 	ctx   context.Context
 	store mailbox.Store
+	packs mailbox.Packs
 	clock *clock.Set
 	org   ids.Org
 }
@@ -66,6 +67,7 @@ func Mailbox(t *testing.T, open func(t *testing.T) (mailbox.Store, mailbox.Packs
 		"item without content":           objectStory,
 		"watch wakes":                    watchStory,
 		"snapshots follow the log":       snapshotStory,
+		"metas are never stale":          metasStory,
 		"packs are rewritten":            rewriteStory,
 		"purge of a whole mailbox":       purgeStory,
 	} {
@@ -74,7 +76,7 @@ func Mailbox(t *testing.T, open func(t *testing.T) (mailbox.Store, mailbox.Packs
 			set := clock.At(time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC))
 			s := mailbox.New(mailbox.Options{Store: store, Packs: packs, Keys: plainKeys{}, Addresses: fixedAddresses{}, Clock: set})
 			t.Cleanup(s.Close)
-			story(&boxes{t, s, t.Context(), store, set, ids.NewOrg()})
+			story(&boxes{t, s, t.Context(), store, packs, set, ids.NewOrg()})
 		})
 	}
 }
@@ -595,6 +597,10 @@ func objectStory(b *boxes) {
 	if n := b.snap(m, o.Folder).Len(); n != 0 {
 		b.Fatalf("a snapshot shows %d associated items", n)
 	}
+	o.Associated, o.SourceKey = false, []byte{4}
+	_, err = m.AddObject(b.ctx, o)
+	b.ok(err)
+	b.noContent(m, o.Folder)
 }
 
 func watchStory(b *boxes) {

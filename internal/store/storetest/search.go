@@ -74,7 +74,7 @@ func newIndex(t *testing.T, stores SearchStores) *index {
 	packs := &outage{Packs: stores.Packs}
 	s := mailbox.New(mailbox.Options{Store: stores.Mailboxes, Packs: packs, Keys: plainKeys{}, Addresses: fixedAddresses{}, Clock: set})
 	t.Cleanup(s.Close)
-	x := &index{boxes: &boxes{t, s, t.Context(), stores.Mailboxes, set, ids.NewOrg()}, stores: stores, packs: packs}
+	x := &index{boxes: &boxes{t, s, t.Context(), stores.Mailboxes, packs, set, ids.NewOrg()}, stores: stores, packs: packs}
 	x.search = x.process(20 * time.Millisecond)
 	return x
 }
