@@ -25,7 +25,7 @@ const (
 	// machine itself, and it rests rushRest times as long.
 	movesRate = 20
 	rushRate  = 800
-	rushRest  = 8
+	rushRest  = 24
 	emptyRows = 500
 )
 
