@@ -18,6 +18,12 @@ type Place struct {
 	Length int64
 }
 
+// Sealed is a place and what opens it.
+type Sealed struct {
+	Key BodyKey
+	At  Place
+}
+
 // Content is an open content: its plain bytes, at random. A range opens only
 // the frames it touches. A damaged frame is an error of kind Internal, subject
 // Storage, that names pack and offset.
@@ -52,6 +58,9 @@ type Packs interface {
 	// Open opens a content. Nothing is read before it is asked for. ctx may bound
 	// the reads too.
 	Open(ctx context.Context, key BodyKey, at Place) (Content, error)
+	// OpenAll opens contents that will all be read soon, in this order: what lies
+	// together is fetched together. Where one cannot be opened its error is set.
+	OpenAll(ctx context.Context, list []Sealed) ([]Content, []error)
 	// Verify reads every frame of a content and its checksum.
 	Verify(ctx context.Context, key BodyKey, at Place) error
 	// List returns all packs, by number. A pack that is being written and has no

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"postroom/internal/base/errs"
+	"postroom/internal/core/mailbox"
 )
 
 const (
@@ -98,38 +99,42 @@ func (b *batch) free() {
 
 // load reads the small contents of a batch.
 func (f *fetching) load(b *batch) {
-	free := 0
+	var small []*fetched
+	var at []mailbox.Body
 	for i := range b.messages {
-		m := &b.messages[i]
-		if m.at.Length == 0 || m.at.Size > smallContent {
-			continue
+		if m := &b.messages[i]; m.at.Length > 0 && m.at.Size <= smallContent {
+			small, at = append(small, m), append(at, m.at)
 		}
+	}
+	if small == nil {
+		return
+	}
+	n, free := 0, 0
+	defer func() { // a fault in one message must not end the whole server
+		if p := recover(); p != nil {
+			for _, m := range small[n:] {
+				m.err = errs.E("imap.FETCH", errs.Internal, errs.Item, fmt.Errorf("panic: %v", p))
+			}
+		}
+	}()
+	f.sel.box.ReadBodies(f.x.ctx, at, func(i int, c mailbox.Content, err error) {
+		m := small[i]
 		text := inMemory{}
 		if m.at.Size > 0 {
 			text = (*b.buf)[free : free+int(m.at.Size)]
 			free += len(text)
 		}
-		if m.err = f.loadOne(m, text); m.err == nil {
-			m.body = text
+		if err == nil {
+			var k int
+			if k, err = c.ReadAt(text, 0); k == len(text) && err == io.EOF {
+				err = nil
+			}
 		}
-	}
-}
-
-func (f *fetching) loadOne(m *fetched, text []byte) (err error) {
-	defer func() { // a fault in one message must not end the whole server
-		if p := recover(); p != nil {
-			err = errs.E("imap.FETCH", errs.Internal, errs.Item, fmt.Errorf("panic: %v", p))
+		if m.body, m.err = text, err; err != nil {
+			m.body = nil
 		}
-	}()
-	body, err := f.sel.box.OpenBody(f.x.ctx, m.at)
-	if err != nil {
-		return err
-	}
-	defer body.Close()
-	if n, err := body.ReadAt(text, 0); n < len(text) {
-		return err
-	}
-	return nil
+		n = i + 1
+	})
 }
 
 // inMemory is a content that has been read.

@@ -155,6 +155,11 @@ func (f *Files) Open(_ context.Context, key mailbox.BodyKey, at mailbox.Place) (
 	return newContent(f.source(at.Pack), key, at), nil
 }
 
+// OpenAll implements mailbox.Packs.
+func (f *Files) OpenAll(_ context.Context, list []mailbox.Sealed) ([]mailbox.Content, []error) {
+	return openAll(list, func(pack int64) source { return f.source(pack) })
+}
+
 func (f *Files) source(pack int64) held { return held{f.handles, f.handles.hold(pack)} }
 
 // Verify implements mailbox.Packs.

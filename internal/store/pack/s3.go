@@ -131,6 +131,11 @@ func (s *S3) Open(ctx context.Context, key mailbox.BodyKey, at mailbox.Place) (m
 	return newContent(object{ctx, s, at.Pack}, key, at), nil
 }
 
+// OpenAll implements mailbox.Packs.
+func (s *S3) OpenAll(ctx context.Context, list []mailbox.Sealed) ([]mailbox.Content, []error) {
+	return openAll(list, func(pack int64) source { return object{ctx, s, pack} })
+}
+
 // Verify implements mailbox.Packs.
 func (s *S3) Verify(ctx context.Context, key mailbox.BodyKey, at mailbox.Place) error {
 	if err := checkPlace("pack.Verify", at); err != nil {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	mathrand "math/rand/v2"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -25,7 +26,8 @@ func Packs(t *testing.T, open func(t *testing.T) mailbox.Packs) {
 		name string
 		run  func(t *testing.T, p mailbox.Packs)
 	}{
-		{"sizes", packSizes}, {"big", packBig}, {"ranges", packRanges}, {"wrong key", packWrongKey},
+		{"sizes", packSizes}, {"big", packBig}, {"ranges", packRanges}, {"many together", packTogether},
+		{"wrong key", packWrongKey},
 		{"bit rot", packBitRot}, {"places that are none", packNoPlaces}, {"move", packMove}, {"list and remove", packListRemove},
 		{"backup and restore", packBackup}, {"many at once", packParallel}, {"cancelled", packCancelled},
 		{"reader that fails", packReaderFails}, {"wrong size", packWrongSize},
@@ -165,6 +167,61 @@ func packRanges(t *testing.T, p mailbox.Packs) {
 	if _, err := c.ReadAt(make([]byte, 1), -1); err == nil {
 		t.Fatal("a negative offset was read")
 	}
+}
+
+// packTogether opens contents of all sizes together, in and out of order, with
+// places that are none and a pack that has been removed among them.
+func packTogether(t *testing.T, p mailbox.Packs) {
+	var all []stored
+	for i := range 60 {
+		all = append(all, put(t, p, mixed([]int{10, 3000, 9000, 0, 65536, 70000, 20000}[i%7], uint64(i))))
+	}
+	gone := put(t, p, mixed(2<<20, 99)) // in a pack of its own
+	if err := p.Remove(t.Context(), gone.at.Pack); err != nil {
+		t.Fatal(err)
+	}
+	read := func(list []stored, bad map[int]bool) {
+		t.Helper()
+		sealed := make([]mailbox.Sealed, len(list))
+		for i, s := range list {
+			sealed[i] = mailbox.Sealed{Key: s.key, At: s.at}
+		}
+		contents, failed := p.OpenAll(t.Context(), sealed)
+		for i, c := range contents {
+			if (failed[i] != nil) != (c == nil) || failed[i] != nil && !bad[i] {
+				t.Fatalf("content %d: %v", i, failed[i])
+			}
+			if c == nil {
+				continue
+			}
+			if bad[i] {
+				if _, err := c.ReadAt(make([]byte, 1), 0); err == nil {
+					t.Fatalf("content %d was read", i)
+				}
+			} else {
+				list[i].same(t, c)
+			}
+			if err := c.Close(); err != nil {
+				t.Fatal(err)
+			}
+			c.Close() // once more is nothing
+		}
+	}
+	read(nil, nil)
+	read(all[:1], nil)
+	read(all, nil)
+	back := slices.Clone(all)
+	slices.Reverse(back)
+	read(back, nil)
+	mathrand.Shuffle(len(back), func(i, j int) { back[i], back[j] = back[j], back[i] })
+	read(back, nil)
+	none, other := all[3], all[8]
+	none.at.Offset += 1 << 40
+	other.key[0]++
+	length := all[9]
+	length.at.Length = 3
+	odd := slices.Concat(all[:3], []stored{none, gone, length}, all[3:8], []stored{other}, all[9:])
+	read(odd, map[int]bool{3: true, 4: true, 5: true, 11: true})
 }
 
 func packWrongKey(t *testing.T, p mailbox.Packs) {
