@@ -7,7 +7,8 @@ import (
 
 // ahead writes to a connection on a goroutine of its own: the next messages are
 // read while those before are encrypted and sent. TLS writes each record of 16
-// KiB by itself; what comes together goes out as one. It holds some 200 KiB.
+// KiB by itself; what comes together goes out as one. With the contents that wait
+// it holds some 550 KiB.
 type ahead struct {
 	to   io.Writer  // raw, or TLS over it
 	raw  *timedConn // holds what is written
