@@ -33,6 +33,7 @@ type Endpoints struct {
 	Regions      []string      `json:"regions"`
 	Account      string        `json:"account"`
 	API          string        `json:"api,omitempty"`
+	Console      string        `json:"console,omitempty"`
 	HTTPS        string        `json:"https,omitempty"`
 	SMTP         string        `json:"smtp,omitempty"`
 	Submission   string        `json:"submission,omitempty"`
@@ -302,6 +303,9 @@ func (a *App) writeEndpoints(e *Endpoints, file string) error {
 	b := a.bound
 	e.Region, e.Regions, e.Account = a.Config.Regions[0], a.Config.Regions, Account
 	e.SMTP, e.Submission, e.Submissions, e.IMAP, e.IMAPS = b["smtp"], b["submission"], b["submissions"], b["imap"], b["imaps"]
+	// Passkeys need a name; for a browser localhost is as good as TLS.
+	_, port, _ := net.SplitHostPort(b["http"])
+	e.Console = "http://localhost:" + port + consolePath
 	e.API, e.HTTPS, e.Metrics = "http://"+b["http"]+"/", "https://"+b["https"]+"/", "http://"+b["ops"]+"/metrics"
 	data, err := json.MarshalIndent(e, "", " ")
 	if err != nil {
@@ -312,7 +316,7 @@ func (a *App) writeEndpoints(e *Endpoints, file string) error {
 
 // Table shows the addresses and sign-ins, for the terminal.
 func (e *Endpoints) Table() string {
-	rows := [][2]string{{"API", e.API}, {"API over TLS", e.HTTPS}, {"SMTP (MX)", e.SMTP}, {"Submission, STARTTLS", e.Submission},
+	rows := [][2]string{{"Console", e.Console}, {"API", e.API}, {"API over TLS", e.HTTPS}, {"SMTP (MX)", e.SMTP}, {"Submission, STARTTLS", e.Submission},
 		{"Submission, TLS", e.Submissions}, {"IMAP, STARTTLS", e.IMAP}, {"IMAP, TLS", e.IMAPS}, {"Metrics", e.Metrics}, {"CA certificate", e.CAFile},
 		{"Regions", fmt.Sprint(e.Regions)}, {"Administrator", e.Admin.Username + "  " + e.Admin.Password},
 		{"Access key", e.AccessKey.ID + "  " + e.AccessKey.Secret}, {"Organization", e.Organization.ID + "  " + e.Organization.Alias}}

@@ -14,6 +14,7 @@ import (
 	"postroom/internal/serve/imap"
 	"postroom/internal/serve/ops"
 	"postroom/internal/serve/smtp"
+	"postroom/internal/serve/webui"
 
 	"github.com/coreos/go-systemd/v22/daemon"
 )
@@ -127,15 +128,18 @@ func (a *App) makeHeads() []head {
 	return append(heads, a.httpHeads()...)
 }
 
-// httpHeads are the API in the clear and over TLS, and the operator's port.
+const consolePath = "/console/"
+
+// httpHeads are the API and the console in the clear and over TLS, and the operator's port.
 func (a *App) httpHeads() []head {
 	regions := map[string]awsapi.Region{}
 	for _, r := range a.Regions {
 		regions[r.Name] = awsapi.Region{Provision: r.Provision, Lists: r.Lists, Log: r.Notes}
 	}
 	api := awsapi.New(awsapi.Config{Auth: a.Auth, Version: Version(), Regions: regions, Lists: a.Lists, Notes: a.Notes, Clock: a.Clock,
-		Log: a.Log.With("head", "awsapi"), Metrics: a.Metrics})
-	f := httpfront.New(httpfront.Config{API: api, TLS: a.TLS, Log: a.Log.With("head", "http"), PerAddress: a.Config.Limits.PerAddress})
+		Console: consolePath, Log: a.Log.With("head", "awsapi"), Metrics: a.Metrics})
+	f := httpfront.New(httpfront.Config{API: api, Home: consolePath, TLS: a.TLS, Log: a.Log.With("head", "http"), PerAddress: a.Config.Limits.PerAddress})
+	f.Handle(consolePath, webui.New("console"))
 	heads := []head{{"http", a.bind("http"), f.Serve, f.Shutdown, f.Close}}
 	if a.TLS != nil {
 		heads = append(heads, head{"https", a.bind("https"), f.ServeTLS, f.Shutdown, f.Close})

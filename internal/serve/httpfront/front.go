@@ -33,6 +33,7 @@ const (
 // Config is what a Server needs; all of it may be nil or zero.
 type Config struct {
 	API        http.Handler // takes POST /
+	Home       string       // where GET / leads a browser; "": a word about what this is
 	Total      int          // connections at once; 0 is 4096
 	PerAddress int          // of one network; 0 is 512
 	// HSTS is how long browsers shall remember to use TLS only; 0 says nothing.
@@ -53,7 +54,7 @@ type Server struct {
 	listeners []*netx.Listener
 }
 
-// New makes a server that answers GET / with a word about what it is.
+// New makes a server. It listens nowhere yet.
 func New(c Config) *Server {
 	if c.Total == 0 {
 		c.Total = 4096
@@ -65,7 +66,11 @@ func New(c Config) *Server {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	s := &Server{config: c, mux: http.NewServeMux()}
-	s.mux.HandleFunc("GET /{$}", welcome)
+	if c.Home == "" {
+		s.mux.HandleFunc("GET /{$}", welcome)
+	} else {
+		s.mux.Handle("GET /{$}", http.RedirectHandler(c.Home, http.StatusSeeOther))
+	}
 	if c.API != nil {
 		s.mux.Handle("POST /{$}", c.API)
 	}

@@ -1,5 +1,6 @@
 // Command gen writes ../../api/*_gen.go from the two API models: operations,
-// input checks, and the structs of Postroom's own operations. It stops where the
+// input checks, and the structs of Postroom's own operations; and the types that
+// the web apps call them by. It stops where the
 // SDK's structs and WorkMail's model do not agree, or a pattern has no form in
 // Go. Run it by `go generate ./internal/serve/awsapi/model`.
 package main

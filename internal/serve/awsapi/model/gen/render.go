@@ -21,7 +21,10 @@ type service struct {
 	inputs  map[string]bool   // shapes that are in some input
 }
 
-// render returns the files of package api by name.
+// webTypes is where the web apps' types go, seen from package api.
+const webTypes = "../../../../web/packages/api/src/operations.gen.ts"
+
+// render returns the files of package api by name, and the web apps' types.
 func render() (map[string][]byte, error) {
 	structs, err := sdkStructs()
 	if err != nil {
@@ -58,11 +61,19 @@ func render() (map[string][]byte, error) {
 		return nil, err
 	}
 	renderStructs(&own, services[1])
-	return formatted(map[string]string{
+	ts, err := typescript(services)
+	if err != nil {
+		return nil, err
+	}
+	files, err := formatted(map[string]string{
 		"operations_gen.go": "import \"" + sdkModule + "\"\n\n" + operations.String(),
 		"checks_gen.go":     checks.text(),
 		"postroom_gen.go":   "import \"time\"\n\n" + own.String(),
 	})
+	if err == nil {
+		files[webTypes] = ts
+	}
+	return files, err
 }
 
 func formatted(texts map[string]string) (map[string][]byte, error) {

@@ -1,0 +1,87 @@
+import Button from "@cloudscape-design/components/button";
+import { I18nProvider } from "@cloudscape-design/components/i18n";
+import messages from "@cloudscape-design/components/i18n/messages/all.en";
+import Spinner from "@cloudscape-design/components/spinner";
+import StatusIndicator from "@cloudscape-design/components/status-indicator";
+import { ApiError } from "@postroom/api";
+import { ended, refresh, snapshot, subscribe } from "@postroom/session";
+import { ErrorBox } from "@postroom/ui";
+import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { Component, lazy, type ReactNode, Suspense, useEffect, useState, useSyncExternalStore } from "react";
+import { Frame } from "./frame.tsx";
+import { t } from "./words.ts";
+
+const SignIn = lazy(() => import("../features/sign-in/index.tsx"));
+
+const client = new QueryClient({
+	queryCache: new QueryCache({ onError: (error) => void ended(error) }),
+	defaultOptions: {
+		queries: {
+			staleTime: 5_000,
+			// What the server refused it refuses again; what did not reach it may.
+			retry: (count, error) => count < 2 && error instanceof ApiError && (error.status === 0 || error.status >= 500),
+		},
+	},
+});
+
+export function App() {
+	const session = useSyncExternalStore(subscribe, snapshot);
+	const [error, setError] = useState<unknown>();
+	useEffect(() => {
+		if (session.state !== "unknown") return;
+		refresh().then(() => setError(undefined), setError);
+	}, [session.state]);
+	// What another administrator saw is not shown to the next.
+	useEffect(() => {
+		if (session.state === "out") client.clear();
+	}, [session]);
+	return (
+		<I18nProvider locale="en" messages={[messages]}>
+			<QueryClientProvider client={client}>
+				<Fault>
+					<Suspense fallback={<Waiting />}>
+						{session.state === "unknown" &&
+							(error ? (
+								<ErrorBox
+									header={t("unreachable")}
+									error={error}
+									again={() => void refresh().then(() => setError(undefined), setError)}
+								/>
+							) : (
+								<Waiting />
+							))}
+						{session.state === "out" && <SignIn signedOut={session.signedOut ?? false} />}
+						{(session.state === "in" || session.state === "ended") && <Frame />}
+						{/* What was typed stays where it is behind this. */}
+						{session.state === "ended" && <SignIn again />}
+					</Suspense>
+				</Fault>
+			</QueryClientProvider>
+		</I18nProvider>
+	);
+}
+
+function Waiting() {
+	return (
+		<div className="postroom-waiting">
+			<Spinner size="large" /> <StatusIndicator type="loading">{t("loading")}</StatusIndicator>
+		</div>
+	);
+}
+
+/** Keeps a fault of one page from taking the console with it. */
+export class Fault extends Component<{ children: ReactNode }, { error?: Error }> {
+	override state: { error?: Error } = {};
+	static getDerivedStateFromError(error: Error) {
+		return { error };
+	}
+	override render() {
+		if (!this.state.error) return this.props.children;
+		return (
+			<main>
+				<ErrorBox header={t("failed")} error={new Error(t("failedHelp"))} />
+				<Button onClick={() => window.location.reload()}>{t("reload")}</Button>
+			</main>
+		);
+	}
+}

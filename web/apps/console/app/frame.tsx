@@ -1,0 +1,277 @@
+import AppLayout from "@cloudscape-design/components/app-layout";
+import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
+import SideNavigation, { type SideNavigationProps } from "@cloudscape-design/components/side-navigation";
+import Spinner from "@cloudscape-design/components/spinner";
+import TopNavigation, { type TopNavigationProps } from "@cloudscape-design/components/top-navigation";
+import { applyDensity, applyMode, Density, Mode } from "@cloudscape-design/global-styles";
+import { call } from "@postroom/api";
+import { may, signOut, snapshot, subscribe } from "@postroom/session";
+import {
+	ErrorBox,
+	explain,
+	go,
+	href,
+	keep,
+	kept,
+	leave,
+	match,
+	NoticeBar,
+	notify,
+	Trail,
+	useKept,
+	usePlace,
+} from "@postroom/ui";
+import { useQuery as useData } from "@tanstack/react-query";
+import { Suspense, useEffect, useSyncExternalStore } from "react";
+import { Fault } from "./app.tsx";
+import { routes, type ScreenParams } from "./routes.tsx";
+import { t } from "./words.ts";
+
+/** Everything around a screen: bar, navigation, notices. */
+export function Frame() {
+	const place = usePlace();
+	const session = useSyncExternalStore(subscribe, snapshot);
+	const regions = useData({ queryKey: ["regions"], queryFn: () => call("ListRegions", {}), staleTime: 600_000 });
+	const [open, setOpen] = useKept("navigation", window.innerWidth > 900);
+	const found = routes.flatMap((route) => {
+		const params = match(route.pattern, place.path);
+		return params ? [{ route, params: { org: "", id: "", region: "", ...params } as ScreenParams }] : [];
+	})[0];
+	const hosted = regions.data?.Regions?.filter((r) => r.Hosted) ?? [];
+	const region = found?.params.region ?? kept("region", hosted[0]?.Name ?? "");
+
+	// The bare address leads to the organizations of the region used last.
+	useEffect(() => {
+		if (place.path !== "/" || hosted.length === 0) return;
+		const last = kept("region", "");
+		const name = hosted.some((r) => r.Name === last) ? last : (hosted[0]?.Name ?? "");
+		go(href(name, "organizations"), { replace: true });
+	}, [place.path, hosted]);
+	useEffect(() => {
+		if (found?.params.region) keep("region", found.params.region);
+	}, [found?.params.region]);
+
+	if (regions.error && !regions.data)
+		return (
+			<main>
+				<ErrorBox header={t("unreachable")} error={regions.error} again={() => void regions.refetch()} />
+			</main>
+		);
+	const Screen = found?.route.screen;
+	const name = "who" in session ? (session.who.Name ?? "") : "";
+	return (
+		<>
+			<div className="postroom-bar" id="bar">
+				<TopNavigation
+					identity={{
+						href: href(region, "organizations"),
+						title: t("product"),
+						onFollow: (event) => {
+							event.preventDefault();
+							go(href(region, "organizations"));
+						},
+					}}
+					utilities={[regionMenu(region, regions.data?.Regions ?? []), appearanceMenu(), accountMenu(region, name)]}
+					i18nStrings={{
+						overflowMenuTriggerText: t("more"),
+						overflowMenuTitleText: t("more"),
+						searchIconAriaLabel: t("search"),
+						searchDismissIconAriaLabel: t("search"),
+					}}
+				/>
+			</div>
+			<AppLayout
+				headerSelector="#bar"
+				navigationOpen={open}
+				onNavigationChange={(event) => setOpen(event.detail.open)}
+				navigation={<Navigation region={region} org={found?.params.org ?? ""} section={found?.route.section ?? ""} />}
+				notifications={<NoticeBar />}
+				stickyNotifications
+				toolsHide
+				breadcrumbs={
+					found?.params.org ? (
+						<OrgTrail region={region} org={found.params.org} section={found.route.section} />
+					) : undefined
+				}
+				ariaLabels={{
+					navigation: t("navigation"),
+					navigationToggle: t("navigationOpen"),
+					navigationClose: t("navigationClose"),
+					notifications: t("notices"),
+				}}
+				content={
+					<Fault key={place.path}>
+						<Suspense fallback={<Spinner size="large" />}>
+							{Screen ? (
+								<Screen {...found.params} />
+							) : place.path === "/" ? (
+								<Spinner size="large" />
+							) : (
+								<Lost region={region} />
+							)}
+						</Suspense>
+					</Fault>
+				}
+			/>
+		</>
+	);
+}
+
+function Lost({ region }: { region: string }) {
+	return (
+		<Box textAlign="center" padding="xxl">
+			<Box variant="h1">{t("lost")}</Box>
+			<Box variant="p" color="text-body-secondary">
+				{t("lostHelp")}
+			</Box>
+			<Button onClick={() => go(href(region, "organizations"))}>{t("toOrganizations")}</Button>
+		</Box>
+	);
+}
+
+/** The alias of an organization, asked once for all that name it. */
+function useAlias(region: string, org: string): string {
+	const { data } = useData({
+		queryKey: [region, org, "organization"],
+		queryFn: () => call("DescribeOrganization", { OrganizationId: org }, { region }),
+		enabled: org !== "",
+		staleTime: 60_000,
+	});
+	return data?.Alias ?? org;
+}
+
+function Navigation({ region, org, section }: { region: string; org: string; section: string }) {
+	const alias = useAlias(region, org);
+	const within = (id: string, text: string): SideNavigationProps.Link => ({
+		type: "link",
+		text,
+		href: id === "overview" ? href(region, "o", org) : href(region, "o", org, id),
+	});
+	const inOrg: SideNavigationProps.Item[] = [
+		within("overview", t("overview")),
+		within("users", t("users")),
+		within("groups", t("groups")),
+		within("resources", t("resources")),
+		within("domains", t("domains")),
+		within("tags", t("tags")),
+		within("audit", t("audit")),
+	];
+	const deployment: SideNavigationProps.Item[] = [
+		{ type: "link", text: t("home"), href: href(region, "organizations") },
+		...(may("ListAdministrators")
+			? [{ type: "link" as const, text: t("administrators"), href: href(region, "administrators") }]
+			: []),
+		...(may("ListAuditRecords")
+			? [{ type: "link" as const, text: t("deploymentAudit"), href: href(region, "audit") }]
+			: []),
+		{ type: "link", text: t("account"), href: href(region, "account") },
+	];
+	const sections: Record<string, string> = {
+		overview: href(region, "o", org),
+		organizations: href(region, "organizations"),
+		"deployment-audit": href(region, "audit"),
+	};
+	const active = sections[section] ?? (org ? href(region, "o", org, section) : href(region, section));
+	return (
+		<SideNavigation
+			activeHref={active}
+			header={
+				org
+					? { text: alias, href: href(region, "o", org) }
+					: { text: t("product"), href: href(region, "organizations") }
+			}
+			items={org ? [...inOrg, { type: "divider" }, ...deployment] : deployment}
+			onFollow={(event) => {
+				if (event.detail.external) return;
+				event.preventDefault();
+				go(event.detail.href);
+			}}
+		/>
+	);
+}
+
+function OrgTrail({ region, org, section }: { region: string; org: string; section: string }) {
+	const alias = useAlias(region, org);
+	const items = [
+		{ text: t("home"), href: href(region, "organizations") },
+		{ text: alias, href: href(region, "o", org) },
+	];
+	const names: Record<string, string> = {
+		users: t("users"),
+		groups: t("groups"),
+		resources: t("resources"),
+		domains: t("domains"),
+		tags: t("tags"),
+		audit: t("audit"),
+	};
+	const name = names[section];
+	if (name) items.push({ text: name, href: href(region, "o", org, section) });
+	return <Trail items={items} />;
+}
+
+type Regions = NonNullable<Awaited<ReturnType<typeof call<"ListRegions">>>["Regions"]>;
+
+function regionMenu(current: string, regions: Regions): TopNavigationProps.Utility {
+	return {
+		type: "menu-dropdown",
+		text: current,
+		iconName: "globe",
+		items: regions.map((r) => ({
+			id: r.Name ?? "",
+			text: r.Name ?? "",
+			...(r.Hosted ? {} : { description: t("regionElsewhere"), external: true, href: r.ConsoleUrl ?? "" }),
+			...(r.Name === current ? { itemType: "action" as const, iconName: "check" as const } : {}),
+		})),
+		onItemClick: (event) => {
+			const chosen = regions.find((r) => r.Name === event.detail.id);
+			if (!chosen?.Name) return;
+			event.preventDefault();
+			if (chosen.Hosted) go(href(chosen.Name, "organizations"));
+			else if (chosen.ConsoleUrl) leave(chosen.ConsoleUrl);
+		},
+	};
+}
+
+function appearanceMenu(): TopNavigationProps.Utility {
+	return {
+		type: "menu-dropdown",
+		iconName: "settings",
+		ariaLabel: t("appearance"),
+		title: t("appearance"),
+		items: [
+			{ id: Mode.Light, text: t("light") },
+			{ id: Mode.Dark, text: t("dark") },
+			{ id: Density.Comfortable, text: t("comfortable") },
+			{ id: Density.Compact, text: t("compact") },
+		],
+		onItemClick: ({ detail: { id } }) => {
+			if (id === Mode.Light || id === Mode.Dark) {
+				applyMode(id);
+				keep("mode", id);
+			} else if (id === Density.Comfortable || id === Density.Compact) {
+				applyDensity(id);
+				keep("density", id);
+			}
+		},
+	};
+}
+
+function accountMenu(region: string, name: string): TopNavigationProps.Utility {
+	const readOnly = !may("CreateUser");
+	return {
+		type: "menu-dropdown",
+		text: name,
+		iconName: "user-profile",
+		...(readOnly ? { description: t("readOnly") } : {}),
+		items: [
+			{ id: "account", text: t("account"), href: href(region, "account") },
+			{ id: "sign-out", text: t("signOut") },
+		],
+		onItemClick: (event) => {
+			event.preventDefault();
+			if (event.detail.id === "account") go(href(region, "account"));
+			else signOut().catch((error) => notify({ type: "error", content: explain(error) }));
+		},
+	};
+}

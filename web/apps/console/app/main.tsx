@@ -1,0 +1,17 @@
+import { applyDensity, applyMode, Density, Mode } from "@cloudscape-design/global-styles";
+import { kept } from "@postroom/ui";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { App } from "./app.tsx";
+import "./page.css";
+
+applyMode(kept("mode", window.matchMedia("(prefers-color-scheme: dark)").matches ? Mode.Dark : Mode.Light));
+applyDensity(kept("density", Density.Comfortable));
+
+const root = document.getElementById("app");
+if (root)
+	createRoot(root).render(
+		<StrictMode>
+			<App />
+		</StrictMode>,
+	);

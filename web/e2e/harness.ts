@@ -1,0 +1,181 @@
+/**
+ * The world of the browser tests: the real binary with the console in it, a
+ * Chromium of the system, and words for what every story does. Each file starts
+ * a server of its own, so that stories do not meet.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { Input, OperationName, Output } from "@postroom/api";
+import { targetOf } from "@postroom/api";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, expect } from "vitest";
+
+export interface Endpoints {
+	region: string;
+	regions: string[];
+	api: string;
+	console: string;
+	imaps: string;
+	smtp: string;
+	ca_file: string;
+	admin: { username: string; password: string };
+	organization: { id: string; alias: string; domain: string };
+	users: { id: string; username: string; email: string; password: string }[];
+}
+
+const root = resolve(import.meta.dirname, "../..");
+const binary = process.env.POSTROOM_BINARY ?? join(root, "bin/postroom");
+const shots = join(root, "web/shots");
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+export interface World {
+	endpoints: Endpoints;
+	browser: Browser;
+	/** A window of its own: no cookies, no storage. */
+	context(options?: Parameters<Browser["newContext"]>[0]): Promise<BrowserContext>;
+	/** A new window with the administrator signed in, at a path such as "us-east-1/organizations". */
+	signedIn(path?: string, options?: Parameters<Browser["newContext"]>[0]): Promise<Page>;
+	/** Calls the API in another session than the page's. */
+	api<Name extends OperationName>(name: Name, input: Input<Name>, region?: string): Promise<Output<Name>>;
+	/** Ends the server, as a power cut does, and starts it again over the same data. */
+	restart(): Promise<void>;
+	stop(): Promise<void>;
+	/** The address of a path of the sample organization: at("users"). */
+	at(path: string): string;
+}
+
+/** Starts a server and a browser for the stories of a file. */
+export function world(options: { data?: string } = {}): World {
+	const w = {} as World;
+	let server: ChildProcess | undefined;
+	let dir = "";
+	let cookie = "";
+	const start = async () => {
+		server = spawn(binary, ["dev", "--data", dir, "--ports", "0", "--log", "warn"], {
+			stdio: ["ignore", "ignore", "pipe"],
+		});
+		let said = "";
+		server.stderr?.on("data", (chunk: Buffer) => {
+			said = (said + chunk.toString()).slice(-4000);
+		});
+		const file = join(dir, "endpoints.json");
+		rmSync(file, { force: true });
+		for (const end = Date.now() + 30_000; ; ) {
+			try {
+				w.endpoints = JSON.parse(readFileSync(file, "utf8")) as Endpoints;
+				return;
+			} catch {
+				if (server.exitCode !== null || Date.now() > end) throw new Error(`the server did not start: ${said}`);
+				await new Promise((done) => setTimeout(done, 20));
+			}
+		}
+	};
+	w.stop = async () => {
+		const child = server;
+		if (!child || child.exitCode !== null) return;
+		const gone = new Promise((done) => child.once("exit", done));
+		child.kill("SIGKILL");
+		await gone;
+	};
+	w.restart = async () => {
+		await w.stop();
+		cookie = "";
+		await start();
+	};
+	w.context = async (o) => {
+		const context = await w.browser.newContext({ viewport: { width: 1400, height: 900 }, ...o });
+		context.setDefaultTimeout(15_000);
+		return context;
+	};
+	w.at = (path) =>
+		`${w.endpoints.console}${w.endpoints.region}/o/${w.endpoints.organization.id}${path ? `/${path}` : ""}`;
+	w.signedIn = async (path = `${w.endpoints.region}/organizations`, o) => {
+		const page = await (await w.context(o)).newPage();
+		watch(page);
+		await page.goto(path.startsWith("http") ? path : w.endpoints.console + path);
+		await signIn(page, w.endpoints.admin.username, w.endpoints.admin.password);
+		return page;
+	};
+	w.api = async (name, input, region = w.endpoints.region) => {
+		const send = (op: OperationName, body: unknown) =>
+			fetch(w.endpoints.api, {
+				method: "POST",
+				headers: {
+					"Content-Type": "application/x-amz-json-1.1",
+					"X-Amz-Target": targetOf(op),
+					"X-Postroom-Region": region,
+					Cookie: cookie,
+				},
+				body: JSON.stringify(body),
+			});
+		if (!cookie) {
+			const { username, password } = w.endpoints.admin;
+			const answer = await send("SignIn", { Username: username, Password: password });
+			cookie = (answer.headers.get("Set-Cookie") ?? "").split(";")[0] ?? "";
+		}
+		const answer = await send(name, input);
+		const body = await answer.json();
+		if (!answer.ok) throw new Error(`${name}: ${JSON.stringify(body)}`);
+		return body as never;
+	};
+	beforeAll(async () => {
+		await mkdir(shots, { recursive: true });
+		dir = options.data ?? mkdtempSync(join(tmpdir(), "postroom-e2e-"));
+		await start();
+		w.browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+	}, 60_000);
+	afterAll(async () => {
+		await w.browser?.close();
+		await w.stop();
+		if (!options.data) rmSync(dir, { recursive: true, force: true });
+	}, 60_000);
+	return w;
+}
+
+/** Fills in the sign-in form. */
+export async function signIn(page: Page, username: string, password: string): Promise<void> {
+	await page.getByLabel("Administrator name").fill(username);
+	await page.getByLabel("Password", { exact: true }).fill(password);
+	await page.getByRole("button", { name: "Sign in" }).click();
+	await page.getByRole("button", { name: username }).first().waitFor();
+}
+
+/** What a page must not do: throw, or break its own policy. */
+function watch(page: Page): void {
+	page.on("pageerror", (error) => {
+		throw error;
+	});
+	page.on("console", (message) => {
+		if (/Content Security Policy/i.test(message.text())) throw new Error(message.text());
+	});
+}
+
+/** Fails where axe finds anything, in what is visible now. */
+export async function axe(page: Page): Promise<void> {
+	await page.evaluate(axeSource);
+	const found = await page.evaluate(async () => {
+		// biome-ignore lint/suspicious/noExplicitAny: axe puts itself on the window
+		const result = await (window as any).axe.run(document, { resultTypes: ["violations"] });
+		return result.violations.map((v: { id: string; nodes: { html: string; failureSummary: string }[] }) => ({
+			id: v.id,
+			nodes: v.nodes.slice(0, 3).map((n) => `${n.html.slice(0, 300)} — ${n.failureSummary}`),
+		}));
+	});
+	expect(found).toEqual([]);
+}
+
+/** Keeps a picture of a screen: light, dark and narrow. */
+export async function shot(page: Page, name: string): Promise<void> {
+	const size = page.viewportSize() ?? { width: 1400, height: 900 };
+	await page.screenshot({ path: join(shots, `${name}.png`) });
+	await page.evaluate(() => document.body.classList.add("awsui-dark-mode"));
+	await page.screenshot({ path: join(shots, `${name}.dark.png`) });
+	await page.evaluate(() => document.body.classList.remove("awsui-dark-mode"));
+	await page.setViewportSize({ width: 360, height: 740 });
+	await page.screenshot({ path: join(shots, `${name}.360.png`) });
+	await page.setViewportSize(size);
+}

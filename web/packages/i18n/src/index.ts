@@ -1,0 +1,64 @@
+/**
+ * The words of the web apps. Each feature has a catalogue of its own; English
+ * comes first and is the type of the others. It knows no React and no app.
+ */
+
+/** A catalogue: keys to texts with {name} places; a key with `_one` is for a count of one. */
+export type Catalogue = Readonly<Record<string, string>>;
+
+export type Values = Readonly<Record<string, string | number>>;
+
+/** The language of the page, from <html lang>. */
+export function language(): string {
+	return typeof document === "undefined" ? "en" : document.documentElement.lang || "en";
+}
+
+/**
+ * Makes the translator of a catalogue: t("key", {name: …}). With `count` the key
+ * `KEY_one` is taken for one. Other languages are given by name and may be
+ * partial; English stands in.
+ */
+export function translator<C extends Catalogue>(english: C, others: Readonly<Record<string, Partial<C>>> = {}) {
+	return (key: keyof C & string, values: Values = {}): string => {
+		const words: Partial<C> = others[language()] ?? {};
+		const one = `${key}_one`;
+		const chosen = values.count === 1 && one in english ? one : key;
+		const text: string = words[chosen] ?? english[chosen] ?? key;
+		return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+			const value = values[name];
+			if (value === undefined) return whole;
+			return typeof value === "number" ? formatNumber(value) : value;
+		});
+	};
+}
+
+export function formatNumber(n: number): string {
+	return new Intl.NumberFormat(language()).format(n);
+}
+
+/** A moment, in the reader's zone. */
+export function formatMoment(date: Date | undefined): string {
+	if (!date) return "–";
+	return new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "short" }).format(date);
+}
+
+export function formatDay(date: Date | undefined): string {
+	return date ? new Intl.DateTimeFormat(language(), { dateStyle: "long" }).format(date) : "–";
+}
+
+/** Bytes as people read them: 1.5 GB. */
+export function formatBytes(bytes: number): string {
+	const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
+	let step = 0;
+	let value = bytes;
+	while (value >= 1000 && step < units.length - 1) {
+		value /= 1024;
+		step++;
+	}
+	return new Intl.NumberFormat(language(), {
+		style: "unit",
+		unit: units[step] ?? "byte",
+		unitDisplay: step === 0 ? "long" : "short",
+		maximumFractionDigits: value < 10 && step > 0 ? 1 : 0,
+	}).format(value);
+}

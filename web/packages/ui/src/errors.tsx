@@ -1,0 +1,62 @@
+import Alert from "@cloudscape-design/components/alert";
+import Button from "@cloudscape-design/components/button";
+import { ApiError } from "@postroom/api";
+import { ended } from "@postroom/session";
+import { useCallback, useState } from "react";
+import { t } from "./words.ts";
+
+/** What an error means for the reader, and what to do. */
+export function explain(error: unknown): string {
+	if (!(error instanceof ApiError)) return error instanceof Error ? error.message : String(error);
+	switch (error.code) {
+		case "Offline":
+			return t("offline");
+		case "Unreadable":
+			return t("unreadable");
+		case "ConflictException":
+		case "PreconditionFailedException":
+			return t("changed");
+		case "ThrottlingException":
+			return t("throttled");
+		case "AccessDeniedException":
+			return error.message || t("denied");
+		case "InternalFailure":
+		case "InternalServerError":
+			return t("internal", { request: error.requestId });
+	}
+	return error.message || error.code;
+}
+
+/**
+ * The problem of a form or a dialog: `fail` takes an error, `field` answers its
+ * text where the exception is one that the field names, `rest` the text where no
+ * field showed it.
+ */
+export function useProblem(fields: Readonly<Record<string, readonly (string | RegExp)[]>> = {}) {
+	const [error, setError] = useState<unknown>();
+	const fail = useCallback((e: unknown) => {
+		ended(e);
+		setError(e);
+	}, []);
+	const clear = useCallback(() => setError(undefined), []);
+	const belongs = (name: string): boolean =>
+		error instanceof ApiError &&
+		(fields[name] ?? []).some((want) => (typeof want === "string" ? want === error.code : want.test(error.message)));
+	const owner = Object.keys(fields).find(belongs);
+	const field = (name: string): string | undefined => (owner === name ? explain(error) : undefined);
+	const rest = error !== undefined && owner === undefined ? explain(error) : undefined;
+	return { fail, clear, field, rest, error };
+}
+
+/** An error in the place of what could not be shown. */
+export function ErrorBox({ error, again, header }: { error: unknown; again?: () => void; header?: string }) {
+	return (
+		<Alert
+			type="error"
+			header={header ?? t("error")}
+			action={again && <Button onClick={again}>{t("tryAgain")}</Button>}
+		>
+			{explain(error)}
+		</Alert>
+	);
+}

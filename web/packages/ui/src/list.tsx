@@ -1,0 +1,240 @@
+import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
+import Header from "@cloudscape-design/components/header";
+import Pagination from "@cloudscape-design/components/pagination";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import Table, { type TableProps } from "@cloudscape-design/components/table";
+import TextFilter from "@cloudscape-design/components/text-filter";
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
+import { ErrorBox } from "./errors.tsx";
+import { useQuery } from "./place.ts";
+import { useKept } from "./preferences.ts";
+import { t } from "./words.ts";
+
+export interface Column<T> {
+	id: string;
+	header: string;
+	cell: (item: T) => ReactNode;
+	/** What the server sorts by; none: this column does not sort. */
+	sort?: string;
+	/** Always shown. */
+	always?: boolean;
+	/** Not shown until the reader asks for it. */
+	hidden?: boolean;
+	/** The name of the row for those who hear it. */
+	rowHeader?: boolean;
+	minWidth?: number;
+}
+
+/** Where in a list the reader is: filter, sort and page lie in the URL, the page's size with the reader. */
+export interface ListPlace {
+	q: string;
+	setQ: (q: string) => void;
+	page: number;
+	setPage: (page: number) => void;
+	sort: string;
+	descending: boolean;
+	setSort: (sort: string, descending: boolean) => void;
+	size: number;
+	preferences: Preferences;
+	setPreferences: (p: Preferences) => void;
+}
+
+interface Preferences {
+	size: number;
+	wrap: boolean;
+	/** Ids of the columns shown; undefined: those that are not hidden. */
+	columns?: string[];
+}
+
+export function useListPlace(name: string, sortFirst: string): ListPlace {
+	const [q, setQ] = useQuery("q");
+	const [page, setPage] = useQuery("page", "1");
+	const [sort, setSort] = useQuery("sort", sortFirst);
+	const [preferences, setPreferences] = useKept<Preferences>(`list.${name}`, { size: 25, wrap: false });
+	const descending = sort.startsWith("-");
+	return {
+		q,
+		setQ: (text) => {
+			setQ(text);
+			setPage("1");
+		},
+		page: Math.max(1, Number.parseInt(page, 10) || 1),
+		setPage: (n) => setPage(String(n)),
+		sort: descending ? sort.slice(1) : sort,
+		descending,
+		setSort: (by, down) => {
+			setSort(down ? `-${by}` : by);
+			setPage("1");
+		},
+		size: preferences.size,
+		preferences,
+		setPreferences,
+	};
+}
+
+export interface ResourceListProps<T> {
+	/** Key of the preferences and of the elements for tests. */
+	name: string;
+	header: string;
+	description?: string;
+	place: ListPlace;
+	columns: readonly Column<T>[];
+	/** Undefined while the first page is loading. */
+	items: readonly T[] | undefined;
+	/** Of all pages. */
+	total: number;
+	loading: boolean;
+	error: unknown;
+	again: () => void;
+	id: (item: T) => string;
+	label: (item: T) => string;
+	actions?: ReactNode;
+	/** Beside the text filter, such as a choice of states. */
+	filters?: ReactNode;
+	filterHint: string;
+	/** Whether `filters` leave something out. */
+	filtered?: boolean;
+	clearFilters?: () => void;
+	/** What to do when there is nothing at all. */
+	empty: { text: string; action?: ReactNode };
+	selected?: readonly T[];
+	onSelect?: (items: T[]) => void;
+	readOnly?: boolean;
+}
+
+const ListPreferences = lazy(() => import("./list-preferences.tsx"));
+
+/** A list of the server's, with its five states: loading, empty, no match, error, read-only. */
+export function ResourceList<T>(props: ResourceListProps<T>) {
+	const { place } = props;
+	const shown = place.preferences.columns;
+	const visible = props.columns.filter((c) => c.always || (shown ? shown.includes(c.id) : !c.hidden));
+	const sorting = props.columns.find((c) => c.sort === place.sort);
+	const pages = Math.max(1, Math.ceil(props.total / place.size));
+	const narrowed = place.q !== "" || props.filtered === true;
+	const clear = () => {
+		place.setQ("");
+		props.clearFilters?.();
+	};
+	const selection: Partial<TableProps<T>> = props.onSelect
+		? {
+				selectionType: "multi",
+				selectedItems: props.selected ?? [],
+				onSelectionChange: (event) => props.onSelect?.(event.detail.selectedItems),
+			}
+		: {};
+	if (props.error !== undefined && props.error !== null && props.items === undefined)
+		return <ErrorBox error={props.error} again={props.again} header={props.header} />;
+	return (
+		<Table<T>
+			{...selection}
+			variant="full-page"
+			stickyHeader
+			items={props.items ?? []}
+			trackBy={(item) => props.id(item)}
+			loading={props.loading && props.items === undefined}
+			loadingText={t("loading")}
+			wrapLines={place.preferences.wrap}
+			columnDefinitions={visible.map((c) => ({
+				id: c.id,
+				header: c.header,
+				cell: c.cell,
+				isRowHeader: c.rowHeader ?? false,
+				...(c.sort ? { sortingField: c.sort } : {}),
+				...(c.minWidth ? { minWidth: c.minWidth } : {}),
+			}))}
+			{...(sorting ? { sortingColumn: { sortingField: place.sort } } : {})}
+			sortingDescending={place.descending}
+			onSortingChange={(event) => {
+				const by = event.detail.sortingColumn.sortingField;
+				if (by) place.setSort(by, event.detail.isDescending ?? false);
+			}}
+			header={
+				<Header
+					variant="awsui-h1-sticky"
+					counter={props.items ? `(${props.total.toLocaleString()})` : ""}
+					description={props.readOnly ? t("readOnly") : props.description}
+					actions={
+						<SpaceBetween direction="horizontal" size="xs">
+							<Button iconName="refresh" ariaLabel={t("refresh")} onClick={props.again} loading={props.loading} />
+							{props.actions}
+						</SpaceBetween>
+					}
+				>
+					{props.header}
+				</Header>
+			}
+			filter={
+				<SpaceBetween direction="horizontal" size="xs">
+					<DelayedFilter place={place} hint={props.filterHint} count={narrowed ? props.total : undefined} />
+					{props.filters}
+				</SpaceBetween>
+			}
+			pagination={
+				<Pagination
+					currentPageIndex={Math.min(place.page, pages)}
+					pagesCount={pages}
+					onChange={(event) => place.setPage(event.detail.currentPageIndex)}
+					ariaLabels={{
+						nextPageLabel: t("next"),
+						previousPageLabel: t("previous"),
+						pageLabel: (page) => t("page", { page }),
+					}}
+				/>
+			}
+			preferences={
+				<Suspense fallback={<Button iconName="settings" variant="icon" ariaLabel={t("preferences")} />}>
+					<ListPreferences place={place} columns={props.columns} visible={visible.map((c) => c.id)} />
+				</Suspense>
+			}
+			empty={
+				<Box textAlign="center" padding="l">
+					<SpaceBetween size="s">
+						{narrowed ? (
+							<>
+								<Box variant="strong">{t("noMatch")}</Box>
+								<Box color="text-body-secondary">{t("noMatchHelp")}</Box>
+								<Button onClick={clear}>{t("clearFilter")}</Button>
+							</>
+						) : (
+							<>
+								<Box variant="strong">{t("empty")}</Box>
+								<Box color="text-body-secondary">{props.empty.text}</Box>
+								{!props.readOnly && props.empty.action}
+							</>
+						)}
+					</SpaceBetween>
+				</Box>
+			}
+			ariaLabels={{
+				tableLabel: props.header,
+				allItemsSelectionLabel: () => t("selectAll"),
+				selectionGroupLabel: props.header,
+				itemSelectionLabel: (_, item) => t("selectRow", { name: props.label(item) }),
+			}}
+		/>
+	);
+}
+
+/** Filters a moment after the last key, so that each letter is not a call. */
+function DelayedFilter({ place, hint, count }: { place: ListPlace; hint: string; count: number | undefined }) {
+	const [text, setText] = useState(place.q);
+	const timer = useRef<number>(undefined);
+	useEffect(() => setText(place.q), [place.q]);
+	useEffect(() => () => window.clearTimeout(timer.current), []);
+	return (
+		<TextFilter
+			filteringText={text}
+			filteringPlaceholder={hint}
+			filteringAriaLabel={hint}
+			filteringClearAriaLabel={t("clearFilter")}
+			countText={count === undefined ? "" : t("matches", { count })}
+			onChange={(event) => {
+				setText(event.detail.filteringText);
+				window.clearTimeout(timer.current);
+				timer.current = window.setTimeout(() => place.setQ(event.detail.filteringText.trim()), 200);
+			}}
+		/>
+	);
+}

@@ -1,0 +1,113 @@
+import Button from "@cloudscape-design/components/button";
+import FormField from "@cloudscape-design/components/form-field";
+import Input from "@cloudscape-design/components/input";
+import ProgressBar from "@cloudscape-design/components/progress-bar";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import { useState } from "react";
+import { t } from "./words.ts";
+
+const kinds = [/[A-Z]/, /[a-z]/, /[0-9]/, /[À-ÖØ-öø-ÿ]/, /[^A-Za-z0-9À-ÖØ-öø-ÿ]/];
+
+const kindsOf = (password: string): number => kinds.filter((kind) => kind.test(password)).length;
+
+/** What the built-in directory's policy would refuse; the server decides. */
+export function passwordFaults(password: string): string | undefined {
+	if (password.length < 8) return t("passwordShort");
+	if (password.length > 63) return t("passwordLong");
+	if (/[^\u0020-\u007e\u00a0-\u00ff]/.test(password)) return t("passwordCharacters");
+	if (kindsOf(password) < 3) return t("passwordKinds");
+	return undefined;
+}
+
+/** Bits that a guesser has to find, roughly: length times kinds, less what repeats. */
+function strength(password: string): number {
+	const distinct = new Set(password).size;
+	return Math.min(100, Math.round(distinct * Math.log2(10 + 18 * kindsOf(password)) + (password.length - distinct)));
+}
+
+/** A password that passes every policy that we know: 20 characters, without look-alikes. */
+export function generatePassword(): string {
+	const sets = ["ABCDEFGHJKLMNPQRSTUVWXYZ", "abcdefghijkmnpqrstuvwxyz", "23456789", "-+=#%@!?"];
+	const all = sets.join("");
+	const pick = (from: string): string => {
+		// Values beyond the last whole multiple would favour the first characters.
+		const limit = 256 - (256 % from.length);
+		for (;;) {
+			const byte = crypto.getRandomValues(new Uint8Array(1))[0] ?? 255;
+			if (byte < limit) return from[byte % from.length] ?? "";
+		}
+	};
+	for (;;) {
+		const password = Array.from({ length: 20 }, () => pick(all)).join("");
+		if (sets.every((set) => [...set].some((c) => password.includes(c)))) return password;
+	}
+}
+
+/** Two fields for a new password, with the policy and the strength while typing. */
+export function NewPassword(props: {
+	value: string;
+	repeated: string;
+	onChange: (value: string, repeated: string) => void;
+	/** Shows the faults also of what was not typed yet. */
+	strict: boolean;
+	/** The server's refusal. */
+	refused?: string | undefined;
+	label?: string;
+}) {
+	const [visible, setVisible] = useState(false);
+	const fault = props.value || props.strict ? passwordFaults(props.value) : undefined;
+	const differs = (props.repeated || props.strict) && props.repeated !== props.value ? t("passwordDiffers") : undefined;
+	const bits = strength(props.value);
+	const word = bits < 45 ? t("weak") : bits < 75 ? t("fair") : t("strong");
+	return (
+		<SpaceBetween size="m">
+			<FormField
+				label={props.label ?? t("password")}
+				constraintText={t("passwordRule")}
+				errorText={props.refused ?? fault}
+				secondaryControl={
+					<SpaceBetween direction="horizontal" size="xs">
+						<Button formAction="none" onClick={() => setVisible(!visible)}>
+							{visible ? t("passwordHide") : t("passwordShow")}
+						</Button>
+						<Button
+							formAction="none"
+							onClick={() => {
+								const made = generatePassword();
+								setVisible(true);
+								props.onChange(made, made);
+							}}
+						>
+							{t("passwordGenerate")}
+						</Button>
+					</SpaceBetween>
+				}
+			>
+				<Input
+					type={visible ? "text" : "password"}
+					value={props.value}
+					onChange={(event) => props.onChange(event.detail.value, props.repeated)}
+					autoComplete="new-password"
+					spellcheck={false}
+				/>
+			</FormField>
+			{props.value !== "" && (
+				<ProgressBar
+					label={t("passwordStrength")}
+					value={bits}
+					additionalInfo={fault ? "" : word}
+					ariaLabel={t("passwordStrength")}
+				/>
+			)}
+			<FormField label={t("passwordAgain")} errorText={differs}>
+				<Input
+					type={visible ? "text" : "password"}
+					value={props.repeated}
+					onChange={(event) => props.onChange(props.value, event.detail.value)}
+					autoComplete="new-password"
+					spellcheck={false}
+				/>
+			</FormField>
+		</SpaceBetween>
+	);
+}

@@ -1,0 +1,105 @@
+import { useCallback, useEffect, useMemo, useSyncExternalStore } from "react";
+
+/** Where the reader is: a path below the app's own, and the query. */
+export interface Place {
+	path: string;
+	query: URLSearchParams;
+}
+
+const base = "/console/";
+const moved = "postroom-moved";
+
+/** Unsaved work asks before the reader leaves. */
+const guards = new Set<() => string | undefined>();
+
+function mayLeave(): boolean {
+	for (const guard of guards) {
+		const question = guard();
+		if (question && !window.confirm(question)) return false;
+	}
+	return true;
+}
+
+export const here = (): string => window.location.pathname + window.location.search;
+
+/** The address of a path of this app: href("east", "o", id, "users"). */
+export function href(...parts: (string | number)[]): string {
+	return base + parts.map((part) => encodeURIComponent(String(part))).join("/");
+}
+
+/** Goes to an address of this app; `replace` leaves no step in the history. */
+export function go(address: string, how: { replace?: boolean; unguarded?: boolean } = {}): void {
+	if (!how.unguarded && !mayLeave()) return;
+	if (how.replace) window.history.replaceState(null, "", address);
+	else window.history.pushState(null, "", address);
+	window.dispatchEvent(new Event(moved));
+	if (!how.replace) window.scrollTo(0, 0);
+}
+
+/** Goes where the window must load anew, such as another deployment. */
+export const leave = (address: string): void => window.location.assign(address);
+
+function subscribe(listener: () => void): () => void {
+	window.addEventListener("popstate", listener);
+	window.addEventListener(moved, listener);
+	return () => {
+		window.removeEventListener("popstate", listener);
+		window.removeEventListener(moved, listener);
+	};
+}
+
+export function usePlace(): Place {
+	const address = useSyncExternalStore(subscribe, here);
+	return useMemo(() => {
+		const url = new URL(address, window.location.origin);
+		return { path: url.pathname.slice(base.length - 1), query: url.searchParams };
+	}, [address]);
+}
+
+/** Matches a path against a pattern such as "/:region/o/:org/users"; a last "*" takes the rest. */
+export function match(pattern: string, path: string): Record<string, string> | undefined {
+	const want = pattern.split("/").filter(Boolean);
+	const have = path.split("/").filter(Boolean);
+	const values: Record<string, string> = {};
+	for (const [i, part] of want.entries()) {
+		if (part === "*") return values;
+		const value = have[i];
+		if (value === undefined) return undefined;
+		if (part.startsWith(":")) values[part.slice(1)] = decodeURIComponent(value);
+		else if (part !== value) return undefined;
+	}
+	return want.length === have.length ? values : undefined;
+}
+
+/**
+ * One value of the query, for filter, sort, page and tab. Setting it leaves no
+ * step in the history; the value that is the fallback is not written.
+ */
+export function useQuery(name: string, fallback = ""): [string, (value: string) => void] {
+	const { query } = usePlace();
+	const set = useCallback(
+		(value: string) => {
+			const url = new URL(window.location.href);
+			if (value === fallback) url.searchParams.delete(name);
+			else url.searchParams.set(name, value);
+			go(url.pathname + url.search, { replace: true, unguarded: true });
+		},
+		[name, fallback],
+	);
+	return [query.get(name) ?? fallback, set];
+}
+
+/** Asks before unsaved work is left, also when the window closes. */
+export function useGuard(question: string | undefined): void {
+	useEffect(() => {
+		if (!question) return;
+		const guard = () => question;
+		const closing = (event: BeforeUnloadEvent) => event.preventDefault();
+		guards.add(guard);
+		window.addEventListener("beforeunload", closing);
+		return () => {
+			guards.delete(guard);
+			window.removeEventListener("beforeunload", closing);
+		};
+	}, [question]);
+}

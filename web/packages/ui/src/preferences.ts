@@ -1,0 +1,32 @@
+import { useCallback, useState } from "react";
+
+/** Keeps a preference of this administrator in this browser. */
+export function keep(name: string, value: unknown): void {
+	try {
+		localStorage.setItem(`postroom.${name}`, JSON.stringify(value));
+	} catch {
+		// Storage is full or forbidden: the preference lasts as long as the page.
+	}
+}
+
+export function kept<T>(name: string, fallback: T): T {
+	try {
+		const text = localStorage.getItem(`postroom.${name}`);
+		return text === null ? fallback : (JSON.parse(text) as T);
+	} catch {
+		return fallback;
+	}
+}
+
+/** A state that lasts over reloads. */
+export function useKept<T>(name: string, fallback: T): [T, (value: T) => void] {
+	const [value, setValue] = useState<T>(() => kept(name, fallback));
+	const set = useCallback(
+		(next: T) => {
+			setValue(next);
+			keep(name, next);
+		},
+		[name],
+	);
+	return [value, set];
+}

@@ -1,0 +1,49 @@
+import BreadcrumbGroup from "@cloudscape-design/components/breadcrumb-group";
+import ContentLayout from "@cloudscape-design/components/content-layout";
+import Header from "@cloudscape-design/components/header";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import { type ReactNode, useEffect } from "react";
+import { go } from "./place.ts";
+
+export interface ScreenProps {
+	title: string;
+	description?: string;
+	actions?: ReactNode;
+	children: ReactNode;
+}
+
+/** Names the window and the history's step. */
+export function useTitle(title: string): void {
+	useEffect(() => {
+		document.title = `${title} – Postroom`;
+	}, [title]);
+}
+
+/** A page that is no list. */
+export function Screen({ title, description, actions, children }: ScreenProps) {
+	useTitle(title);
+	return (
+		<ContentLayout
+			header={
+				<Header variant="h1" description={description} actions={actions}>
+					{title}
+				</Header>
+			}
+		>
+			<SpaceBetween size="l">{children}</SpaceBetween>
+		</ContentLayout>
+	);
+}
+
+/** The way to here. */
+export function Trail({ items }: { items: readonly { text: string; href: string }[] }) {
+	return (
+		<BreadcrumbGroup
+			items={[...items]}
+			onFollow={(event) => {
+				event.preventDefault();
+				go(event.detail.href);
+			}}
+		/>
+	);
+}

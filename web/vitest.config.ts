@@ -1,0 +1,18 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+	test: {
+		projects: [
+			{ test: { name: "unit", include: ["packages/**/*.test.{ts,tsx}", "apps/**/*.test.{ts,tsx}"] } },
+			{
+				test: {
+					name: "e2e",
+					include: ["e2e/**/*.test.ts"],
+					testTimeout: 120_000,
+					hookTimeout: 60_000,
+					fileParallelism: false,
+				},
+			},
+		],
+	},
+});
