@@ -36,7 +36,7 @@ func (x *session) fetch(c *wire.Command) (reply, error) {
 // fetchStored answers what the snapshot does not have.
 func (x *session) fetchStored(a *wire.Fetch, spans []span, ahead bool) (err error) {
 	sel := x.sel
-	f := fetching{x: x, a: a, sel: sel, needs: fetchNeeds(a), ahead: ahead, stored: stored.Get().(*mime.Stored)}
+	f := fetching{x: x, a: a, sel: sel, needs: fetchNeeds(a), marks: a.SetsSeen() && !sel.readOnly, ahead: ahead, stored: stored.Get().(*mime.Stored)}
 	defer f.end()
 	if a.Sections == nil {
 		f.missing, err = sel.metas(x.ctx, spans, f.needs == needMeta, func(n int, e mailbox.Entry, m *mailbox.Meta) error {
@@ -46,7 +46,11 @@ func (x *session) fetchStored(a *wire.Fetch, spans []span, ahead bool) (err erro
 	}
 	for len(spans) > 0 && err == nil {
 		var part []span
-		part, spans = cutSpans(spans, pageItems)
+		if part = spans; !f.marks {
+			spans = nil
+		} else {
+			part, spans = cutSpans(spans, pageItems)
+		}
 		err = f.part(part)
 	}
 	if err == nil && f.failed == nil { // whose answer failed must hear of \Seen
@@ -127,6 +131,7 @@ type fetching struct {
 	a       *wire.Fetch
 	sel     *selected
 	needs   needs
+	marks   bool // \Seen is set
 	ahead   bool // two contents are opened at once
 	stored  *mime.Stored
 	header  []byte
@@ -153,12 +158,12 @@ type fetched struct {
 	err   error         // of reading it into memory
 }
 
-// part fetches the sections of at most a page of messages: \Seen first, in one
-// change, then what was asked for.
+// part fetches the sections of messages: \Seen first, in one change, of at most a
+// page of them, then what was asked for.
 func (f *fetching) part(spans []span) error {
 	x, sel := f.x, f.sel
 	var seen []span
-	if f.a.SetsSeen() && !sel.readOnly {
+	if f.marks {
 		if seen = unseenOf(sel.snap, spans); len(seen) > 0 {
 			if err := sel.box.SetFlags(x.ctx, sel.folder, sel.ranges(seen), mailbox.Seen, 0, nil, nil); err != nil {
 				return err

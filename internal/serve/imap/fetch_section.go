@@ -2,8 +2,10 @@ package imap
 
 import (
 	"errors"
+	"fmt"
 	"io"
 
+	"postroom/internal/base/errs"
 	"postroom/internal/base/ids"
 	"postroom/internal/core/mailbox"
 	wire "postroom/internal/wire/imap"
@@ -16,39 +18,74 @@ const pageContent = 4 << 20
 
 var errPageFull = errors.New("page full")
 
-// contents calls f for the messages of group that are still there, with what
-// needs says and with the places of their contents.
+// pageOf is where a page of contents lies.
+type pageOf struct {
+	messages []fetched
+	next     mailbox.Range // where the next page begins
+	more     bool          // there is one
+	err      error
+}
+
+// contents calls f2 for the messages of group that are still there, with what
+// needs says and with the places of their contents. Where there is leave to work
+// ahead the next page is looked up meanwhile.
 func (f *fetching) contents(group span, f2 func(*fetched) error) error {
-	sel := f.sel
-	r := mailbox.Range{First: sel.snap.At(group.lo).UID, Last: sel.snap.At(group.hi).UID}
-	page := make([]fetched, 0, group.hi-group.lo+1)
-	for more := true; more; {
-		page, more = page[:0], false
-		size := int64(0)
-		n := group.lo
-		err := sel.box.Contents(f.x.ctx, sel.folder, r, func(uid ids.UID, b mailbox.Body) error {
-			if size >= pageContent {
-				more = true
-				return errPageFull
-			}
-			r.First = uid + 1
-			for n < group.hi && sel.snap.At(n).UID < uid {
-				n++
-			}
-			if e := sel.snap.At(n); e.UID == uid {
-				page = append(page, fetched{n: n, e: e, at: b})
-				size += b.Size
-			}
-			return nil
-		})
-		if err == nil || errors.Is(err, errPageFull) {
-			err = f.page(page, f2)
+	r := mailbox.Range{First: f.sel.snap.At(group.lo).UID, Last: f.sel.snap.At(group.hi).UID}
+	page := f.lookUp(group, r)
+	for {
+		if page.err != nil {
+			return page.err
 		}
-		if err != nil {
+		if !page.more || !f.ahead {
+			if err := f.page(page.messages, f2); err != nil || !page.more {
+				return err
+			}
+			page = f.lookUp(group, page.next)
+			continue
+		}
+		next := make(chan pageOf, 1)
+		go func() { next <- f.lookUp(group, page.next) }()
+		err := f.page(page.messages, f2)
+		if page = <-next; err != nil {
 			return err
 		}
 	}
-	return nil
+}
+
+// lookUp finds the first contents in a range of uids of group.
+func (f *fetching) lookUp(group span, r mailbox.Range) (p pageOf) {
+	sel := f.sel
+	n := sel.snap.Find(r.First)
+	if n > group.hi {
+		return p
+	}
+	defer func() { // a fault in one command must not end the whole server
+		if v := recover(); v != nil {
+			p.err = errs.E("imap.FETCH", errs.Internal, errs.Nothing, fmt.Errorf("panic: %v", v))
+		}
+	}()
+	p.messages = make([]fetched, 0, min(pageItems, group.hi-n+1))
+	size := int64(0)
+	p.next = r
+	p.err = sel.box.Contents(f.x.ctx, sel.folder, r, func(uid ids.UID, b mailbox.Body) error {
+		if size >= pageContent || len(p.messages) == cap(p.messages) && n < group.hi {
+			p.more = true
+			return errPageFull
+		}
+		p.next.First = uid + 1
+		for n < group.hi && sel.snap.At(n).UID < uid {
+			n++
+		}
+		if e := sel.snap.At(n); e.UID == uid {
+			p.messages = append(p.messages, fetched{n: n, e: e, at: b})
+			size += b.Size
+		}
+		return nil
+	})
+	if errors.Is(p.err, errPageFull) {
+		p.err = nil
+	}
+	return p
 }
 
 // page calls f2 for the messages of page, with what needs says.
