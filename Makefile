@@ -1,4 +1,4 @@
-# Postroom. `make help` lists the targets. Only Go and make are needed
+# Postroom. `make help` lists the targets. Only Go, Node and make are needed
 # beforehand; `make test` brings the rest.
 
 GO   ?= go
@@ -15,7 +15,7 @@ RACE := -race -gcflags=modernc.org/...=-race=false
 FUZZTIME       ?= 5m
 TORTURE_ROUNDS ?= 200
 
-.PHONY: help build run test check bench torture lint fmt gen need-go test-install vet fmt-check gen-check
+.PHONY: help build run test check bench torture screenshots lint fmt gen need-go test-install vet fmt-check gen-check web web-check
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,20 +23,27 @@ help: ## list the targets
 need-go:
 	@bash tools/need go 1.26
 
-build: need-go ## build bin/postroom
+build: need-go web ## build the web apps and bin/postroom
 	$(GO) build -trimpath -o bin/postroom ./cmd/postroom
+
+web:
+	@bash tools/web build
+
+web-check:
+	@bash tools/web check
 
 run: build ## build and start a server with a sample organization, on loopback (DATA=var/dev PORTS=8000)
 	bin/postroom dev --data $(DATA) --ports $(PORTS)
 
-test: need-go test-install fmt-check vet gen-check ## install what the tests need and run every test
+test: need-go test-install fmt-check vet gen-check web-check build ## install what the tests need and run every test
 	@all=$$($(GO) list ./...) || exit 1; \
 	watched=$$(echo "$$all" | grep '^postroom/internal/' | grep -v '^postroom/internal/wire/'); \
 	rest=$$(echo "$$all" | grep -v '^postroom/internal/' ; echo "$$all" | grep '^postroom/internal/wire/'); \
 	$(GO) run ./test/count $(GO) test -json -count=1 -timeout 20m $(RACE) $$watched --- \
-		$(GO) test -json -count=1 -timeout 20m $$rest
+		$(GO) test -json -count=1 -timeout 20m $$rest --- \
+		bash tools/web test
 
-check: need-go fmt-check vet ## the quick inner loop: no services, no end-to-end tests
+check: need-go fmt-check vet web-check ## the quick inner loop: no services, no end-to-end tests
 	@$(GO) run ./internal/archtest/budgets
 	@$(GO) run ./test/count -skips $(GO) test -json -short -timeout 5m ./internal/...
 
@@ -46,11 +53,15 @@ bench: need-go ## benchmarks, then the figures of a whole server
 torture: need-go test-install ## fuzz every target for FUZZTIME, kill tests for TORTURE_ROUNDS
 	@FUZZTIME=$(FUZZTIME) TORTURE_ROUNDS=$(TORTURE_ROUNDS) bash test/torture.sh
 
+screenshots: build ## make the pictures of the console in web/shots; the README's go to docs/pictures
+	@bash tools/screenshots
+
 lint: need-go ## golangci-lint, built once from tools/lint/go.mod
 	@bash tools/golangci run ./...
 
-fmt: need-go ## format all Go files
+fmt: need-go ## format all files
 	@gofmt -w $$(git ls-files -co --exclude-standard '*.go')
+	@cd web && npx biome check --write .
 
 gen: need-go ## make the generated files again
 	$(GO) generate $(PACKAGES)
