@@ -2,7 +2,7 @@ import Box from "@cloudscape-design/components/box";
 import CopyToClipboard from "@cloudscape-design/components/copy-to-clipboard";
 import ExpandableSection from "@cloudscape-design/components/expandable-section";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import type { Input, OperationName } from "@postroom/api";
+import { type Input, type OperationName, targetOf } from "@postroom/api";
 import { t } from "./words.ts";
 
 /** Quotes a word for a POSIX shell. */
@@ -21,7 +21,8 @@ export function cliCommand<Name extends OperationName>(
 	name: Name,
 	input: Partial<Input<Name>>,
 ): string {
-	const parts = ["aws workmail", dashed(name), "--endpoint-url", window.location.origin, "--region", quoted(region)];
+	const service = targetOf(name).startsWith("Postroom.") ? "aws postroom" : "aws workmail";
+	const parts = [service, dashed(name), "--endpoint-url", window.location.origin, "--region", quoted(region)];
 	for (const [member, value] of Object.entries(input as Record<string, unknown>)) {
 		if (value === undefined) continue;
 		const option = `--${dashed(member)}`;

@@ -5,6 +5,7 @@ import Pagination from "@cloudscape-design/components/pagination";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table, { type TableProps } from "@cloudscape-design/components/table";
 import TextFilter from "@cloudscape-design/components/text-filter";
+import { formatNumber } from "@postroom/i18n";
 import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import { ErrorBox } from "./errors.tsx";
 import { useQuery } from "./place.ts";
@@ -153,7 +154,7 @@ export function ResourceList<T>(props: ResourceListProps<T>) {
 			header={
 				<Header
 					variant="awsui-h1-sticky"
-					counter={props.items ? `(${props.total.toLocaleString()})` : ""}
+					counter={props.items ? counter(props.selected?.length ?? 0, props.total) : ""}
 					description={props.readOnly ? t("readOnly") : props.description}
 					actions={
 						<SpaceBetween direction="horizontal" size="xs">
@@ -216,6 +217,9 @@ export function ResourceList<T>(props: ResourceListProps<T>) {
 		/>
 	);
 }
+
+const counter = (selected: number, total: number): string =>
+	selected > 0 ? `(${formatNumber(selected)}/${formatNumber(total)})` : `(${formatNumber(total)})`;
 
 /** Filters a moment after the last key, so that each letter is not a call. */
 function DelayedFilter({ place, hint, count }: { place: ListPlace; hint: string; count: number | undefined }) {

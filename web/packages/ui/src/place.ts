@@ -39,6 +39,22 @@ export function go(address: string, how: { replace?: boolean; unguarded?: boolea
 /** Goes where the window must load anew, such as another deployment. */
 export const leave = (address: string): void => window.location.assign(address);
 
+/** The address that is shown: the window's own is ahead of it when the back button is pressed. */
+let shown = here();
+window.addEventListener(moved, () => {
+	shown = here();
+});
+// Before every other listener: where the reader stays, nobody hears of the step.
+window.addEventListener("popstate", (event) => {
+	const left = new URL(shown, window.location.href).pathname !== window.location.pathname;
+	if (left && !mayLeave()) {
+		event.stopImmediatePropagation();
+		window.history.pushState(null, "", shown);
+		return;
+	}
+	shown = here();
+});
+
 function subscribe(listener: () => void): () => void {
 	window.addEventListener("popstate", listener);
 	window.addEventListener(moved, listener);
