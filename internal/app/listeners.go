@@ -137,7 +137,7 @@ func (a *App) httpHeads() []head {
 		regions[r.Name] = awsapi.Region{Provision: r.Provision, Lists: r.Lists, Log: r.Notes}
 	}
 	api := awsapi.New(awsapi.Config{Auth: a.Auth, Version: Version(), Regions: regions, Lists: a.Lists, Notes: a.Notes, Clock: a.Clock,
-		Console: consolePath, Log: a.Log.With("head", "awsapi"), Metrics: a.Metrics})
+		Console: consolePath, BaseDomain: a.Config.BaseDomain, Clients: a.clientSettings(), Log: a.Log.With("head", "awsapi"), Metrics: a.Metrics})
 	f := httpfront.New(httpfront.Config{API: api, Home: consolePath, TLS: a.TLS, Log: a.Log.With("head", "http"), PerAddress: a.Config.Limits.PerAddress})
 	f.Handle(consolePath, webui.New("console"))
 	heads := []head{{"http", a.bind("http"), f.Serve, f.Shutdown, f.Close}}

@@ -47,16 +47,18 @@ type Link struct{ Region, ConsoleURL string }
 
 // Config is what a Handler needs. Clock, Log and Metrics may be nil.
 type Config struct {
-	Regions map[string]Region // by name
-	Auth    *auth.Service
-	Lists   *audit.Lists // of the deployment
-	Notes   *audit.Log   // of the deployment: calls that are about no organization
-	Version string       // of the server, for WhoAmI
-	Console string       // URL of the console, before "REGION/"; "" where there is none
-	Links   []Link
-	Clock   clock.Clock
-	Log     *slog.Logger
-	Metrics *metrics.Registry
+	Regions    map[string]Region // by name
+	Auth       *auth.Service
+	Lists      *audit.Lists // of the deployment
+	Notes      *audit.Log   // of the deployment: calls that are about no organization
+	Version    string       // of the server, for WhoAmI
+	Console    string       // URL of the console, before "REGION/"; "" where there is none
+	Links      []Link
+	BaseDomain string              // of test domains
+	Clients    []api.ClientSetting // where mail programs connect to
+	Clock      clock.Clock
+	Log        *slog.Logger
+	Metrics    *metrics.Registry
 }
 
 // Handler serves POST /. It is made by New.

@@ -13,7 +13,7 @@ func listRegions(ctx context.Context, c *call, _ *api.ListRegionsInput) (*api.Li
 	}
 	out := make([]api.Region, 0, len(list)+len(c.h.Links))
 	for _, r := range list {
-		region := api.Region{Name: text(r.Name), Hosted: true}
+		region := api.Region{Name: text(r.Name), Hosted: true, BaseDomain: text(c.h.BaseDomain), ClientSettings: c.h.Clients}
 		if c.h.Console != "" {
 			region.ConsoleUrl = text(c.h.Console + r.Name + "/")
 		}

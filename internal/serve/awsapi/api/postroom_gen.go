@@ -102,6 +102,30 @@ type ChangePasswordInput struct {
 type ChangePasswordOutput struct {
 }
 
+// ClientProtocol is one of its constants.
+type ClientProtocol string
+
+const (
+	ClientProtocolImap ClientProtocol = "IMAP"
+	ClientProtocolSmtp ClientProtocol = "SMTP"
+)
+
+// ClientSecurity is one of its constants.
+type ClientSecurity string
+
+const (
+	ClientSecurityTls      ClientSecurity = "TLS"
+	ClientSecurityStarttls ClientSecurity = "STARTTLS"
+)
+
+// ClientSetting is one way for a mail program to connect.
+type ClientSetting struct {
+	Host     *string
+	Port     int32
+	Protocol ClientProtocol
+	Security ClientSecurity
+}
+
 // CreateAccessKeyInput is the input of CreateAccessKey.
 type CreateAccessKeyInput struct {
 	// The identifier or the name of the administrator. When absent, the caller.
@@ -269,6 +293,10 @@ type ListRegionsOutput struct {
 
 // Region is a region of this deployment, or another deployment that the console links to.
 type Region struct {
+	// Each organization has the test domain ALIAS.BaseDomain.
+	BaseDomain *string
+	// Where mail programs connect to; the sign-in name is the mail address.
+	ClientSettings []ClientSetting
 	// The console of the region.
 	ConsoleUrl *string
 	// Whether this deployment hosts the region.

@@ -1329,6 +1329,17 @@ export interface ChangePasswordRequest {
 
 export type ChangePasswordResponse = Record<string, never>;
 
+export type ClientProtocol = "IMAP" | "SMTP";
+
+export type ClientSecurity = "TLS" | "STARTTLS";
+
+export interface ClientSetting {
+	Host?: string;
+	Port?: number;
+	Protocol?: ClientProtocol;
+	Security?: ClientSecurity;
+}
+
 export interface CreateAccessKeyRequest {
 	AdministratorId?: string;
 }
@@ -1431,6 +1442,8 @@ export interface ListRegionsResponse {
 }
 
 export interface Region {
+	BaseDomain?: string;
+	ClientSettings?: ClientSetting[];
 	ConsoleUrl?: string;
 	Hosted?: boolean;
 	Name?: string;
