@@ -5,6 +5,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+bash tools/web build
+
 export POSTROOM_BENCH_USERS=${POSTROOM_BENCH_USERS:-1000000} # of store/dirstore
 
 failed=0

@@ -55,6 +55,7 @@ var figures = []figure{
 	{"deliver", "deliveries over many connections, and the search index behind them", (*bench).deliver},
 	{"list", "pages of users", (*bench).list},
 	{"api", "CreateUser and DescribeUser over HTTP", (*bench).api},
+	{"console", "Lighthouse's scores of the console, with 100,000 users", (*bench).console},
 }
 
 func main() {
