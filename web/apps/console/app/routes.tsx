@@ -25,4 +25,9 @@ export const routes: readonly Route[] = [
 		screen: at(() => import("../features/organizations/list.tsx")),
 		section: "organizations",
 	},
+	{
+		pattern: "/:region/organizations/new",
+		screen: at(() => import("../features/organizations/create.tsx")),
+		section: "organizations",
+	},
 ];

@@ -1,0 +1,50 @@
+import Button from "@cloudscape-design/components/button";
+import Container from "@cloudscape-design/components/container";
+import ProgressBar from "@cloudscape-design/components/progress-bar";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import { call } from "@postroom/api";
+import { ErrorBox, go, href, notify, Screen } from "@postroom/ui";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { t } from "./words.ts";
+
+/** How far a state is from Active, for the bar. */
+const progress: Record<string, number> = { Requested: 20, Creating: 60, Active: 100, Impaired: 100 };
+
+/** Waits until a new organization serves, then leads to it. */
+export function Making({ region, org, alias }: { region: string; org: string; alias: string }) {
+	const client = useQueryClient();
+	const { data, error, refetch } = useQuery({
+		queryKey: [region, org, "organization"],
+		queryFn: () => call("DescribeOrganization", { OrganizationId: org }, { region }),
+		refetchInterval: ({ state }) => (["Requested", "Creating", undefined].includes(state.data?.State) ? 1000 : false),
+	});
+	const state = data?.State;
+	useEffect(() => {
+		if (state !== "Active" && state !== "Impaired") return;
+		void client.invalidateQueries({ queryKey: [region, "organizations"] });
+		notify({ type: "success", content: t("made", { alias }) });
+		go(href(region, "o", org), { replace: true, unguarded: true });
+	}, [state, client, region, org, alias]);
+	return (
+		<Screen title={t("making", { alias })}>
+			{error ? (
+				<ErrorBox error={error} again={() => void refetch()} />
+			) : state === "Failed" ? (
+				<SpaceBetween size="m">
+					<ErrorBox header={t("makeFailed", { alias })} error={new Error(data?.ErrorMessage ?? "")} />
+					<Button onClick={() => go(href(region, "organizations"))}>{t("toList")}</Button>
+				</SpaceBetween>
+			) : (
+				<Container>
+					<ProgressBar
+						value={progress[state ?? ""] ?? 10}
+						label={t("making", { alias })}
+						description={t("makingHelp")}
+						{...(state ? { additionalInfo: state } : {})}
+					/>
+				</Container>
+			)}
+		</Screen>
+	);
+}
