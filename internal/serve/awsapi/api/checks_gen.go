@@ -116,15 +116,38 @@ var (
 	ruleIdentityProviderUserIdForUpdate        = text{max: 47, pattern: &pattern{source: "^$|^([0-9a-f]{10}-|)[A-Fa-f0-9]{8}-[A-Fa-f0-9]{4}-[A-Fa-f0-9]{4}-[A-Fa-f0-9]{4}-[A-Fa-f0-9]{12}$", expr: "^$|^([0-9a-f]{10}-|)[A-Fa-f0-9]{8}-[A-Fa-f0-9]{4}-[A-Fa-f0-9]{4}-[A-Fa-f0-9]{4}-[A-Fa-f0-9]{12}$"}}
 	rulePassword2                              = text{min: 1, max: 256, sensitive: true, pattern: &pattern{source: "[\\u0020-\\u00FF]+", chain: []link{{&ruleClass9, 1, -1}}}}
 	ruleSignInName                             = text{min: 1, max: 320}
-	ruleClass38                                = class{low: [2]uint64{0x3ff680000000000, 0x7fffffe87ffffff}}
-	ruleAdministratorId                        = text{min: 1, max: 64, pattern: &pattern{source: "[a-zA-Z0-9._@+-]+", chain: []link{{&ruleClass38, 1, -1}}}}
-	ruleAdministratorName                      = text{min: 1, max: 64, pattern: &pattern{source: "[a-zA-Z0-9][a-zA-Z0-9._@+-]*", chain: []link{{&ruleClass24, 1, 1}, {&ruleClass38, 0, -1}}}}
+	ruleEmailText                              = text{max: 512}
+	ruleClass38                                = class{low: [2]uint64{0x3ff000100000000, 0x0}}
+	ruleSecondFactorCode                       = text{min: 6, max: 16, sensitive: true, pattern: &pattern{source: "[0-9 ]+", chain: []link{{&ruleClass38, 1, -1}}}}
+	ruleClass39                                = class{low: [2]uint64{0x3ff680000000000, 0x7fffffe87ffffff}}
+	ruleAdministratorId                        = text{min: 1, max: 64, pattern: &pattern{source: "[a-zA-Z0-9._@+-]+", chain: []link{{&ruleClass39, 1, -1}}}}
+	ruleAdministratorName                      = text{min: 1, max: 64, pattern: &pattern{source: "[a-zA-Z0-9][a-zA-Z0-9._@+-]*", chain: []link{{&ruleClass24, 1, 1}, {&ruleClass39, 0, -1}}}}
 	ruleOrganizationIdList                     = list{min: 0, max: 1000}
 	ruleAdministratorRole                      = text{enum: []string{"FULL", "READ_ONLY"}}
-	ruleClass39                                = class{low: [2]uint64{0x3ff000000000000, 0x7fffffe}}
-	ruleAccessKeyId                            = text{min: 16, max: 128, pattern: &pattern{source: "[A-Z0-9]+", chain: []link{{&ruleClass39, 1, -1}}}}
+	ruleClass40                                = class{low: [2]uint64{0x3ff000000000000, 0x7fffffe}}
+	ruleAccessKeyId                            = text{min: 16, max: 128, pattern: &pattern{source: "[A-Z0-9]+", chain: []link{{&ruleClass40, 1, -1}}}}
+	ruleClass41                                = class{low: [2]uint64{0x3ff200000000000, 0x7e00000000}}
+	rulePasskeyId                              = text{min: 36, max: 36, pattern: &pattern{source: "[0-9a-f-]+", chain: []link{{&ruleClass41, 1, -1}}}}
+	ruleAnythingQuery                          = text{min: 1, max: 256}
+	ruleOffset                                 = number{min: 0, max: 100000000}
+	ruleEntitySortField                        = text{enum: []string{"NAME", "EMAIL", "STATE", "ENABLED_DATE"}}
+	ruleEntityStateList                        = list{min: 0, max: 3}
+	ruleUserRoleList                           = list{min: 0, max: 4}
+	ruleUserSortField                          = text{enum: []string{"NAME", "DISPLAY_NAME", "EMAIL", "STATE", "ENABLED_DATE"}}
+	rulePasskeyName                            = text{min: 1, max: 64}
+	rulePasskeyAnswer                          = text{min: 2, max: 32768, sensitive: true}
+	ruleSignInChallenge                        = text{min: 16, max: 64, sensitive: true, pattern: &pattern{source: "[A-Za-z0-9_-]+", chain: []link{{&ruleClass5, 1, -1}}}}
+	ruleClass42                                = class{low: [2]uint64{0x3ff200100000000, 0x7fffffe07fffffe}}
+	ruleRecoveryCode                           = text{min: 8, max: 32, sensitive: true, pattern: &pattern{source: "[A-Za-z0-9 -]+", chain: []link{{&ruleClass42, 1, -1}}}}
+	ruleStatisticsPeriod                       = text{enum: []string{"DAY", "WEEK", "MONTH"}}
+	ruleClass43                                = class{low: [2]uint64{0x3ff600000000000, 0x7fffffe87fffffe}}
+	ruleImportId                               = text{min: 8, max: 64, pattern: &pattern{source: "[A-Za-z0-9._-]+", chain: []link{{&ruleClass43, 1, -1}}}}
+	ruleImportUserList                         = list{min: 1, max: 100}
+	ruleImportText                             = text{max: 2048, sensitive: true}
+	ruleImportGroupList                        = list{min: 0, max: 20}
+	ruleImportGroup                            = text{min: 1, max: 512}
+	ruleImportLine                             = number{min: 0, max: 1000000000}
 	ruleNextToken2                             = text{min: 1, max: 1024}
-	ruleAuditName                              = text{min: 1, max: 256}
 	ruleOperationName                          = text{min: 1, max: 64, pattern: &pattern{source: "[a-zA-Z0-9]+", chain: []link{{&ruleClass24, 1, -1}}}}
 )
 
@@ -1216,6 +1239,8 @@ func checkUpdateUserInput(c *checker, in *workmail.UpdateUserInput) {
 	c.str("ZipCode", in.ZipCode, &ruleUserAttribute)
 }
 
+func checkBeginPasskeyInput(*checker, *BeginPasskeyInput) {}
+
 func checkChangeOwnPasswordInput(c *checker, in *ChangeOwnPasswordInput) {
 	c.need("NewPassword", in.NewPassword != nil)
 	c.str("NewPassword", in.NewPassword, &rulePassword2)
@@ -1230,6 +1255,18 @@ func checkChangePasswordInput(c *checker, in *ChangePasswordInput) {
 	c.str("OldPassword", in.OldPassword, &rulePassword2)
 	c.need("Username", in.Username != nil)
 	c.str("Username", in.Username, &ruleSignInName)
+}
+
+func checkCheckEmailAddressInput(c *checker, in *CheckEmailAddressInput) {
+	c.need("Email", in.Email != nil)
+	c.str("Email", in.Email, &ruleEmailText)
+	c.need("OrganizationId", in.OrganizationId != nil)
+	c.str("OrganizationId", in.OrganizationId, &ruleOrganizationId)
+}
+
+func checkConfirmTotpInput(c *checker, in *ConfirmTotpInput) {
+	c.need("Code", in.Code != nil)
+	c.str("Code", in.Code, &ruleSecondFactorCode)
 }
 
 func checkCreateAccessKeyInput(c *checker, in *CreateAccessKeyInput) {
@@ -1249,6 +1286,25 @@ func checkCreateAdministratorInput(c *checker, in *CreateAdministratorInput) {
 	c.enum("Role", string(in.Role), &ruleAdministratorRole)
 }
 
+func checkCreateRecoveryCodesInput(c *checker, in *CreateRecoveryCodesInput) {
+	c.need("Password", in.Password != nil)
+	c.str("Password", in.Password, &rulePassword2)
+}
+
+func checkCreateUserWithMailboxInput(c *checker, in *CreateUserWithMailboxInput) {
+	c.need("DisplayName", in.DisplayName != nil)
+	c.str("DisplayName", in.DisplayName, &ruleUserAttribute)
+	c.str("Email", in.Email, &ruleEmailAddress)
+	c.str("FirstName", in.FirstName, &ruleUserAttribute)
+	c.str("LastName", in.LastName, &ruleUserAttribute)
+	c.need("Name", in.Name != nil)
+	c.str("Name", in.Name, &ruleUserName)
+	c.need("OrganizationId", in.OrganizationId != nil)
+	c.str("OrganizationId", in.OrganizationId, &ruleOrganizationId)
+	c.str("Password", in.Password, &rulePassword2)
+	c.enum("Role", string(in.Role), &ruleUserRole)
+}
+
 func checkDeleteAccessKeyInput(c *checker, in *DeleteAccessKeyInput) {
 	c.need("AccessKeyId", in.AccessKeyId != nil)
 	c.str("AccessKeyId", in.AccessKeyId, &ruleAccessKeyId)
@@ -1259,9 +1315,96 @@ func checkDeleteAdministratorInput(c *checker, in *DeleteAdministratorInput) {
 	c.str("AdministratorId", in.AdministratorId, &ruleAdministratorId)
 }
 
+func checkDeletePasskeyInput(c *checker, in *DeletePasskeyInput) {
+	c.need("PasskeyId", in.PasskeyId != nil)
+	c.str("PasskeyId", in.PasskeyId, &rulePasskeyId)
+	c.need("Password", in.Password != nil)
+	c.str("Password", in.Password, &rulePassword2)
+}
+
 func checkDescribeAdministratorInput(c *checker, in *DescribeAdministratorInput) {
 	c.need("AdministratorId", in.AdministratorId != nil)
 	c.str("AdministratorId", in.AdministratorId, &ruleAdministratorId)
+}
+
+func checkDescribeSecondFactorsInput(c *checker, in *DescribeSecondFactorsInput) {
+	c.str("AdministratorId", in.AdministratorId, &ruleAdministratorId)
+}
+
+func checkFindAnythingInput(c *checker, in *FindAnythingInput) {
+	c.str("OrganizationId", in.OrganizationId, &ruleOrganizationId)
+	c.need("Query", in.Query != nil)
+	c.str("Query", in.Query, &ruleAnythingQuery)
+}
+
+func checkFindGroupsInput(c *checker, in *FindGroupsInput) {
+	if in.MaxResults != nil {
+		c.number("MaxResults", int64(*in.MaxResults), &ruleMaxResults)
+	}
+	if in.Offset != nil {
+		c.number("Offset", int64(*in.Offset), &ruleOffset)
+	}
+	c.need("OrganizationId", in.OrganizationId != nil)
+	c.str("OrganizationId", in.OrganizationId, &ruleOrganizationId)
+	c.str("Query", in.Query, &ruleString)
+	c.enum("SortBy", string(in.SortBy), &ruleEntitySortField)
+	if in.States != nil {
+		c.list("States", len(in.States), &ruleEntityStateList)
+	}
+	many(c, "States", in.States, &ruleEntityState)
+}
+
+func checkFindResourcesInput(c *checker, in *FindResourcesInput) {
+	if in.MaxResults != nil {
+		c.number("MaxResults", int64(*in.MaxResults), &ruleMaxResults)
+	}
+	if in.Offset != nil {
+		c.number("Offset", int64(*in.Offset), &ruleOffset)
+	}
+	c.need("OrganizationId", in.OrganizationId != nil)
+	c.str("OrganizationId", in.OrganizationId, &ruleOrganizationId)
+	c.str("Query", in.Query, &ruleString)
+	c.enum("SortBy", string(in.SortBy), &ruleEntitySortField)
+	if in.States != nil {
+		c.list("States", len(in.States), &ruleEntityStateList)
+	}
+	many(c, "States", in.States, &ruleEntityState)
+}
+
+func checkFindUsersInput(c *checker, in *FindUsersInput) {
+	if in.MaxResults != nil {
+		c.number("MaxResults", int64(*in.MaxResults), &ruleMaxResults)
+	}
+	if in.Offset != nil {
+		c.number("Offset", int64(*in.Offset), &ruleOffset)
+	}
+	c.need("OrganizationId", in.OrganizationId != nil)
+	c.str("OrganizationId", in.OrganizationId, &ruleOrganizationId)
+	c.str("Query", in.Query, &ruleString)
+	if in.Roles != nil {
+		c.list("Roles", len(in.Roles), &ruleUserRoleList)
+	}
+	many(c, "Roles", in.Roles, &ruleUserRole)
+	c.enum("SortBy", string(in.SortBy), &ruleUserSortField)
+	if in.States != nil {
+		c.list("States", len(in.States), &ruleEntityStateList)
+	}
+	many(c, "States", in.States, &ruleEntityState)
+}
+
+func checkFinishPasskeyInput(c *checker, in *FinishPasskeyInput) {
+	c.need("Name", in.Name != nil)
+	c.str("Name", in.Name, &rulePasskeyName)
+	c.need("Response", in.Response != nil)
+	c.str("Response", in.Response, &rulePasskeyAnswer)
+}
+
+func checkFinishSignInInput(c *checker, in *FinishSignInInput) {
+	c.need("Challenge", in.Challenge != nil)
+	c.str("Challenge", in.Challenge, &ruleSignInChallenge)
+	c.str("Code", in.Code, &ruleSecondFactorCode)
+	c.str("Passkey", in.Passkey, &rulePasskeyAnswer)
+	c.str("RecoveryCode", in.RecoveryCode, &ruleRecoveryCode)
 }
 
 func checkForceVerifyMailDomainInput(c *checker, in *ForceVerifyMailDomainInput) {
@@ -1269,6 +1412,47 @@ func checkForceVerifyMailDomainInput(c *checker, in *ForceVerifyMailDomainInput)
 	c.str("DomainName", in.DomainName, &ruleWorkMailDomainName)
 	c.need("OrganizationId", in.OrganizationId != nil)
 	c.str("OrganizationId", in.OrganizationId, &ruleOrganizationId)
+}
+
+func checkGetStatisticsInput(c *checker, in *GetStatisticsInput) {
+	c.str("OrganizationId", in.OrganizationId, &ruleOrganizationId)
+	c.need("Period", in.Period != "")
+	c.enum("Period", string(in.Period), &ruleStatisticsPeriod)
+}
+
+func checkPartImportUser(c *checker, in *ImportUser) {
+	c.str("DisplayName", in.DisplayName, &ruleImportText)
+	c.str("Email", in.Email, &ruleImportText)
+	c.str("FirstName", in.FirstName, &ruleImportText)
+	if in.Groups != nil {
+		c.list("Groups", len(in.Groups), &ruleImportGroupList)
+	}
+	many(c, "Groups", in.Groups, &ruleImportGroup)
+	c.str("LastName", in.LastName, &ruleImportText)
+	if in.Line != nil {
+		c.number("Line", int64(*in.Line), &ruleImportLine)
+	}
+	c.str("Name", in.Name, &ruleImportText)
+	c.str("Password", in.Password, &ruleImportText)
+	c.str("Role", in.Role, &ruleImportText)
+}
+
+func checkImportUsersInput(c *checker, in *ImportUsersInput) {
+	c.need("ImportId", in.ImportId != nil)
+	c.str("ImportId", in.ImportId, &ruleImportId)
+	c.need("OrganizationId", in.OrganizationId != nil)
+	c.str("OrganizationId", in.OrganizationId, &ruleOrganizationId)
+	c.need("Rows", in.Rows != nil)
+	if in.Rows != nil {
+		c.list("Rows", len(in.Rows), &ruleImportUserList)
+	}
+	c.in("Rows")
+	for i := range in.Rows {
+		c.element(i)
+		checkPartImportUser(c, &in.Rows[i])
+		c.out()
+	}
+	c.out()
 }
 
 func checkListAccessKeysInput(c *checker, in *ListAccessKeysInput) {
@@ -1287,17 +1471,60 @@ func checkListAdministratorsInput(c *checker, in *ListAdministratorsInput) {
 }
 
 func checkListAuditRecordsInput(c *checker, in *ListAuditRecordsInput) {
-	c.str("Actor", in.Actor, &ruleAuditName)
+	c.str("Actor", in.Actor, &ruleAnythingQuery)
 	if in.MaxResults != nil {
 		c.number("MaxResults", int64(*in.MaxResults), &ruleMaxResults)
 	}
 	c.str("NextToken", in.NextToken, &ruleNextToken2)
 	c.str("Operation", in.Operation, &ruleOperationName)
 	c.str("OrganizationId", in.OrganizationId, &ruleOrganizationId)
-	c.str("Target", in.Target, &ruleAuditName)
+	c.str("Target", in.Target, &ruleAnythingQuery)
+}
+
+func checkListPasskeysInput(c *checker, in *ListPasskeysInput) {
+	c.str("AdministratorId", in.AdministratorId, &ruleAdministratorId)
 }
 
 func checkListRegionsInput(*checker, *ListRegionsInput) {}
+
+func checkListSessionsInput(c *checker, in *ListSessionsInput) {
+	c.str("AdministratorId", in.AdministratorId, &ruleAdministratorId)
+}
+
+func checkListSignInsInput(c *checker, in *ListSignInsInput) {
+	c.need("EntityId", in.EntityId != nil)
+	c.str("EntityId", in.EntityId, &ruleAnythingQuery)
+	if in.MaxResults != nil {
+		c.number("MaxResults", int64(*in.MaxResults), &ruleMaxResults)
+	}
+	c.str("NextToken", in.NextToken, &ruleNextToken2)
+	c.need("OrganizationId", in.OrganizationId != nil)
+	c.str("OrganizationId", in.OrganizationId, &ruleOrganizationId)
+}
+
+func checkProposeEmailAddressesInput(c *checker, in *ProposeEmailAddressesInput) {
+	c.str("Domain", in.Domain, &ruleWorkMailDomainName)
+	c.need("EntityIds", in.EntityIds != nil)
+	if in.EntityIds != nil {
+		c.list("EntityIds", len(in.EntityIds), &ruleImportUserList)
+	}
+	many(c, "EntityIds", in.EntityIds, &ruleWorkMailIdentifier)
+	c.need("OrganizationId", in.OrganizationId != nil)
+	c.str("OrganizationId", in.OrganizationId, &ruleOrganizationId)
+}
+
+func checkRemoveTotpInput(c *checker, in *RemoveTotpInput) {
+	c.need("Password", in.Password != nil)
+	c.str("Password", in.Password, &rulePassword2)
+}
+
+func checkRevokeSessionInput(c *checker, in *RevokeSessionInput) {
+	c.str("AdministratorId", in.AdministratorId, &ruleAdministratorId)
+	c.need("SessionId", in.SessionId != nil)
+	c.str("SessionId", in.SessionId, &rulePasskeyId)
+}
+
+func checkSetUpTotpInput(*checker, *SetUpTotpInput) {}
 
 func checkSignInInput(c *checker, in *SignInInput) {
 	c.need("Password", in.Password != nil)

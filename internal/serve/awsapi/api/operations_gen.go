@@ -868,6 +868,13 @@ var UpdateUser = Op[workmail.UpdateUserInput, workmail.UpdateUserOutput]{&Operat
 	New:         func() (any, any) { return new(workmail.UpdateUserInput), new(workmail.UpdateUserOutput) },
 }, checkUpdateUserInput, nil}
 
+// BeginPasskey is Postroom.BeginPasskey.
+var BeginPasskey = Op[BeginPasskeyInput, BeginPasskeyOutput]{&Operation{
+	Name: "BeginPasskey", Prefix: "Postroom", Role: RoleSelf, Scope: ScopeDeployment, Audit: AuditWrite,
+	Errors: []string{"AccessDeniedException", "InvalidParameterException", "LimitExceededException"},
+	New:    func() (any, any) { return new(BeginPasskeyInput), new(BeginPasskeyOutput) },
+}, checkBeginPasskeyInput, nil}
+
 // ChangeOwnPassword is Postroom.ChangeOwnPassword.
 var ChangeOwnPassword = Op[ChangeOwnPasswordInput, ChangeOwnPasswordOutput]{&Operation{
 	Name: "ChangeOwnPassword", Prefix: "Postroom", Role: RoleSelf, Scope: ScopeDeployment, Audit: AuditWrite,
@@ -883,6 +890,23 @@ var ChangePassword = Op[ChangePasswordInput, ChangePasswordOutput]{&Operation{
 	SensitiveIn: []string{"NewPassword", "OldPassword"},
 	New:         func() (any, any) { return new(ChangePasswordInput), new(ChangePasswordOutput) },
 }, checkChangePasswordInput, nil}
+
+// CheckEmailAddress is Postroom.CheckEmailAddress.
+var CheckEmailAddress = Op[CheckEmailAddressInput, CheckEmailAddressOutput]{&Operation{
+	Name: "CheckEmailAddress", Prefix: "Postroom", Role: RoleRead, Scope: ScopeRegion, Audit: AuditRead,
+	Idempotent: true,
+	Errors:     []string{"AccessDeniedException", "InvalidParameterException", "OrganizationNotFoundException", "OrganizationStateException"},
+	New:        func() (any, any) { return new(CheckEmailAddressInput), new(CheckEmailAddressOutput) },
+}, checkCheckEmailAddressInput, nil}
+
+// ConfirmTotp is Postroom.ConfirmTotp.
+var ConfirmTotp = Op[ConfirmTotpInput, ConfirmTotpOutput]{&Operation{
+	Name: "ConfirmTotp", Prefix: "Postroom", Role: RoleSelf, Scope: ScopeDeployment, Audit: AuditWrite,
+	Errors:       []string{"AccessDeniedException", "InvalidParameterException", "ThrottlingException"},
+	SensitiveIn:  []string{"Code"},
+	SensitiveOut: []string{"RecoveryCodes"},
+	New:          func() (any, any) { return new(ConfirmTotpInput), new(ConfirmTotpOutput) },
+}, checkConfirmTotpInput, nil}
 
 // CreateAccessKey is Postroom.CreateAccessKey.
 var CreateAccessKey = Op[CreateAccessKeyInput, CreateAccessKeyOutput]{&Operation{
@@ -901,6 +925,23 @@ var CreateAdministrator = Op[CreateAdministratorInput, CreateAdministratorOutput
 	New:              func() (any, any) { return new(CreateAdministratorInput), new(CreateAdministratorOutput) },
 }, checkCreateAdministratorInput, nil}
 
+// CreateRecoveryCodes is Postroom.CreateRecoveryCodes.
+var CreateRecoveryCodes = Op[CreateRecoveryCodesInput, CreateRecoveryCodesOutput]{&Operation{
+	Name: "CreateRecoveryCodes", Prefix: "Postroom", Role: RoleSelf, Scope: ScopeDeployment, Audit: AuditWrite,
+	Errors:       []string{"AccessDeniedException", "InvalidParameterException", "InvalidPasswordException", "ResourceNotFoundException", "ThrottlingException"},
+	SensitiveIn:  []string{"Password"},
+	SensitiveOut: []string{"RecoveryCodes"},
+	New:          func() (any, any) { return new(CreateRecoveryCodesInput), new(CreateRecoveryCodesOutput) },
+}, checkCreateRecoveryCodesInput, nil}
+
+// CreateUserWithMailbox is Postroom.CreateUserWithMailbox.
+var CreateUserWithMailbox = Op[CreateUserWithMailboxInput, CreateUserWithMailboxOutput]{&Operation{
+	Name: "CreateUserWithMailbox", Prefix: "Postroom", Role: RoleFull, Scope: ScopeRegion, Audit: AuditWrite,
+	Errors:      []string{"AccessDeniedException", "DirectoryUnavailableException", "EmailAddressInUseException", "InvalidParameterException", "InvalidPasswordException", "LimitExceededException", "MailDomainNotFoundException", "MailDomainStateException", "NameAvailabilityException", "OrganizationNotFoundException", "OrganizationStateException", "ReservedNameException", "ThrottlingException", "UnsupportedOperationException"},
+	SensitiveIn: []string{"DisplayName", "FirstName", "LastName", "Password"},
+	New:         func() (any, any) { return new(CreateUserWithMailboxInput), new(CreateUserWithMailboxOutput) },
+}, checkCreateUserWithMailboxInput, nil}
+
 // DeleteAccessKey is Postroom.DeleteAccessKey.
 var DeleteAccessKey = Op[DeleteAccessKeyInput, DeleteAccessKeyOutput]{&Operation{
 	Name: "DeleteAccessKey", Prefix: "Postroom", Role: RoleSelf, Scope: ScopeDeployment, Audit: AuditWrite,
@@ -916,6 +957,14 @@ var DeleteAdministrator = Op[DeleteAdministratorInput, DeleteAdministratorOutput
 	New:              func() (any, any) { return new(DeleteAdministratorInput), new(DeleteAdministratorOutput) },
 }, checkDeleteAdministratorInput, nil}
 
+// DeletePasskey is Postroom.DeletePasskey.
+var DeletePasskey = Op[DeletePasskeyInput, DeletePasskeyOutput]{&Operation{
+	Name: "DeletePasskey", Prefix: "Postroom", Role: RoleSelf, Scope: ScopeDeployment, Audit: AuditWrite,
+	Errors:      []string{"AccessDeniedException", "InvalidParameterException", "InvalidPasswordException", "ResourceNotFoundException", "ThrottlingException"},
+	SensitiveIn: []string{"Password"},
+	New:         func() (any, any) { return new(DeletePasskeyInput), new(DeletePasskeyOutput) },
+}, checkDeletePasskeyInput, nil}
+
 // DescribeAdministrator is Postroom.DescribeAdministrator.
 var DescribeAdministrator = Op[DescribeAdministratorInput, DescribeAdministratorOutput]{&Operation{
 	Name: "DescribeAdministrator", Prefix: "Postroom", Role: RoleRead, Scope: ScopeDeployment, Audit: AuditRead,
@@ -925,6 +974,63 @@ var DescribeAdministrator = Op[DescribeAdministratorInput, DescribeAdministrator
 	New:              func() (any, any) { return new(DescribeAdministratorInput), new(DescribeAdministratorOutput) },
 }, checkDescribeAdministratorInput, nil}
 
+// DescribeSecondFactors is Postroom.DescribeSecondFactors.
+var DescribeSecondFactors = Op[DescribeSecondFactorsInput, DescribeSecondFactorsOutput]{&Operation{
+	Name: "DescribeSecondFactors", Prefix: "Postroom", Role: RoleSelf, Scope: ScopeDeployment, Audit: AuditRead,
+	Idempotent: true,
+	Errors:     []string{"AccessDeniedException", "InvalidParameterException", "ResourceNotFoundException"},
+	New:        func() (any, any) { return new(DescribeSecondFactorsInput), new(DescribeSecondFactorsOutput) },
+}, checkDescribeSecondFactorsInput, nil}
+
+// FindAnything is Postroom.FindAnything.
+var FindAnything = Op[FindAnythingInput, FindAnythingOutput]{&Operation{
+	Name: "FindAnything", Prefix: "Postroom", Role: RoleRead, Scope: ScopeRegion, Audit: AuditRead,
+	Idempotent: true,
+	Errors:     []string{"AccessDeniedException", "InvalidParameterException", "OrganizationNotFoundException", "OrganizationStateException"},
+	New:        func() (any, any) { return new(FindAnythingInput), new(FindAnythingOutput) },
+}, checkFindAnythingInput, nil}
+
+// FindGroups is Postroom.FindGroups.
+var FindGroups = Op[FindGroupsInput, FindGroupsOutput]{&Operation{
+	Name: "FindGroups", Prefix: "Postroom", Role: RoleRead, Scope: ScopeRegion, Audit: AuditRead,
+	Idempotent: true,
+	Errors:     []string{"AccessDeniedException", "InvalidParameterException", "OrganizationNotFoundException", "OrganizationStateException"},
+	New:        func() (any, any) { return new(FindGroupsInput), new(FindGroupsOutput) },
+}, checkFindGroupsInput, nil}
+
+// FindResources is Postroom.FindResources.
+var FindResources = Op[FindResourcesInput, FindResourcesOutput]{&Operation{
+	Name: "FindResources", Prefix: "Postroom", Role: RoleRead, Scope: ScopeRegion, Audit: AuditRead,
+	Idempotent: true,
+	Errors:     []string{"AccessDeniedException", "InvalidParameterException", "OrganizationNotFoundException", "OrganizationStateException"},
+	New:        func() (any, any) { return new(FindResourcesInput), new(FindResourcesOutput) },
+}, checkFindResourcesInput, nil}
+
+// FindUsers is Postroom.FindUsers.
+var FindUsers = Op[FindUsersInput, FindUsersOutput]{&Operation{
+	Name: "FindUsers", Prefix: "Postroom", Role: RoleRead, Scope: ScopeRegion, Audit: AuditRead,
+	Idempotent: true,
+	Errors:     []string{"AccessDeniedException", "InvalidParameterException", "OrganizationNotFoundException", "OrganizationStateException"},
+	New:        func() (any, any) { return new(FindUsersInput), new(FindUsersOutput) },
+}, checkFindUsersInput, nil}
+
+// FinishPasskey is Postroom.FinishPasskey.
+var FinishPasskey = Op[FinishPasskeyInput, FinishPasskeyOutput]{&Operation{
+	Name: "FinishPasskey", Prefix: "Postroom", Role: RoleSelf, Scope: ScopeDeployment, Audit: AuditWrite,
+	Errors:       []string{"AccessDeniedException", "InvalidParameterException", "LimitExceededException", "NameAvailabilityException"},
+	SensitiveIn:  []string{"Response"},
+	SensitiveOut: []string{"RecoveryCodes"},
+	New:          func() (any, any) { return new(FinishPasskeyInput), new(FinishPasskeyOutput) },
+}, checkFinishPasskeyInput, nil}
+
+// FinishSignIn is Postroom.FinishSignIn.
+var FinishSignIn = Op[FinishSignInInput, FinishSignInOutput]{&Operation{
+	Name: "FinishSignIn", Prefix: "Postroom", Role: RoleNone, Scope: ScopeDeployment, Audit: AuditWrite,
+	Errors:      []string{"AccessDeniedException", "InvalidParameterException", "ThrottlingException"},
+	SensitiveIn: []string{"Challenge", "Code", "Passkey", "RecoveryCode"},
+	New:         func() (any, any) { return new(FinishSignInInput), new(FinishSignInOutput) },
+}, checkFinishSignInInput, nil}
+
 // ForceVerifyMailDomain is Postroom.ForceVerifyMailDomain.
 var ForceVerifyMailDomain = Op[ForceVerifyMailDomainInput, ForceVerifyMailDomainOutput]{&Operation{
 	Name: "ForceVerifyMailDomain", Prefix: "Postroom", Role: RoleFull, Scope: ScopeRegion, Audit: AuditWrite,
@@ -933,6 +1039,23 @@ var ForceVerifyMailDomain = Op[ForceVerifyMailDomainInput, ForceVerifyMailDomain
 	Errors:           []string{"AccessDeniedException", "InvalidParameterException", "MailDomainInUseException", "MailDomainNotFoundException", "OrganizationNotFoundException", "OrganizationStateException"},
 	New:              func() (any, any) { return new(ForceVerifyMailDomainInput), new(ForceVerifyMailDomainOutput) },
 }, checkForceVerifyMailDomainInput, nil}
+
+// GetStatistics is Postroom.GetStatistics.
+var GetStatistics = Op[GetStatisticsInput, GetStatisticsOutput]{&Operation{
+	Name: "GetStatistics", Prefix: "Postroom", Role: RoleRead, Scope: ScopeRegion, Audit: AuditNone,
+	Idempotent: true,
+	Errors:     []string{"AccessDeniedException", "InvalidParameterException", "OrganizationNotFoundException", "OrganizationStateException"},
+	New:        func() (any, any) { return new(GetStatisticsInput), new(GetStatisticsOutput) },
+}, checkGetStatisticsInput, nil}
+
+// ImportUsers is Postroom.ImportUsers.
+var ImportUsers = Op[ImportUsersInput, ImportUsersOutput]{&Operation{
+	Name: "ImportUsers", Prefix: "Postroom", Role: RoleFull, Scope: ScopeRegion, Audit: AuditWrite,
+	Idempotent:  true,
+	Errors:      []string{"AccessDeniedException", "DirectoryUnavailableException", "InvalidParameterException", "OrganizationNotFoundException", "OrganizationStateException", "ThrottlingException", "UnsupportedOperationException"},
+	SensitiveIn: []string{"Rows.DisplayName", "Rows.Email", "Rows.FirstName", "Rows.LastName", "Rows.Name", "Rows.Password", "Rows.Role"},
+	New:         func() (any, any) { return new(ImportUsersInput), new(ImportUsersOutput) },
+}, checkImportUsersInput, nil}
 
 // ListAccessKeys is Postroom.ListAccessKeys.
 var ListAccessKeys = Op[ListAccessKeysInput, ListAccessKeysOutput]{&Operation{
@@ -959,6 +1082,14 @@ var ListAuditRecords = Op[ListAuditRecordsInput, ListAuditRecordsOutput]{&Operat
 	New:        func() (any, any) { return new(ListAuditRecordsInput), new(ListAuditRecordsOutput) },
 }, checkListAuditRecordsInput, nil}
 
+// ListPasskeys is Postroom.ListPasskeys.
+var ListPasskeys = Op[ListPasskeysInput, ListPasskeysOutput]{&Operation{
+	Name: "ListPasskeys", Prefix: "Postroom", Role: RoleSelf, Scope: ScopeDeployment, Audit: AuditRead,
+	Idempotent: true,
+	Errors:     []string{"AccessDeniedException", "InvalidParameterException", "ResourceNotFoundException"},
+	New:        func() (any, any) { return new(ListPasskeysInput), new(ListPasskeysOutput) },
+}, checkListPasskeysInput, nil}
+
 // ListRegions is Postroom.ListRegions.
 var ListRegions = Op[ListRegionsInput, ListRegionsOutput]{&Operation{
 	Name: "ListRegions", Prefix: "Postroom", Role: RoleRead, Scope: ScopeDeployment, Audit: AuditNone,
@@ -966,12 +1097,60 @@ var ListRegions = Op[ListRegionsInput, ListRegionsOutput]{&Operation{
 	New:        func() (any, any) { return new(ListRegionsInput), new(ListRegionsOutput) },
 }, checkListRegionsInput, nil}
 
+// ListSessions is Postroom.ListSessions.
+var ListSessions = Op[ListSessionsInput, ListSessionsOutput]{&Operation{
+	Name: "ListSessions", Prefix: "Postroom", Role: RoleSelf, Scope: ScopeDeployment, Audit: AuditRead,
+	Idempotent: true,
+	Errors:     []string{"AccessDeniedException", "InvalidParameterException", "ResourceNotFoundException"},
+	New:        func() (any, any) { return new(ListSessionsInput), new(ListSessionsOutput) },
+}, checkListSessionsInput, nil}
+
+// ListSignIns is Postroom.ListSignIns.
+var ListSignIns = Op[ListSignInsInput, ListSignInsOutput]{&Operation{
+	Name: "ListSignIns", Prefix: "Postroom", Role: RoleRead, Scope: ScopeRegion, Audit: AuditRead,
+	Idempotent: true,
+	Errors:     []string{"AccessDeniedException", "EntityNotFoundException", "InvalidParameterException", "OrganizationNotFoundException", "OrganizationStateException"},
+	New:        func() (any, any) { return new(ListSignInsInput), new(ListSignInsOutput) },
+}, checkListSignInsInput, nil}
+
+// ProposeEmailAddresses is Postroom.ProposeEmailAddresses.
+var ProposeEmailAddresses = Op[ProposeEmailAddressesInput, ProposeEmailAddressesOutput]{&Operation{
+	Name: "ProposeEmailAddresses", Prefix: "Postroom", Role: RoleRead, Scope: ScopeRegion, Audit: AuditRead,
+	Idempotent: true,
+	Errors:     []string{"AccessDeniedException", "InvalidParameterException", "MailDomainNotFoundException", "MailDomainStateException", "OrganizationNotFoundException", "OrganizationStateException"},
+	New:        func() (any, any) { return new(ProposeEmailAddressesInput), new(ProposeEmailAddressesOutput) },
+}, checkProposeEmailAddressesInput, nil}
+
+// RemoveTotp is Postroom.RemoveTotp.
+var RemoveTotp = Op[RemoveTotpInput, RemoveTotpOutput]{&Operation{
+	Name: "RemoveTotp", Prefix: "Postroom", Role: RoleSelf, Scope: ScopeDeployment, Audit: AuditWrite,
+	Errors:      []string{"AccessDeniedException", "InvalidParameterException", "InvalidPasswordException", "ResourceNotFoundException", "ThrottlingException"},
+	SensitiveIn: []string{"Password"},
+	New:         func() (any, any) { return new(RemoveTotpInput), new(RemoveTotpOutput) },
+}, checkRemoveTotpInput, nil}
+
+// RevokeSession is Postroom.RevokeSession.
+var RevokeSession = Op[RevokeSessionInput, RevokeSessionOutput]{&Operation{
+	Name: "RevokeSession", Prefix: "Postroom", Role: RoleSelf, Scope: ScopeDeployment, Audit: AuditWrite,
+	Errors: []string{"AccessDeniedException", "InvalidParameterException", "ResourceNotFoundException"},
+	New:    func() (any, any) { return new(RevokeSessionInput), new(RevokeSessionOutput) },
+}, checkRevokeSessionInput, nil}
+
+// SetUpTotp is Postroom.SetUpTotp.
+var SetUpTotp = Op[SetUpTotpInput, SetUpTotpOutput]{&Operation{
+	Name: "SetUpTotp", Prefix: "Postroom", Role: RoleSelf, Scope: ScopeDeployment, Audit: AuditWrite,
+	Errors:       []string{"AccessDeniedException", "InvalidParameterException"},
+	SensitiveOut: []string{"Secret", "Uri"},
+	New:          func() (any, any) { return new(SetUpTotpInput), new(SetUpTotpOutput) },
+}, checkSetUpTotpInput, nil}
+
 // SignIn is Postroom.SignIn.
 var SignIn = Op[SignInInput, SignInOutput]{&Operation{
 	Name: "SignIn", Prefix: "Postroom", Role: RoleNone, Scope: ScopeDeployment, Audit: AuditWrite,
-	Errors:      []string{"AccessDeniedException", "InvalidParameterException", "ThrottlingException"},
-	SensitiveIn: []string{"Password"},
-	New:         func() (any, any) { return new(SignInInput), new(SignInOutput) },
+	Errors:       []string{"AccessDeniedException", "InvalidParameterException", "ThrottlingException"},
+	SensitiveIn:  []string{"Password"},
+	SensitiveOut: []string{"Challenge"},
+	New:          func() (any, any) { return new(SignInInput), new(SignInOutput) },
 }, checkSignInInput, nil}
 
 // SignOut is Postroom.SignOut.
@@ -1108,18 +1287,40 @@ func Operations() []*Operation {
 		UpdatePrimaryEmailAddress.Operation,
 		UpdateResource.Operation,
 		UpdateUser.Operation,
+		BeginPasskey.Operation,
 		ChangeOwnPassword.Operation,
 		ChangePassword.Operation,
+		CheckEmailAddress.Operation,
+		ConfirmTotp.Operation,
 		CreateAccessKey.Operation,
 		CreateAdministrator.Operation,
+		CreateRecoveryCodes.Operation,
+		CreateUserWithMailbox.Operation,
 		DeleteAccessKey.Operation,
 		DeleteAdministrator.Operation,
+		DeletePasskey.Operation,
 		DescribeAdministrator.Operation,
+		DescribeSecondFactors.Operation,
+		FindAnything.Operation,
+		FindGroups.Operation,
+		FindResources.Operation,
+		FindUsers.Operation,
+		FinishPasskey.Operation,
+		FinishSignIn.Operation,
 		ForceVerifyMailDomain.Operation,
+		GetStatistics.Operation,
+		ImportUsers.Operation,
 		ListAccessKeys.Operation,
 		ListAdministrators.Operation,
 		ListAuditRecords.Operation,
+		ListPasskeys.Operation,
 		ListRegions.Operation,
+		ListSessions.Operation,
+		ListSignIns.Operation,
+		ProposeEmailAddresses.Operation,
+		RemoveTotp.Operation,
+		RevokeSession.Operation,
+		SetUpTotp.Operation,
 		SignIn.Operation,
 		SignOut.Operation,
 		UpdateAccessKey.Operation,

@@ -80,6 +80,16 @@ type AuditRecord struct {
 	Time   *time.Time
 }
 
+// BeginPasskeyInput is the input of BeginPasskey.
+type BeginPasskeyInput struct {
+}
+
+// BeginPasskeyOutput is the output of BeginPasskey.
+type BeginPasskeyOutput struct {
+	// PublicKeyCredentialCreationOptions as JSON, for navigator.credentials.create.
+	Options *string
+}
+
 // ChangeOwnPasswordInput is the input of ChangeOwnPassword.
 type ChangeOwnPasswordInput struct {
 	NewPassword *string
@@ -100,6 +110,22 @@ type ChangePasswordInput struct {
 
 // ChangePasswordOutput is the output of ChangePassword.
 type ChangePasswordOutput struct {
+}
+
+// CheckEmailAddressInput is the input of CheckEmailAddress.
+type CheckEmailAddressInput struct {
+	// The address as it was typed.
+	Email *string
+	// The identifier of the organization.
+	OrganizationId *string
+}
+
+// CheckEmailAddressOutput is the output of CheckEmailAddress.
+type CheckEmailAddressOutput struct {
+	// Who has it. A disabled one loses it to whom it is given.
+	EntityId *string
+	// Why it cannot be given; absent where it can.
+	Problem *string
 }
 
 // ClientProtocol is one of its constants.
@@ -124,6 +150,18 @@ type ClientSetting struct {
 	Port     int32
 	Protocol ClientProtocol
 	Security ClientSecurity
+}
+
+// ConfirmTotpInput is the input of ConfirmTotp.
+type ConfirmTotpInput struct {
+	// The code that the app shows.
+	Code *string
+}
+
+// ConfirmTotpOutput is the output of ConfirmTotp.
+type ConfirmTotpOutput struct {
+	// Codes that each sign in once in place of the app. They are shown in this answer only. Empty where the administrator has some already.
+	RecoveryCodes []string
 }
 
 // CreateAccessKeyInput is the input of CreateAccessKey.
@@ -160,6 +198,44 @@ type CreateAdministratorOutput struct {
 	AdministratorId *string
 }
 
+// CreateRecoveryCodesInput is the input of CreateRecoveryCodes.
+type CreateRecoveryCodesInput struct {
+	// The password of the calling administrator.
+	Password *string
+}
+
+// CreateRecoveryCodesOutput is the output of CreateRecoveryCodes.
+type CreateRecoveryCodesOutput struct {
+	// Codes that each sign in once. They are shown in this answer only.
+	RecoveryCodes []string
+}
+
+// CreateUserWithMailboxInput is the input of CreateUserWithMailbox.
+type CreateUserWithMailboxInput struct {
+	// The display name.
+	DisplayName *string
+	// The primary address, in a verified mail domain. A remote user may have none.
+	Email     *string
+	FirstName *string
+	// Whether the address list leaves the user out.
+	HiddenFromGlobalAddressList *bool
+	LastName                    *string
+	// The user name.
+	Name *string
+	// The identifier of the organization.
+	OrganizationId *string
+	// The password. A user without one cannot sign in until it is set.
+	Password *string
+	// USER or REMOTE_USER. USER where it is absent.
+	Role UserRole
+}
+
+// CreateUserWithMailboxOutput is the output of CreateUserWithMailbox.
+type CreateUserWithMailboxOutput struct {
+	// The identifier of the new user.
+	UserId *string
+}
+
 // DeleteAccessKeyInput is the input of DeleteAccessKey.
 type DeleteAccessKeyInput struct {
 	AccessKeyId *string
@@ -177,6 +253,17 @@ type DeleteAdministratorInput struct {
 
 // DeleteAdministratorOutput is the output of DeleteAdministrator.
 type DeleteAdministratorOutput struct {
+}
+
+// DeletePasskeyInput is the input of DeletePasskey.
+type DeletePasskeyInput struct {
+	PasskeyId *string
+	// The password of the calling administrator.
+	Password *string
+}
+
+// DeletePasskeyOutput is the output of DeletePasskey.
+type DeletePasskeyOutput struct {
 }
 
 // DescribeAdministratorInput is the input of DescribeAdministrator.
@@ -205,6 +292,23 @@ type DescribeAdministratorOutput struct {
 	Role AdministratorRole
 }
 
+// DescribeSecondFactorsInput is the input of DescribeSecondFactors.
+type DescribeSecondFactorsInput struct {
+	// The identifier or the name of the administrator. When absent, the caller.
+	AdministratorId *string
+}
+
+// DescribeSecondFactorsOutput is the output of DescribeSecondFactors.
+type DescribeSecondFactorsOutput struct {
+	Passkeys []Passkey
+	// How many recovery codes were not used yet.
+	RecoveryCodesLeft int64
+	// Of what kinds the administrator has a second factor. Empty: the password alone signs in.
+	SecondFactor []SecondFactor
+	// When the one-time password was turned on.
+	TotpDate *time.Time
+}
+
 // DnsRecordVerificationStatus is one of its constants.
 type DnsRecordVerificationStatus string
 
@@ -213,6 +317,173 @@ const (
 	DnsRecordVerificationStatusVerified DnsRecordVerificationStatus = "VERIFIED"
 	DnsRecordVerificationStatusFailed   DnsRecordVerificationStatus = "FAILED"
 )
+
+// EmailAddressProposal is the address with which a user, group or resource could be enabled.
+type EmailAddressProposal struct {
+	// The address proposed; absent where none can be made.
+	Email    *string
+	EntityId *string
+	Name     *string
+	// Why the entity cannot be enabled with this address; absent where it can.
+	Problem *string
+}
+
+// EntitySortField is one of its constants.
+type EntitySortField string
+
+const (
+	EntitySortFieldName        EntitySortField = "NAME"
+	EntitySortFieldEmail       EntitySortField = "EMAIL"
+	EntitySortFieldState       EntitySortField = "STATE"
+	EntitySortFieldEnabledDate EntitySortField = "ENABLED_DATE"
+)
+
+// EntityState is one of its constants.
+type EntityState string
+
+const (
+	EntityStateEnabled  EntityState = "ENABLED"
+	EntityStateDisabled EntityState = "DISABLED"
+	EntityStateDeleted  EntityState = "DELETED"
+)
+
+// FindAnythingInput is the input of FindAnything.
+type FindAnythingInput struct {
+	// The organization to look into. All of the caller's in the region where it is absent.
+	OrganizationId *string
+	// The beginning of a name, display name, address, alias or identifier, in any case.
+	Query *string
+}
+
+// FindAnythingOutput is the output of FindAnything.
+type FindAnythingOutput struct {
+	// What was found.
+	Matches []Match
+}
+
+// FindGroupsInput is the input of FindGroups.
+type FindGroupsInput struct {
+	// Whether the order is turned around.
+	Descending *bool
+	// The most in one answer. 100 where it is absent.
+	MaxResults *int32
+	// How many to pass over.
+	Offset *int32
+	// The identifier of the organization.
+	OrganizationId *string
+	// What the name or any address begins with, in any case. Without it all are found.
+	Query *string
+	// The order. NAME where it is absent.
+	SortBy EntitySortField
+	// The states to show. Without it all but DELETED.
+	States []EntityState
+}
+
+// FindGroupsOutput is the output of FindGroups.
+type FindGroupsOutput struct {
+	// The page, in order.
+	Groups []Group
+	// Whether the Query fits more than Total says. A Query lists the first 1,000 by each of name, display name and address.
+	More bool
+	// How many there are on all pages.
+	Total int64
+}
+
+// FindResourcesInput is the input of FindResources.
+type FindResourcesInput struct {
+	// Whether the order is turned around.
+	Descending *bool
+	// The most in one answer. 100 where it is absent.
+	MaxResults *int32
+	// How many to pass over.
+	Offset *int32
+	// The identifier of the organization.
+	OrganizationId *string
+	// What the name or any address begins with, in any case. Without it all are found.
+	Query *string
+	// The order. NAME where it is absent.
+	SortBy EntitySortField
+	// The states to show. Without it all but DELETED.
+	States []EntityState
+}
+
+// FindResourcesOutput is the output of FindResources.
+type FindResourcesOutput struct {
+	// Whether the Query fits more than Total says. A Query lists the first 1,000 by each of name, display name and address.
+	More bool
+	// The page, in order.
+	Resources []Resource
+	// How many there are on all pages.
+	Total int64
+}
+
+// FindUsersInput is the input of FindUsers.
+type FindUsersInput struct {
+	// Whether the order is turned around.
+	Descending *bool
+	// The most in one answer. 100 where it is absent.
+	MaxResults *int32
+	// How many to pass over.
+	Offset *int32
+	// The identifier of the organization.
+	OrganizationId *string
+	// What the user name, display name or any address begins with, in any case. Without it all are found.
+	Query *string
+	// The roles to show. Without it all.
+	Roles []UserRole
+	// The order. NAME where it is absent.
+	SortBy UserSortField
+	// The states to show. Without it all but DELETED.
+	States []EntityState
+}
+
+// FindUsersOutput is the output of FindUsers.
+type FindUsersOutput struct {
+	// Whether the Query fits more than Total says. A Query lists the first 1,000 by each of name, display name and address.
+	More bool
+	// How many there are on all pages.
+	Total int64
+	// The page, in order.
+	Users []User
+}
+
+// FinishPasskeyInput is the input of FinishPasskey.
+type FinishPasskeyInput struct {
+	// What to call the passkey.
+	Name *string
+	// RegistrationResponseJSON of the credential that the browser made.
+	Response *string
+}
+
+// FinishPasskeyOutput is the output of FinishPasskey.
+type FinishPasskeyOutput struct {
+	PasskeyId *string
+	// Codes that each sign in once in place of the passkey. They are shown in this answer only. Empty where the administrator has some already.
+	RecoveryCodes []string
+}
+
+// FinishSignInInput is the input of FinishSignIn.
+type FinishSignInInput struct {
+	// The challenge of SignIn.
+	Challenge *string
+	// The code that the app shows.
+	Code *string
+	// AuthenticationResponseJSON of the credential that the browser used.
+	Passkey *string
+	// A recovery code that was not used yet.
+	RecoveryCode *string
+}
+
+// FinishSignInOutput is the output of FinishSignIn.
+type FinishSignInOutput struct {
+	AdministratorId *string
+	// When the session ends if it is not used.
+	ExpiresDate *time.Time
+	Name        *string
+	// How many recovery codes were not used yet.
+	RecoveryCodesLeft int64
+	Role              AdministratorRole
+}
 
 // ForceVerifyMailDomainInput is the input of ForceVerifyMailDomain.
 type ForceVerifyMailDomainInput struct {
@@ -224,6 +495,93 @@ type ForceVerifyMailDomainInput struct {
 
 // ForceVerifyMailDomainOutput is the output of ForceVerifyMailDomain.
 type ForceVerifyMailDomainOutput struct {
+}
+
+// GetStatisticsInput is the input of GetStatistics.
+type GetStatisticsInput struct {
+	// The organization. When absent, all of the region that the caller may see, together.
+	OrganizationId *string
+	// How far back: 24 hours, 7 days or 30 days.
+	Period StatisticsPeriod
+}
+
+// GetStatisticsOutput is the output of GetStatistics.
+type GetStatisticsOutput struct {
+	Series []StatisticsSeries
+	Usage  *StatisticsUsage
+}
+
+// Group is a group as a list shows it.
+type Group struct {
+	DisabledDate *time.Time
+	// The primary address.
+	Email       *string
+	EnabledDate *time.Time
+	Id          *string
+	Name        *string
+	State       EntityState
+}
+
+// ImportResult is what became of one row.
+type ImportResult struct {
+	// The exception that CreateUserWithMailbox would have answered.
+	ErrorCode *string
+	Line      int32
+	// Why it was refused.
+	Message *string
+	// The user name of the row.
+	Name *string
+	// CREATED: made now. EXISTS_SAME: made by an earlier call of the same import. READY: nothing speaks against it (of a dry run). REFUSED: see ErrorCode.
+	Status ImportStatus
+	UserId *string
+}
+
+// ImportStatus is one of its constants.
+type ImportStatus string
+
+const (
+	ImportStatusCreated    ImportStatus = "CREATED"
+	ImportStatusExistsSame ImportStatus = "EXISTS_SAME"
+	ImportStatusReady      ImportStatus = "READY"
+	ImportStatusRefused    ImportStatus = "REFUSED"
+)
+
+// ImportUser is a user to import. Its members are checked one by one, so that one bad row refuses no other.
+type ImportUser struct {
+	// The display name. First and last name, or the user name, where it is absent.
+	DisplayName *string
+	// The primary address. Without it the user is created and not enabled.
+	Email     *string
+	FirstName *string
+	// Names, addresses or identifiers of groups that the user becomes a member of.
+	Groups                      []string
+	HiddenFromGlobalAddressList *bool
+	LastName                    *string
+	// The line of the caller's file. It comes back in the result.
+	Line *int32
+	// The user name.
+	Name     *string
+	Password *string
+	// USER or REMOTE_USER. USER where it is absent.
+	Role *string
+}
+
+// ImportUsersInput is the input of ImportUsers.
+type ImportUsersInput struct {
+	// Whether only to check: nothing is written. Rows of other calls are not seen.
+	DryRun *bool
+	// The import, named by the caller, the same in all its calls.
+	ImportId *string
+	// The identifier of the organization.
+	OrganizationId *string
+	// The users.
+	Rows []ImportUser
+}
+
+// ImportUsersOutput is the output of ImportUsers.
+type ImportUsersOutput struct {
+	// One for each row, in the order of the call.
+	Results []ImportResult
 }
 
 // ListAccessKeysInput is the input of ListAccessKeys.
@@ -282,6 +640,17 @@ type ListAuditRecordsOutput struct {
 	Records   []AuditRecord
 }
 
+// ListPasskeysInput is the input of ListPasskeys.
+type ListPasskeysInput struct {
+	// The identifier or the name of the administrator. When absent, the caller.
+	AdministratorId *string
+}
+
+// ListPasskeysOutput is the output of ListPasskeys.
+type ListPasskeysOutput struct {
+	Passkeys []Passkey
+}
+
 // ListRegionsInput is the input of ListRegions.
 type ListRegionsInput struct {
 }
@@ -289,6 +658,84 @@ type ListRegionsInput struct {
 // ListRegionsOutput is the output of ListRegions.
 type ListRegionsOutput struct {
 	Regions []Region
+}
+
+// ListSessionsInput is the input of ListSessions.
+type ListSessionsInput struct {
+	// The identifier or the name of the administrator. When absent, the caller.
+	AdministratorId *string
+}
+
+// ListSessionsOutput is the output of ListSessions.
+type ListSessionsOutput struct {
+	Sessions []Session
+}
+
+// ListSignInsInput is the input of ListSignIns.
+type ListSignInsInput struct {
+	// The identifier, the name or the e-mail address of the user.
+	EntityId *string
+	// The most entries in one answer.
+	MaxResults *int32
+	// The token of the page to answer, from the last answer.
+	NextToken      *string
+	OrganizationId *string
+}
+
+// ListSignInsOutput is the output of ListSignIns.
+type ListSignInsOutput struct {
+	NextToken *string
+	SignIns   []SignInRecord
+}
+
+// Match is what FindAnything found.
+type Match struct {
+	DisplayName *string
+	// The primary address.
+	Email *string
+	// Absent for an organization.
+	EntityId *string
+	Kind     MatchKind
+	// The name; the alias of an organization.
+	Name              *string
+	OrganizationAlias *string
+	OrganizationId    *string
+	State             EntityState
+}
+
+// MatchKind is one of its constants.
+type MatchKind string
+
+const (
+	MatchKindUser         MatchKind = "USER"
+	MatchKindGroup        MatchKind = "GROUP"
+	MatchKindResource     MatchKind = "RESOURCE"
+	MatchKindOrganization MatchKind = "ORGANIZATION"
+)
+
+// Passkey is a passkey of an administrator.
+type Passkey struct {
+	CreatedDate *time.Time
+	// When it last signed in.
+	LastUsedDate *time.Time
+	Name         *string
+	PasskeyId    *string
+}
+
+// ProposeEmailAddressesInput is the input of ProposeEmailAddresses.
+type ProposeEmailAddressesInput struct {
+	// The mail domain of the addresses. The default mail domain where it is absent.
+	Domain *string
+	// The identifiers of the users, groups and resources.
+	EntityIds []string
+	// The identifier of the organization.
+	OrganizationId *string
+}
+
+// ProposeEmailAddressesOutput is the output of ProposeEmailAddresses.
+type ProposeEmailAddressesOutput struct {
+	// One for each, in the order of the call.
+	Proposals []EmailAddressProposal
 }
 
 // Region is a region of this deployment, or another deployment that the console links to.
@@ -304,12 +751,118 @@ type Region struct {
 	Name   *string
 }
 
+// RemoveTotpInput is the input of RemoveTotp.
+type RemoveTotpInput struct {
+	// The password of the calling administrator.
+	Password *string
+}
+
+// RemoveTotpOutput is the output of RemoveTotp.
+type RemoveTotpOutput struct {
+}
+
+// Resource is a resource as a list shows it.
+type Resource struct {
+	Description  *string
+	DisabledDate *time.Time
+	// The primary address.
+	Email       *string
+	EnabledDate *time.Time
+	Id          *string
+	Name        *string
+	State       EntityState
+	Type        ResourceType
+}
+
+// ResourceType is one of its constants.
+type ResourceType string
+
+const (
+	ResourceTypeRoom      ResourceType = "ROOM"
+	ResourceTypeEquipment ResourceType = "EQUIPMENT"
+)
+
+// RevokeSessionInput is the input of RevokeSession.
+type RevokeSessionInput struct {
+	// The identifier or the name of the administrator. When absent, the caller.
+	AdministratorId *string
+	// The session to end.
+	SessionId *string
+}
+
+// RevokeSessionOutput is the output of RevokeSession.
+type RevokeSessionOutput struct {
+}
+
+// SecondFactor is one of its constants.
+type SecondFactor string
+
+const (
+	SecondFactorTotp    SecondFactor = "TOTP"
+	SecondFactorPasskey SecondFactor = "PASSKEY"
+)
+
+// Session is a sign-in to the console that has not ended.
+type Session struct {
+	CreatedDate *time.Time
+	// Whether the call was made in this session.
+	Current bool
+	// When it ends at the latest.
+	ExpiresDate *time.Time
+	// When it was last used, to the minute.
+	LastUsedDate *time.Time
+	SessionId    *string
+	// The network address that signed in.
+	SourceAddress *string
+	// What the browser that signed in calls itself.
+	UserAgent *string
+}
+
+// SetUpTotpInput is the input of SetUpTotp.
+type SetUpTotpInput struct {
+}
+
+// SetUpTotpOutput is the output of SetUpTotp.
+type SetUpTotpOutput struct {
+	// The secret in Base32, to type into the app.
+	Secret *string
+	// The otpauth URI with the secret, to show as a QR code.
+	Uri *string
+}
+
 // SignInMethod is one of its constants.
 type SignInMethod string
 
 const (
 	SignInMethodSession   SignInMethod = "SESSION"
 	SignInMethodAccessKey SignInMethod = "ACCESS_KEY"
+)
+
+// SignInRecord is the sign-ins of a mail user on one day by one protocol from one address with one outcome.
+type SignInRecord struct {
+	// How often it happened on that day.
+	Count int64
+	// When it happened first on that day (UTC).
+	FirstTime *time.Time
+	// What was signed in to: imap, smtp.
+	Protocol *string
+	// Why it was refused, if it was.
+	Reason SignInRefusal
+	// The network address of the client.
+	SourceAddress *string
+	Succeeded     bool
+	// When it happened last.
+	Time *time.Time
+}
+
+// SignInRefusal is one of its constants.
+type SignInRefusal string
+
+const (
+	SignInRefusalWrongPassword SignInRefusal = "WRONG_PASSWORD"
+	SignInRefusalNotEnabled    SignInRefusal = "NOT_ENABLED"
+	SignInRefusalThrottled     SignInRefusal = "THROTTLED"
+	SignInRefusalUnavailable   SignInRefusal = "UNAVAILABLE"
 )
 
 // SignInInput is the input of SignIn.
@@ -323,10 +876,16 @@ type SignInInput struct {
 // SignInOutput is the output of SignIn.
 type SignInOutput struct {
 	AdministratorId *string
+	// What FinishSignIn takes, once, within 5 minutes.
+	Challenge *string
 	// When the session ends if it is not used.
 	ExpiresDate *time.Time
 	Name        *string
-	Role        AdministratorRole
+	// PublicKeyCredentialRequestOptions as JSON, for navigator.credentials.get, where PASSKEY is among SecondFactor.
+	PasskeyOptions *string
+	Role           AdministratorRole
+	// Where it is not empty, nobody is signed in yet and no cookie is set: FinishSignIn takes one of these, or a recovery code.
+	SecondFactor []SecondFactor
 }
 
 // SignOutInput is the input of SignOut.
@@ -335,6 +894,51 @@ type SignOutInput struct {
 
 // SignOutOutput is the output of SignOut.
 type SignOutOutput struct {
+}
+
+// StatisticsName is one of its constants.
+type StatisticsName string
+
+const (
+	StatisticsNameMailIn         StatisticsName = "MAIL_IN"
+	StatisticsNameMailOut        StatisticsName = "MAIL_OUT"
+	StatisticsNameMailRefused    StatisticsName = "MAIL_REFUSED"
+	StatisticsNameSignIns        StatisticsName = "SIGN_INS"
+	StatisticsNameSignInsRefused StatisticsName = "SIGN_INS_REFUSED"
+	StatisticsNameStorageUsed    StatisticsName = "STORAGE_USED"
+	StatisticsNameUsersEnabled   StatisticsName = "USERS_ENABLED"
+)
+
+// StatisticsPeriod is one of its constants.
+type StatisticsPeriod string
+
+const (
+	StatisticsPeriodDay   StatisticsPeriod = "DAY"
+	StatisticsPeriodWeek  StatisticsPeriod = "WEEK"
+	StatisticsPeriodMonth StatisticsPeriod = "MONTH"
+)
+
+// StatisticsPoint is one point of a picture.
+type StatisticsPoint struct {
+	// When the interval of the point begins.
+	Time *time.Time
+	// How many; bytes for STORAGE_USED.
+	Value int64
+}
+
+// StatisticsSeries is one picture over time.
+type StatisticsSeries struct {
+	Name StatisticsName
+	// In order of time. The intervals are an hour long for DAY, six hours for WEEK, a day for MONTH. STORAGE_USED and USERS_ENABLED have no point where the server did not run.
+	Points []StatisticsPoint
+}
+
+// StatisticsUsage is what is used now.
+type StatisticsUsage struct {
+	Organizations int64
+	// Bytes in the mailboxes.
+	StorageUsed  int64
+	UsersEnabled int64
 }
 
 // UpdateAccessKeyInput is the input of UpdateAccessKey.
@@ -366,6 +970,42 @@ type UpdateAdministratorInput struct {
 // UpdateAdministratorOutput is the output of UpdateAdministrator.
 type UpdateAdministratorOutput struct {
 }
+
+// User is a user as a list shows it.
+type User struct {
+	DisabledDate *time.Time
+	DisplayName  *string
+	// The primary address.
+	Email                           *string
+	EnabledDate                     *time.Time
+	Id                              *string
+	IdentityProviderIdentityStoreId *string
+	IdentityProviderUserId          *string
+	Name                            *string
+	State                           EntityState
+	UserRole                        UserRole
+}
+
+// UserRole is one of its constants.
+type UserRole string
+
+const (
+	UserRoleUser       UserRole = "USER"
+	UserRoleResource   UserRole = "RESOURCE"
+	UserRoleSystemUser UserRole = "SYSTEM_USER"
+	UserRoleRemoteUser UserRole = "REMOTE_USER"
+)
+
+// UserSortField is one of its constants.
+type UserSortField string
+
+const (
+	UserSortFieldName        UserSortField = "NAME"
+	UserSortFieldDisplayName UserSortField = "DISPLAY_NAME"
+	UserSortFieldEmail       UserSortField = "EMAIL"
+	UserSortFieldState       UserSortField = "STATE"
+	UserSortFieldEnabledDate UserSortField = "ENABLED_DATE"
+)
 
 // VerifyMailDomainInput is the input of VerifyMailDomain.
 type VerifyMailDomainInput struct {

@@ -1314,6 +1314,12 @@ export interface AuditRecord {
 	Time?: number;
 }
 
+export type BeginPasskeyRequest = Record<string, never>;
+
+export interface BeginPasskeyResponse {
+	Options?: string;
+}
+
 export interface ChangeOwnPasswordRequest {
 	NewPassword: string;
 	OldPassword: string;
@@ -1329,6 +1335,16 @@ export interface ChangePasswordRequest {
 
 export type ChangePasswordResponse = Record<string, never>;
 
+export interface CheckEmailAddressRequest {
+	Email: string;
+	OrganizationId: string;
+}
+
+export interface CheckEmailAddressResponse {
+	EntityId?: string;
+	Problem?: string;
+}
+
 export type ClientProtocol = "IMAP" | "SMTP";
 
 export type ClientSecurity = "TLS" | "STARTTLS";
@@ -1338,6 +1354,14 @@ export interface ClientSetting {
 	Port?: number;
 	Protocol?: ClientProtocol;
 	Security?: ClientSecurity;
+}
+
+export interface ConfirmTotpRequest {
+	Code: string;
+}
+
+export interface ConfirmTotpResponse {
+	RecoveryCodes?: string[];
 }
 
 export interface CreateAccessKeyRequest {
@@ -1364,6 +1388,30 @@ export interface CreateAdministratorResponse {
 	AdministratorId?: string;
 }
 
+export interface CreateRecoveryCodesRequest {
+	Password: string;
+}
+
+export interface CreateRecoveryCodesResponse {
+	RecoveryCodes?: string[];
+}
+
+export interface CreateUserWithMailboxRequest {
+	DisplayName: string;
+	Email?: string;
+	FirstName?: string;
+	HiddenFromGlobalAddressList?: boolean;
+	LastName?: string;
+	Name: string;
+	OrganizationId: string;
+	Password?: string;
+	Role?: UserRole;
+}
+
+export interface CreateUserWithMailboxResponse {
+	UserId?: string;
+}
+
 export interface DeleteAccessKeyRequest {
 	AccessKeyId: string;
 }
@@ -1375,6 +1423,13 @@ export interface DeleteAdministratorRequest {
 }
 
 export type DeleteAdministratorResponse = Record<string, never>;
+
+export interface DeletePasskeyRequest {
+	PasskeyId: string;
+	Password: string;
+}
+
+export type DeletePasskeyResponse = Record<string, never>;
 
 export interface DescribeAdministratorRequest {
 	AdministratorId: string;
@@ -1391,12 +1446,160 @@ export interface DescribeAdministratorResponse {
 	Role?: AdministratorRole;
 }
 
+export interface DescribeSecondFactorsRequest {
+	AdministratorId?: string;
+}
+
+export interface DescribeSecondFactorsResponse {
+	Passkeys?: Passkey[];
+	RecoveryCodesLeft?: number;
+	SecondFactor?: SecondFactor[];
+	TotpDate?: number;
+}
+
+export interface EmailAddressProposal {
+	Email?: string;
+	EntityId?: string;
+	Name?: string;
+	Problem?: string;
+}
+
+export type EntitySortField = "NAME" | "EMAIL" | "STATE" | "ENABLED_DATE";
+
+export interface FindAnythingRequest {
+	OrganizationId?: string;
+	Query: string;
+}
+
+export interface FindAnythingResponse {
+	Matches?: Match[];
+}
+
+export interface FindGroupsRequest {
+	Descending?: boolean;
+	MaxResults?: number;
+	Offset?: number;
+	OrganizationId: string;
+	Query?: string;
+	SortBy?: EntitySortField;
+	States?: EntityState[];
+}
+
+export interface FindGroupsResponse {
+	Groups?: Group[];
+	More?: boolean;
+	Total?: number;
+}
+
+export interface FindResourcesRequest {
+	Descending?: boolean;
+	MaxResults?: number;
+	Offset?: number;
+	OrganizationId: string;
+	Query?: string;
+	SortBy?: EntitySortField;
+	States?: EntityState[];
+}
+
+export interface FindResourcesResponse {
+	More?: boolean;
+	Resources?: Resource[];
+	Total?: number;
+}
+
+export interface FindUsersRequest {
+	Descending?: boolean;
+	MaxResults?: number;
+	Offset?: number;
+	OrganizationId: string;
+	Query?: string;
+	Roles?: UserRole[];
+	SortBy?: UserSortField;
+	States?: EntityState[];
+}
+
+export interface FindUsersResponse {
+	More?: boolean;
+	Total?: number;
+	Users?: User[];
+}
+
+export interface FinishPasskeyRequest {
+	Name: string;
+	Response: string;
+}
+
+export interface FinishPasskeyResponse {
+	PasskeyId?: string;
+	RecoveryCodes?: string[];
+}
+
+export interface FinishSignInRequest {
+	Challenge: string;
+	Code?: string;
+	Passkey?: string;
+	RecoveryCode?: string;
+}
+
+export interface FinishSignInResponse {
+	AdministratorId?: string;
+	ExpiresDate?: number;
+	Name?: string;
+	RecoveryCodesLeft?: number;
+	Role?: AdministratorRole;
+}
+
 export interface ForceVerifyMailDomainRequest {
 	DomainName: string;
 	OrganizationId: string;
 }
 
 export type ForceVerifyMailDomainResponse = Record<string, never>;
+
+export interface GetStatisticsRequest {
+	OrganizationId?: string;
+	Period: StatisticsPeriod;
+}
+
+export interface GetStatisticsResponse {
+	Series?: StatisticsSeries[];
+	Usage?: StatisticsUsage;
+}
+
+export interface ImportResult {
+	ErrorCode?: string;
+	Line?: number;
+	Message?: string;
+	Name?: string;
+	Status?: ImportStatus;
+	UserId?: string;
+}
+
+export type ImportStatus = "CREATED" | "EXISTS_SAME" | "READY" | "REFUSED";
+
+export interface ImportUser {
+	DisplayName?: string;
+	Email?: string;
+	FirstName?: string;
+	Groups?: string[];
+	HiddenFromGlobalAddressList?: boolean;
+	LastName?: string;
+	Line?: number;
+	Name?: string;
+	Password?: string;
+	Role?: string;
+}
+
+export interface ImportUsersRequest {
+	DryRun?: boolean;
+	ImportId: string;
+	OrganizationId: string;
+	Rows: ImportUser[];
+}
+
+export interface ImportUsersResponse {
+	Results?: ImportResult[];
+}
 
 export interface ListAccessKeysRequest {
 	AdministratorId?: string;
@@ -1435,10 +1638,68 @@ export interface ListAuditRecordsResponse {
 	Records?: AuditRecord[];
 }
 
+export interface ListPasskeysRequest {
+	AdministratorId?: string;
+}
+
+export interface ListPasskeysResponse {
+	Passkeys?: Passkey[];
+}
+
 export type ListRegionsRequest = Record<string, never>;
 
 export interface ListRegionsResponse {
 	Regions?: Region[];
+}
+
+export interface ListSessionsRequest {
+	AdministratorId?: string;
+}
+
+export interface ListSessionsResponse {
+	Sessions?: Session[];
+}
+
+export interface ListSignInsRequest {
+	EntityId: string;
+	MaxResults?: number;
+	NextToken?: string;
+	OrganizationId: string;
+}
+
+export interface ListSignInsResponse {
+	NextToken?: string;
+	SignIns?: SignInRecord[];
+}
+
+export interface Match {
+	DisplayName?: string;
+	Email?: string;
+	EntityId?: string;
+	Kind?: MatchKind;
+	Name?: string;
+	OrganizationAlias?: string;
+	OrganizationId?: string;
+	State?: EntityState;
+}
+
+export type MatchKind = "USER" | "GROUP" | "RESOURCE" | "ORGANIZATION";
+
+export interface Passkey {
+	CreatedDate?: number;
+	LastUsedDate?: number;
+	Name?: string;
+	PasskeyId?: string;
+}
+
+export interface ProposeEmailAddressesRequest {
+	Domain?: string;
+	EntityIds: string[];
+	OrganizationId: string;
+}
+
+export interface ProposeEmailAddressesResponse {
+	Proposals?: EmailAddressProposal[];
 }
 
 export interface Region {
@@ -1449,7 +1710,51 @@ export interface Region {
 	Name?: string;
 }
 
+export interface RemoveTotpRequest {
+	Password: string;
+}
+
+export type RemoveTotpResponse = Record<string, never>;
+
+export interface RevokeSessionRequest {
+	AdministratorId?: string;
+	SessionId: string;
+}
+
+export type RevokeSessionResponse = Record<string, never>;
+
+export type SecondFactor = "TOTP" | "PASSKEY";
+
+export interface Session {
+	CreatedDate?: number;
+	Current?: boolean;
+	ExpiresDate?: number;
+	LastUsedDate?: number;
+	SessionId?: string;
+	SourceAddress?: string;
+	UserAgent?: string;
+}
+
+export type SetUpTotpRequest = Record<string, never>;
+
+export interface SetUpTotpResponse {
+	Secret?: string;
+	Uri?: string;
+}
+
 export type SignInMethod = "SESSION" | "ACCESS_KEY";
+
+export interface SignInRecord {
+	Count?: number;
+	FirstTime?: number;
+	Protocol?: string;
+	Reason?: SignInRefusal;
+	SourceAddress?: string;
+	Succeeded?: boolean;
+	Time?: number;
+}
+
+export type SignInRefusal = "WRONG_PASSWORD" | "NOT_ENABLED" | "THROTTLED" | "UNAVAILABLE";
 
 export interface SignInRequest {
 	Password: string;
@@ -1458,14 +1763,37 @@ export interface SignInRequest {
 
 export interface SignInResponse {
 	AdministratorId?: string;
+	Challenge?: string;
 	ExpiresDate?: number;
 	Name?: string;
+	PasskeyOptions?: string;
 	Role?: AdministratorRole;
+	SecondFactor?: SecondFactor[];
 }
 
 export type SignOutRequest = Record<string, never>;
 
 export type SignOutResponse = Record<string, never>;
+
+export type StatisticsName = "MAIL_IN" | "MAIL_OUT" | "MAIL_REFUSED" | "SIGN_INS" | "SIGN_INS_REFUSED" | "STORAGE_USED" | "USERS_ENABLED";
+
+export type StatisticsPeriod = "DAY" | "WEEK" | "MONTH";
+
+export interface StatisticsPoint {
+	Time?: number;
+	Value?: number;
+}
+
+export interface StatisticsSeries {
+	Name?: StatisticsName;
+	Points?: StatisticsPoint[];
+}
+
+export interface StatisticsUsage {
+	Organizations?: number;
+	StorageUsed?: number;
+	UsersEnabled?: number;
+}
 
 export interface UpdateAccessKeyRequest {
 	AccessKeyId: string;
@@ -1484,6 +1812,8 @@ export interface UpdateAdministratorRequest {
 }
 
 export type UpdateAdministratorResponse = Record<string, never>;
+
+export type UserSortField = "NAME" | "DISPLAY_NAME" | "EMAIL" | "STATE" | "ENABLED_DATE";
 
 export interface VerifyMailDomainRequest {
 	DomainName: string;
@@ -1601,18 +1931,40 @@ export interface Operations {
 	UpdatePrimaryEmailAddress: { input: UpdatePrimaryEmailAddressRequest; output: UpdatePrimaryEmailAddressResponse };
 	UpdateResource: { input: UpdateResourceRequest; output: UpdateResourceResponse };
 	UpdateUser: { input: UpdateUserRequest; output: UpdateUserResponse };
+	BeginPasskey: { input: BeginPasskeyRequest; output: BeginPasskeyResponse };
 	ChangeOwnPassword: { input: ChangeOwnPasswordRequest; output: ChangeOwnPasswordResponse };
 	ChangePassword: { input: ChangePasswordRequest; output: ChangePasswordResponse };
+	CheckEmailAddress: { input: CheckEmailAddressRequest; output: CheckEmailAddressResponse };
+	ConfirmTotp: { input: ConfirmTotpRequest; output: ConfirmTotpResponse };
 	CreateAccessKey: { input: CreateAccessKeyRequest; output: CreateAccessKeyResponse };
 	CreateAdministrator: { input: CreateAdministratorRequest; output: CreateAdministratorResponse };
+	CreateRecoveryCodes: { input: CreateRecoveryCodesRequest; output: CreateRecoveryCodesResponse };
+	CreateUserWithMailbox: { input: CreateUserWithMailboxRequest; output: CreateUserWithMailboxResponse };
 	DeleteAccessKey: { input: DeleteAccessKeyRequest; output: DeleteAccessKeyResponse };
 	DeleteAdministrator: { input: DeleteAdministratorRequest; output: DeleteAdministratorResponse };
+	DeletePasskey: { input: DeletePasskeyRequest; output: DeletePasskeyResponse };
 	DescribeAdministrator: { input: DescribeAdministratorRequest; output: DescribeAdministratorResponse };
+	DescribeSecondFactors: { input: DescribeSecondFactorsRequest; output: DescribeSecondFactorsResponse };
+	FindAnything: { input: FindAnythingRequest; output: FindAnythingResponse };
+	FindGroups: { input: FindGroupsRequest; output: FindGroupsResponse };
+	FindResources: { input: FindResourcesRequest; output: FindResourcesResponse };
+	FindUsers: { input: FindUsersRequest; output: FindUsersResponse };
+	FinishPasskey: { input: FinishPasskeyRequest; output: FinishPasskeyResponse };
+	FinishSignIn: { input: FinishSignInRequest; output: FinishSignInResponse };
 	ForceVerifyMailDomain: { input: ForceVerifyMailDomainRequest; output: ForceVerifyMailDomainResponse };
+	GetStatistics: { input: GetStatisticsRequest; output: GetStatisticsResponse };
+	ImportUsers: { input: ImportUsersRequest; output: ImportUsersResponse };
 	ListAccessKeys: { input: ListAccessKeysRequest; output: ListAccessKeysResponse };
 	ListAdministrators: { input: ListAdministratorsRequest; output: ListAdministratorsResponse };
 	ListAuditRecords: { input: ListAuditRecordsRequest; output: ListAuditRecordsResponse };
+	ListPasskeys: { input: ListPasskeysRequest; output: ListPasskeysResponse };
 	ListRegions: { input: ListRegionsRequest; output: ListRegionsResponse };
+	ListSessions: { input: ListSessionsRequest; output: ListSessionsResponse };
+	ListSignIns: { input: ListSignInsRequest; output: ListSignInsResponse };
+	ProposeEmailAddresses: { input: ProposeEmailAddressesRequest; output: ProposeEmailAddressesResponse };
+	RemoveTotp: { input: RemoveTotpRequest; output: RemoveTotpResponse };
+	RevokeSession: { input: RevokeSessionRequest; output: RevokeSessionResponse };
+	SetUpTotp: { input: SetUpTotpRequest; output: SetUpTotpResponse };
 	SignIn: { input: SignInRequest; output: SignInResponse };
 	SignOut: { input: SignOutRequest; output: SignOutResponse };
 	UpdateAccessKey: { input: UpdateAccessKeyRequest; output: UpdateAccessKeyResponse };
@@ -1714,18 +2066,40 @@ export const targets: { [Name in keyof Operations]: string } = {
 	UpdatePrimaryEmailAddress: "WorkMailService",
 	UpdateResource: "WorkMailService",
 	UpdateUser: "WorkMailService",
+	BeginPasskey: "Postroom",
 	ChangeOwnPassword: "Postroom",
 	ChangePassword: "Postroom",
+	CheckEmailAddress: "Postroom",
+	ConfirmTotp: "Postroom",
 	CreateAccessKey: "Postroom",
 	CreateAdministrator: "Postroom",
+	CreateRecoveryCodes: "Postroom",
+	CreateUserWithMailbox: "Postroom",
 	DeleteAccessKey: "Postroom",
 	DeleteAdministrator: "Postroom",
+	DeletePasskey: "Postroom",
 	DescribeAdministrator: "Postroom",
+	DescribeSecondFactors: "Postroom",
+	FindAnything: "Postroom",
+	FindGroups: "Postroom",
+	FindResources: "Postroom",
+	FindUsers: "Postroom",
+	FinishPasskey: "Postroom",
+	FinishSignIn: "Postroom",
 	ForceVerifyMailDomain: "Postroom",
+	GetStatistics: "Postroom",
+	ImportUsers: "Postroom",
 	ListAccessKeys: "Postroom",
 	ListAdministrators: "Postroom",
 	ListAuditRecords: "Postroom",
+	ListPasskeys: "Postroom",
 	ListRegions: "Postroom",
+	ListSessions: "Postroom",
+	ListSignIns: "Postroom",
+	ProposeEmailAddresses: "Postroom",
+	RemoveTotp: "Postroom",
+	RevokeSession: "Postroom",
+	SetUpTotp: "Postroom",
 	SignIn: "Postroom",
 	SignOut: "Postroom",
 	UpdateAccessKey: "Postroom",
