@@ -87,6 +87,7 @@ type Session struct {
 	ID      string
 	Admin   ids.Admin
 	Remote  string
+	Agent   string // what the browser that signed in calls itself
 	Created time.Time
 	Seen    time.Time // within a minute
 	Expires time.Time // at the latest
@@ -112,6 +113,7 @@ const (
 	maxKeys      = 10
 	maxSessions  = 50
 	minPassword  = 12
+	maxAgent     = 256 // bytes that are kept of a browser's name
 )
 
 var adminName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}$`)

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"net/netip"
+	"strings"
 	"time"
 
 	"postroom/internal/base/errs"
@@ -19,12 +20,27 @@ const (
 	adminHead       = "awsapi"
 )
 
+// Browser is where a sign-in to the console comes from.
+type Browser struct {
+	Remote netip.Addr
+	Agent  string // what it calls itself: anything
+}
+
+// agent is the name as it is kept: short, and text.
+func (b Browser) agent() string {
+	name := b.Agent
+	if len(name) > maxAgent {
+		name = name[:maxAgent]
+	}
+	return strings.ToValidUTF8(strings.ReplaceAll(name, "\x00", ""), "")
+}
+
 // AdminSignIn proves an administrator by name and password and opens a session:
 // a new token each time (row 123), which is kept nowhere but in the cookie.
 // expires is when it ends at the latest. Errors are those of SignIn.
-func (s *Service) AdminSignIn(ctx context.Context, name, password string, remote netip.Addr) (actor Actor, token string, expires time.Time, err error) {
+func (s *Service) AdminSignIn(ctx context.Context, name, password string, from Browser) (actor Actor, token string, expires time.Time, err error) {
 	defer func() { s.signIns.Inc("console", outcome(err)) }()
-	a, attempt, err := s.checkAdmin(ctx, name, password, remote)
+	a, attempt, err := s.checkAdmin(ctx, name, password, from.Remote)
 	if err != nil {
 		return Actor{}, "", time.Time{}, err
 	}
@@ -39,7 +55,7 @@ func (s *Service) AdminSignIn(ctx context.Context, name, password string, remote
 	sum := sha256.Sum256(raw)
 	now := s.Clock.Now().UTC().Truncate(time.Millisecond)
 	r := SessionRecord{Session: Session{
-		ID: ids.NewUUID(), Admin: a.ID, Remote: remote.Unmap().String(), Created: now, Seen: now, Expires: now.Add(s.SessionLife),
+		ID: ids.NewUUID(), Admin: a.ID, Remote: from.Remote.Unmap().String(), Agent: from.agent(), Created: now, Seen: now, Expires: now.Add(s.SessionLife),
 	}, Hash: sum[:], Version: a.Version}
 	err = s.Store.Write(ctx, "", func(t *tx.Tx) error { return s.openSession(t, a, r, fresh) })
 	if err != nil {
@@ -47,7 +63,7 @@ func (s *Service) AdminSignIn(ctx context.Context, name, password string, remote
 	}
 	token = base64.RawURLEncoding.EncodeToString(raw)
 	actor, err = s.AdminSession(ctx, token)
-	return actor.Via(adminHead, remote), token, r.Expires, err
+	return actor.Via(adminHead, from.Remote), token, r.Expires, err
 }
 
 // checkAdmin is the password's part; what it refuses of a known administrator is noted.

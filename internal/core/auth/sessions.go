@@ -14,10 +14,23 @@ func (v *View) Sessions(ctx context.Context, admin ids.Admin) ([]Session, error)
 	if err := v.mayRead(op, admin); err != nil {
 		return nil, err
 	}
+	if _, found, err := v.s.Store.Admin(ctx, nil, admin); err != nil || !found {
+		if err == nil {
+			err = noAdmin(op, admin)
+		}
+		return nil, err
+	}
 	list, err := v.s.Store.Sessions(ctx, nil, admin)
 	if err != nil {
 		return nil, err
 	}
+	v.s.mu.Lock()
+	for i := range list { // what this process has seen and not written yet
+		if at := v.s.used.sessions[list[i].ID]; at.After(list[i].Seen) {
+			list[i].Seen = at
+		}
+	}
+	v.s.mu.Unlock()
 	now := v.s.Clock.Now()
 	out := make([]Session, 0, len(list))
 	for _, r := range list {

@@ -103,6 +103,8 @@ var built = []operation{
 	inDeployment(api.DeleteAccessKey, deleteAccessKey),
 	inDeployment(api.ListAccessKeys, listAccessKeys),
 	inDeployment(api.UpdateAccessKey, updateAccessKey),
+	inDeployment(api.ListSessions, listSessions),
+	inDeployment(api.RevokeSession, revokeSession),
 }
 
 // inRegion is an operation that happens in a region, with no organization yet.
@@ -149,7 +151,7 @@ func answer[Out any](out *Out, err error) (any, error) {
 
 // targets are the members that say what a call is about, the most telling first.
 var targets = []string{
-	"UserId", "GroupId", "ResourceId", "EntityId", "Email", "DomainName", "AccessKeyId", "AdministratorId", "ResourceARN", "Name", "Alias", "OrganizationId",
+	"UserId", "GroupId", "ResourceId", "EntityId", "Email", "DomainName", "AccessKeyId", "SessionId", "PasskeyId", "AdministratorId", "ResourceARN", "Name", "Alias", "OrganizationId",
 }
 
 // targetOf answers what an input of this type is about, for the audit log.

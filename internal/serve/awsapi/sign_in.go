@@ -5,13 +5,14 @@ import (
 	"net/http"
 	"time"
 
+	"postroom/internal/core/auth"
 	"postroom/internal/serve/awsapi/api"
 )
 
 // signIn opens a session of the console. Its token is in the cookie alone, which
 // no script reads and no other site's page sends.
 func signIn(ctx context.Context, c *call, in *api.SignInInput) (*api.SignInOutput, error) {
-	actor, token, expires, err := c.h.Auth.AdminSignIn(ctx, *in.Username, *in.Password, c.remote)
+	actor, token, expires, err := c.h.Auth.AdminSignIn(ctx, *in.Username, *in.Password, auth.Browser{Remote: c.remote, Agent: c.request.UserAgent()})
 	if err != nil {
 		return nil, err
 	}

@@ -9,12 +9,12 @@ import (
 	"postroom/internal/core/tx"
 )
 
-const sessionColumns = `hash, id, admin, version, remote, created, seen, expires`
+const sessionColumns = `hash, id, admin, version, remote, agent, created, seen, expires`
 
 func scanSession(scan func(...any) error) (auth.SessionRecord, error) {
 	var r auth.SessionRecord
 	var created, seen, expires int64
-	err := scan(&r.Hash, &r.ID, &r.Admin, &r.Version, &r.Remote, &created, &seen, &expires)
+	err := scan(&r.Hash, &r.ID, &r.Admin, &r.Version, &r.Remote, &r.Agent, &created, &seen, &expires)
 	r.Created, r.Seen, r.Expires = at(created), at(seen), at(expires)
 	return r, err
 }
@@ -42,8 +42,8 @@ func (s *Store) Sessions(ctx context.Context, v tx.View, admin ids.Admin) (list 
 
 // InsertSession adds a session.
 func (s *Store) InsertSession(t *tx.Tx, r auth.SessionRecord) error {
-	return s.exec(t, `INSERT INTO session (hash, id, admin, version, remote, created, seen, expires) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		r.Hash, r.ID, string(r.Admin), r.Version, r.Remote, ms(r.Created), ms(r.Seen), ms(r.Expires))
+	return s.exec(t, `INSERT INTO session (hash, id, admin, version, remote, agent, created, seen, expires) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		r.Hash, r.ID, string(r.Admin), r.Version, r.Remote, r.Agent, ms(r.Created), ms(r.Seen), ms(r.Expires))
 }
 
 // SetSessionVersion keeps a session over a change of its administrator.

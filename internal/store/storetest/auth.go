@@ -368,7 +368,7 @@ func lastOneRace(d *desk) {
 func twoProcesses(d *desk) {
 	other := d.process()
 	remote := netip.MustParseAddr("192.0.2.1")
-	_, token, _, err := d.AdminSignIn(d.ctx, "admin", d.first, remote)
+	_, token, _, err := d.AdminSignIn(d.ctx, "admin", d.first, auth.Browser{Remote: remote})
 	d.must(err)
 	there, err := other.AdminSession(d.ctx, token)
 	d.must(err)
