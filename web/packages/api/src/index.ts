@@ -5,6 +5,7 @@
  */
 import { type Operations, targets } from "./operations.gen.ts";
 
+export * from "./directory.ts";
 export type * from "./operations.gen.ts";
 
 export type OperationName = keyof Operations;

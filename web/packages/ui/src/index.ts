@@ -3,17 +3,26 @@
  * URL, lists with their five states, notices, errors, confirmations. It knows no
  * operation and no feature.
  */
+export { AddressesEditor, type AddressesProps } from "./addresses.tsx";
+export { AuditTable } from "./audit-table.tsx";
 export { useBusy } from "./busy.ts";
 export { CliHint, cliCommand } from "./cli.tsx";
 export { ConfirmByName } from "./confirm.tsx";
 export { Copyable } from "./copied.tsx";
+export { HalfMade, useCreateEnabled } from "./create-enabled.tsx";
 export { domainName } from "./domain-name.ts";
+export { isConflict, type Read, useDraft } from "./draft.ts";
+export { type Email, EmailField, emailFault, emailOf, emailText, takenText } from "./email-field.tsx";
+export { type Entry, EntryActions, type EntryWork } from "./entry-actions.tsx";
 export { ErrorBox, explain, useProblem } from "./errors.tsx";
 export { Link } from "./link.tsx";
 export { type Column, type ListPlace, ResourceList, type ResourceListProps, useListPlace } from "./list.tsx";
+export { ManyOutcome, type Outcome, useMany } from "./many.tsx";
 export { dismissNotice, NoticeBar, notify } from "./notices.tsx";
 export { type PartColumn, PartTable } from "./part-table.tsx";
 export { adminPasswordPolicy, generatePassword, NewPassword, passwordFaults } from "./password.tsx";
+export { type Granted, PermissionsEditor, type PermissionsProps } from "./permissions.tsx";
+export { PeoplePicker, titleOf } from "./picker.tsx";
 export { go, here, href, leave, match, type Place, useGuard, usePlace, useQuery } from "./place.ts";
 export { keep, kept, useKept } from "./preferences.ts";
 export { Screen, type ScreenProps, Trail, useTitle } from "./screen.tsx";

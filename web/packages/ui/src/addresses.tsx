@@ -1,0 +1,219 @@
+import Badge from "@cloudscape-design/components/badge";
+import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
+import Container from "@cloudscape-design/components/container";
+import Header from "@cloudscape-design/components/header";
+import Modal from "@cloudscape-design/components/modal";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import Table from "@cloudscape-design/components/table";
+import type { VerifiedDomain } from "@postroom/api";
+import { type FormEvent, useEffect, useState } from "react";
+import { useBusy } from "./busy.ts";
+import { type Email, EmailField, emailFault, emailText } from "./email-field.tsx";
+import { t } from "./entry-words.ts";
+import { ErrorBox, useProblem } from "./errors.tsx";
+import { notify } from "./notices.tsx";
+
+export interface AddressesProps {
+	/** The default address; undefined while it has none. */
+	primary: string | undefined;
+	/** Undefined while they are loading. */
+	aliases: readonly string[] | undefined;
+	error?: unknown;
+	again?: () => void;
+	/** Addresses are changed only while their owner is enabled. */
+	enabled: boolean;
+	domains: readonly VerifiedDomain[] | undefined;
+	/** What is missing may not be done. Each rejects with what the server refuses. */
+	onAdd?: ((email: string) => Promise<void>) | undefined;
+	onDefault?: ((email: string) => Promise<void>) | undefined;
+	onRemove?: ((email: string) => Promise<void>) | undefined;
+}
+
+/** The addresses of a user, group or resource: add, set as default, remove. */
+export function AddressesEditor(props: AddressesProps) {
+	const [adding, setAdding] = useState(false);
+	const [removing, setRemoving] = useState<string>();
+	const [busy, run] = useBusy();
+	const [at, setAt] = useState("");
+	const problem = useProblem();
+	const rows = [
+		...(props.primary ? [{ email: props.primary, primary: true }] : []),
+		...(props.aliases ?? []).map((email) => ({ email, primary: false })),
+	];
+	const act = (email: string, action: (email: string) => Promise<void>, said: string) => {
+		setAt(email);
+		return run(async () => {
+			problem.clear();
+			try {
+				await action(email);
+				setRemoving(undefined);
+				notify({ type: "success", content: said });
+			} catch (error) {
+				setRemoving(undefined);
+				problem.fail(error);
+			}
+		});
+	};
+	const { onAdd, onDefault, onRemove } = props;
+	const changes = props.enabled && (onDefault || onRemove);
+	return (
+		<Container
+			header={
+				<Header
+					variant="h2"
+					counter={props.aliases ? `(${rows.length})` : ""}
+					description={t(props.enabled ? "addressesHelp" : "addressesDisabled")}
+					actions={
+						onAdd && props.enabled && !adding && <Button onClick={() => setAdding(true)}>{t("addressAdd")}</Button>
+					}
+				>
+					{t("addresses")}
+				</Header>
+			}
+		>
+			<SpaceBetween size="m">
+				{problem.rest && <ErrorBox error={problem.error} />}
+				{props.error !== undefined && props.error !== null && <ErrorBox error={props.error} again={props.again} />}
+				{adding && onAdd && <AddAddress domains={props.domains} add={onAdd} close={() => setAdding(false)} />}
+				<Table
+					variant="embedded"
+					items={rows}
+					trackBy="email"
+					wrapLines
+					loading={props.aliases === undefined && !props.error}
+					loadingText={t("loading")}
+					ariaLabels={{ tableLabel: t("addresses") }}
+					empty={<Box color="text-body-secondary">{t("addressesDisabled")}</Box>}
+					columnDefinitions={[
+						{ id: "email", header: t("address"), isRowHeader: true, cell: (r) => r.email },
+						{
+							id: "use",
+							header: t("addressUse"),
+							cell: (r) =>
+								r.primary ? <Badge color="blue">{t("addressDefault")}</Badge> : <Badge>{t("addressAlias")}</Badge>,
+						},
+						...(changes
+							? [
+									{
+										id: "actions",
+										header: t("addressActions"),
+										cell: (r: (typeof rows)[number]) =>
+											r.primary ? (
+												"–"
+											) : (
+												<SpaceBetween direction="horizontal" size="xs">
+													{onDefault && (
+														<Button
+															variant="inline-link"
+															ariaLabel={t("addressSetDefaultOf", { email: r.email })}
+															loading={busy && at === r.email}
+															onClick={() => void act(r.email, onDefault, t("addressIsDefault", { email: r.email }))}
+														>
+															{t("addressSetDefault")}
+														</Button>
+													)}
+													{onRemove && (
+														<Button
+															variant="inline-link"
+															ariaLabel={t("addressRemoveOf", { email: r.email })}
+															disabled={busy}
+															onClick={() => setRemoving(r.email)}
+														>
+															{t("addressRemove")}
+														</Button>
+													)}
+												</SpaceBetween>
+											),
+									},
+								]
+							: []),
+					]}
+				/>
+			</SpaceBetween>
+			{removing && onRemove && (
+				<Modal
+					visible
+					header={t("addressRemoveHeader", { email: removing })}
+					onDismiss={() => setRemoving(undefined)}
+					footer={
+						<Box float="right">
+							<SpaceBetween direction="horizontal" size="xs">
+								<Button variant="link" onClick={() => setRemoving(undefined)}>
+									{t("cancel")}
+								</Button>
+								<Button
+									variant="primary"
+									loading={busy}
+									onClick={() => void act(removing, onRemove, t("addressRemoved", { email: removing }))}
+								>
+									{t("addressRemove")}
+								</Button>
+							</SpaceBetween>
+						</Box>
+					}
+				>
+					{t("addressRemoveHelp")}
+				</Modal>
+			)}
+		</Container>
+	);
+}
+
+function AddAddress(props: {
+	domains: readonly VerifiedDomain[] | undefined;
+	add: (email: string) => Promise<void>;
+	close: () => void;
+}) {
+	const first = props.domains?.[0]?.name ?? "";
+	const [email, setEmail] = useState<Email>({ local: "", domain: first });
+	const [strict, setStrict] = useState(false);
+	const [busy, run] = useBusy();
+	const problem = useProblem({ email: [/address|alias|domain/i] });
+	useEffect(() => {
+		if (first) setEmail((e) => (e.domain ? e : { ...e, domain: first }));
+	}, [first]);
+	const fault = strict ? emailFault(email, props.domains) : undefined;
+	const submit = (event: FormEvent) => {
+		event.preventDefault();
+		setStrict(true);
+		if (emailFault(email, props.domains)) return;
+		void run(async () => {
+			problem.clear();
+			const text = emailText(email);
+			try {
+				await props.add(text);
+				notify({ type: "success", content: t("addressAdded", { email: text }) });
+				props.close();
+			} catch (error) {
+				problem.fail(error);
+			}
+		});
+	};
+	return (
+		<form onSubmit={submit}>
+			<SpaceBetween size="s">
+				{problem.rest && <ErrorBox error={problem.error} />}
+				<EmailField
+					label={t("addressNew")}
+					value={email}
+					onChange={(next) => {
+						setEmail(next);
+						problem.clear();
+					}}
+					domains={props.domains}
+					error={fault ?? problem.field("email")}
+					autoFocus
+				/>
+				<SpaceBetween direction="horizontal" size="xs">
+					<Button formAction="submit" variant="primary" loading={busy}>
+						{t("addressAddButton")}
+					</Button>
+					<Button formAction="none" onClick={props.close}>
+						{t("cancel")}
+					</Button>
+				</SpaceBetween>
+			</SpaceBetween>
+		</form>
+	);
+}

@@ -1,0 +1,93 @@
+import Box from "@cloudscape-design/components/box";
+import FormField from "@cloudscape-design/components/form-field";
+import Grid from "@cloudscape-design/components/grid";
+import Input from "@cloudscape-design/components/input";
+import Select from "@cloudscape-design/components/select";
+import type { Holder, VerifiedDomain } from "@postroom/api";
+import { t } from "./entry-words.ts";
+
+/** An address while it is typed: `local` may hold a whole address that was pasted. */
+export interface Email {
+	local: string;
+	domain: string;
+}
+
+/** The address as it is sent. */
+export function emailText({ local, domain }: Email): string {
+	const text = local.trim();
+	return text.includes("@") ? text : `${text}@${domain}`;
+}
+
+export function emailOf(text: string): Email {
+	const at = text.lastIndexOf("@");
+	return at < 0 ? { local: text, domain: "" } : { local: text.slice(0, at), domain: text.slice(at + 1) };
+}
+
+/** What is wrong with an address before it is sent; the server decides. */
+export function emailFault(email: Email, domains: readonly VerifiedDomain[] | undefined): string | undefined {
+	if (email.local.trim() === "") return t("emailLocal");
+	const { local, domain } = emailOf(emailText(email));
+	if (domains && domains.length === 0) return t("emailDomainMissing");
+	if (!/^[a-zA-Z0-9._%+-]{1,64}$/.test(local)) return t("emailForm");
+	if (domains && !domains.some((d) => d.name.toLowerCase() === domain.toLowerCase()))
+		return t("emailElsewhere", { domain });
+	return undefined;
+}
+
+/** The sentence for an address that another has. */
+export const takenText = (email: string, holder: Holder): string =>
+	t("emailTaken", { email, kind: t(holder.kind), name: holder.name });
+
+/** The local part and a choice of the verified domains. */
+export function EmailField(props: {
+	label: string;
+	/** The label is for those who hear it only. */
+	bare?: boolean;
+	value: Email;
+	onChange: (email: Email) => void;
+	domains: readonly VerifiedDomain[] | undefined;
+	error?: string | undefined;
+	description?: string;
+	disabled?: boolean;
+	autoFocus?: boolean;
+}) {
+	const { value, domains } = props;
+	const change = (text: string) => {
+		// A pasted address is taken apart where its domain is one of ours.
+		const { local, domain } = emailOf(text.trim());
+		const known = text.includes("@") && domains?.find((d) => d.name.toLowerCase() === domain.toLowerCase());
+		props.onChange(known ? { local, domain: known.name } : { local: text, domain: value.domain });
+	};
+	return (
+		<FormField
+			label={props.bare ? undefined : props.label}
+			description={props.description}
+			errorText={props.error}
+			stretch
+		>
+			<Grid gridDefinition={[{ colspan: { default: 12, xs: 6 } }, { colspan: { default: 12, xs: 6 } }]} disableGutters>
+				<Input
+					value={value.local}
+					onChange={(event) => change(event.detail.value)}
+					ariaLabel={props.label}
+					disabled={props.disabled ?? false}
+					autoComplete={false}
+					autoFocus={props.autoFocus ?? false}
+					spellcheck={false}
+					invalid={props.error !== undefined}
+				/>
+				<Select
+					ariaLabel={t("domainOf", { label: props.label })}
+					selectedOption={value.domain ? { value: value.domain, label: `@${value.domain}` } : null}
+					options={(domains ?? []).map((d) => ({ value: d.name, label: `@${d.name}` }))}
+					statusType={domains ? "finished" : "loading"}
+					loadingText={t("loading")}
+					filteringType={(domains?.length ?? 0) > 10 ? "auto" : "none"}
+					disabled={props.disabled ?? false}
+					onChange={(event) => props.onChange({ local: value.local, domain: event.detail.selectedOption.value ?? "" })}
+					empty={<Box>{t("emailDomainMissing")}</Box>}
+				/>
+			</Grid>
+		</FormField>
+	);
+}

@@ -1,0 +1,64 @@
+import Button from "@cloudscape-design/components/button";
+import type { EntityState, VerifiedDomain } from "@postroom/api";
+import { lazy, type ReactNode, Suspense, useState } from "react";
+import { t } from "./entry-words.ts";
+
+/** What users, groups and resources have in common. */
+export interface Entry {
+	id: string;
+	name: string;
+	/** The primary address; of a disabled one the former. */
+	email?: string | undefined;
+	state: EntityState;
+}
+
+/** What can be done to entries. What is missing may not be done. */
+export interface EntryWork {
+	/** The verified domains, asked when the dialog opens. */
+	domains: () => Promise<VerifiedDomain[]>;
+	/** Why an entry cannot have an address. */
+	check: (email: string, id: string) => Promise<string | undefined>;
+	enable?: ((id: string, email: string) => Promise<unknown>) | undefined;
+	disable?: ((id: string) => Promise<unknown>) | undefined;
+	remove?: ((id: string) => Promise<unknown>) | undefined;
+	/** What disabling and deleting these means, in numbers. */
+	disableHelp: (entries: readonly Entry[]) => ReactNode;
+	removeHelp: (entries: readonly Entry[]) => ReactNode;
+	/** After something was done, also in part. */
+	changed: () => Promise<unknown> | undefined;
+	/** After all were deleted. */
+	gone?: () => void;
+}
+
+const Dialogs = lazy(() => import("./entry-dialogs.tsx"));
+
+export type Step = "enable" | "disable" | "remove";
+
+/** The buttons Enable, Disable and Delete for what is selected, with their dialogs. */
+export function EntryActions({ entries, work }: { entries: readonly Entry[]; work: EntryWork }) {
+	const [open, setOpen] = useState<{ step: Step; entries: readonly Entry[] }>();
+	const all = (state: EntityState) => entries.length > 0 && entries.every((e) => e.state === state);
+	const button = (step: Step, ready: boolean, why: "enableOnly" | "disableOnly" | "removeEnabled") =>
+		work[step] && (
+			<Button
+				key={step}
+				disabled={!ready}
+				{...(!ready && entries.length > 0 ? { disabledReason: t(why) } : {})}
+				onClick={() => setOpen({ step, entries })}
+			>
+				{t(step)}
+			</Button>
+		);
+	return (
+		<>
+			{button("enable", all("DISABLED"), "enableOnly")}
+			{button("disable", all("ENABLED"), "disableOnly")}
+			{button("remove", all("DISABLED"), "removeEnabled")}
+			{open && (
+				<Suspense fallback={null}>
+					<Dialogs step={open.step} entries={open.entries} work={work} close={() => setOpen(undefined)} />
+				</Suspense>
+			)}
+		</>
+	);
+}

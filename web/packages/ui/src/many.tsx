@@ -1,0 +1,99 @@
+import Alert from "@cloudscape-design/components/alert";
+import ProgressBar from "@cloudscape-design/components/progress-bar";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import StatusIndicator from "@cloudscape-design/components/status-indicator";
+import Table from "@cloudscape-design/components/table";
+import { ApiError } from "@postroom/api";
+import { ended } from "@postroom/session";
+import { useCallback, useState } from "react";
+import { t } from "./entry-words.ts";
+import { explain } from "./errors.tsx";
+
+/** How far one of many came. */
+export interface Outcome<T> {
+	item: T;
+	state: "waiting" | "running" | "done" | "failed";
+	error?: unknown;
+}
+
+/** So many calls run side by side. */
+const lanes = 4;
+
+/** An error that every further call would meet as well. */
+const hopeless = (error: unknown): boolean =>
+	ended(error) || (error instanceof ApiError && (error.status === 0 || error.code === "ThrottlingException"));
+
+/**
+ * Does the same with each of many, a few at a time, and keeps how each one went.
+ * Where the server can no longer be asked, the rest is left untried.
+ */
+export function useMany<T>() {
+	const [outcomes, setOutcomes] = useState<readonly Outcome<T>[]>([]);
+	const run = useCallback(async (items: readonly T[], work: (item: T) => Promise<unknown>): Promise<Outcome<T>[]> => {
+		const list: Outcome<T>[] = items.map((item) => ({ item, state: "waiting" }));
+		const put = (i: number, outcome: Outcome<T>) => {
+			list[i] = outcome;
+			setOutcomes([...list]);
+		};
+		setOutcomes([...list]);
+		let next = 0;
+		let stopped = false;
+		const lane = async () => {
+			while (next < items.length && !stopped) {
+				const i = next++;
+				const item = items[i] as T;
+				put(i, { item, state: "running" });
+				try {
+					await work(item);
+					put(i, { item, state: "done" });
+				} catch (error) {
+					stopped = stopped || hopeless(error);
+					put(i, { item, state: "failed", error });
+				}
+			}
+		};
+		await Promise.all(Array.from({ length: Math.min(lanes, items.length) }, lane));
+		return list;
+	}, []);
+	const clear = useCallback(() => setOutcomes([]), []);
+	return { outcomes, run, clear };
+}
+
+/** Progress while it runs; then each one that failed, with its reason. */
+export function ManyOutcome<T>(props: {
+	outcomes: readonly Outcome<T>[];
+	name: (item: T) => string;
+	id: (item: T) => string;
+	running: boolean;
+}) {
+	const { outcomes } = props;
+	if (outcomes.length === 0) return null;
+	const done = outcomes.filter((o) => o.state === "done").length;
+	const failed = outcomes.filter((o) => o.state === "failed");
+	const untried = props.running ? 0 : outcomes.filter((o) => o.state === "waiting").length;
+	return (
+		<SpaceBetween size="s">
+			<ProgressBar
+				value={(100 * (done + failed.length)) / outcomes.length}
+				ariaLabel={t("manyResults")}
+				label={t("manyProgress", { done, all: outcomes.length })}
+				status="in-progress"
+			/>
+			{untried > 0 && <Alert type="warning">{t("manyRest", { count: untried })}</Alert>}
+			{failed.length > 0 && (
+				<Table<Outcome<T>>
+					variant="embedded"
+					header={<StatusIndicator type="error">{t("manyFailed", { count: failed.length })}</StatusIndicator>}
+					trackBy={(o) => props.id(o.item)}
+					items={failed}
+					wrapLines
+					ariaLabels={{ tableLabel: t("manyFailed", { count: failed.length }) }}
+					columnDefinitions={[
+						{ id: "name", header: t("manyName"), isRowHeader: true, cell: (o) => props.name(o.item) },
+						{ id: "result", header: t("manyState"), cell: (o) => explain(o.error) },
+					]}
+				/>
+			)}
+		</SpaceBetween>
+	);
+}

@@ -1,0 +1,120 @@
+import Box from "@cloudscape-design/components/box";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import Table from "@cloudscape-design/components/table";
+import TextFilter from "@cloudscape-design/components/text-filter";
+import TokenGroup from "@cloudscape-design/components/token-group";
+import type { Candidate } from "@postroom/api";
+import { ended } from "@postroom/session";
+import { useEffect, useRef, useState } from "react";
+import { t } from "./entry-words.ts";
+import { ErrorBox } from "./errors.tsx";
+
+/** How a person or group is called in one line. */
+export const titleOf = (c: Pick<Candidate, "name" | "title">): string =>
+	c.title && c.title !== c.name ? `${c.title} (${c.name})` : c.name;
+
+/** So many are shown; the server answers more only to a longer text. */
+const shown = 25;
+
+/**
+ * Finds users and groups and keeps a choice of them: what was chosen stays
+ * chosen while the reader looks for more.
+ */
+export function PeoplePicker(props: {
+	find: (text: string, signal: AbortSignal) => Promise<Candidate[]>;
+	chosen: readonly Candidate[];
+	onChange: (chosen: Candidate[]) => void;
+	/** At most so many. */
+	most: number;
+	/** Why one cannot be chosen: it is there already, or would be its own member. */
+	excluded?: (c: Candidate) => string | undefined;
+	hint?: string;
+}) {
+	const { find, chosen } = props;
+	const [text, setText] = useState("");
+	const [found, setFound] = useState<Candidate[]>();
+	const [error, setError] = useState<unknown>();
+	const [again, setAgain] = useState(0);
+	const latest = useRef(find);
+	latest.current = find;
+	// biome-ignore lint/correctness/useExhaustiveDependencies: `again` asks anew
+	useEffect(() => {
+		const stop = new AbortController();
+		const ask = () =>
+			latest.current(text.trim(), stop.signal).then(
+				(list) => {
+					if (stop.signal.aborted) return;
+					setError(undefined);
+					setFound(list);
+				},
+				(e) => {
+					if (stop.signal.aborted) return;
+					ended(e);
+					setError(e);
+				},
+			);
+		const timer = window.setTimeout(ask, text === "" ? 0 : 200);
+		return () => {
+			window.clearTimeout(timer);
+			stop.abort();
+		};
+	}, [text, again]);
+	const rows = (found ?? []).slice(0, shown);
+	const known = new Set(rows.map((c) => c.id));
+	return (
+		<SpaceBetween size="s">
+			{error !== undefined && <ErrorBox error={error} again={() => setAgain(again + 1)} />}
+			<Table<Candidate>
+				variant="embedded"
+				items={rows}
+				trackBy="id"
+				loading={found === undefined && error === undefined}
+				loadingText={t("loading")}
+				selectionType="multi"
+				selectedItems={chosen.filter((c) => known.has(c.id))}
+				isItemDisabled={(c) =>
+					props.excluded?.(c) !== undefined ||
+					(chosen.length >= props.most && !chosen.some((other) => other.id === c.id))
+				}
+				onSelectionChange={({ detail }) => {
+					const kept = chosen.filter((c) => !known.has(c.id));
+					props.onChange([...kept, ...detail.selectedItems].slice(0, props.most));
+				}}
+				filter={
+					<TextFilter
+						filteringText={text}
+						filteringPlaceholder={props.hint ?? t("pickFind")}
+						filteringAriaLabel={props.hint ?? t("pickFind")}
+						filteringClearAriaLabel={t("clear")}
+						countText={text === "" || !found ? "" : t("matches", { count: found.length })}
+						onChange={(event) => setText(event.detail.filteringText)}
+					/>
+				}
+				empty={<Box color="text-body-secondary">{t(text === "" ? "pickEmpty" : "pickNone")}</Box>}
+				footer={(found?.length ?? 0) > shown && <Box color="text-body-secondary">{t("pickMore")}</Box>}
+				ariaLabels={{
+					tableLabel: props.hint ?? t("pickFind"),
+					selectionGroupLabel: props.hint ?? t("pickFind"),
+					allItemsSelectionLabel: () => t("pickAll"),
+					itemSelectionLabel: (_, c) => t("pickSelect", { name: c.name }),
+				}}
+				columnDefinitions={[
+					{ id: "name", header: t("pickName"), isRowHeader: true, cell: titleOf },
+					{ id: "email", header: t("pickEmail"), cell: (c) => c.email ?? "–" },
+					{ id: "kind", header: t("pickKind"), cell: (c) => t(`kind${c.kind}`) },
+					{ id: "state", header: t("pickState"), cell: (c) => props.excluded?.(c) ?? t(c.state) },
+				]}
+			/>
+			<div aria-live="polite">
+				<Box variant="strong">{t("pickChosen", { count: chosen.length, most: props.most })}</Box>
+			</div>
+			<TokenGroup
+				limit={10}
+				disableOuterPadding
+				items={chosen.map((c) => ({ label: titleOf(c), dismissLabel: t("pickDrop", { name: c.name }) }))}
+				i18nStrings={{ limitShowFewer: t("pickFewer"), limitShowMore: t("pickRest") }}
+				onDismiss={({ detail }) => props.onChange(chosen.filter((_, i) => i !== detail.itemIndex))}
+			/>
+		</SpaceBetween>
+	);
+}
