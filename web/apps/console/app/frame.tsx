@@ -23,10 +23,12 @@ import {
 	usePlace,
 } from "@postroom/ui";
 import { useQuery as useData } from "@tanstack/react-query";
-import { Suspense, useEffect, useSyncExternalStore } from "react";
+import { lazy, Suspense, useEffect, useSyncExternalStore } from "react";
 import { Fault } from "./app.tsx";
 import { routes, type ScreenParams } from "./routes.tsx";
 import { t } from "./words.ts";
+
+const Find = lazy(() => import("../features/find/index.tsx"));
 
 /** Everything around a screen: bar, navigation, notices. */
 export function Frame() {
@@ -72,6 +74,13 @@ export function Frame() {
 							go(href(region, "organizations"));
 						},
 					}}
+					search={
+						region && may("FindAnything") ? (
+							<Suspense fallback={null}>
+								<Find region={region} />
+							</Suspense>
+						) : undefined
+					}
 					utilities={[regionMenu(region, regions.data?.Regions ?? []), appearanceMenu(), accountMenu(region, name)]}
 					i18nStrings={{
 						overflowMenuTriggerText: t("more"),

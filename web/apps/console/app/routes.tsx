@@ -21,6 +21,46 @@ const at = (load: () => Promise<{ default: ComponentType<ScreenParams> }>): Scre
 /** All screens. The first pattern that fits is taken. */
 export const routes: readonly Route[] = [
 	{
+		pattern: "/:region/account",
+		screen: at(() => import("../features/account/page.tsx")),
+		section: "account",
+	},
+	{
+		pattern: "/:region/administrators",
+		screen: at(() => import("../features/administrators/list.tsx")),
+		section: "administrators",
+	},
+	{
+		pattern: "/:region/administrators/new",
+		screen: at(() => import("../features/administrators/create.tsx")),
+		section: "administrators",
+	},
+	{
+		pattern: "/:region/administrators/:id",
+		screen: at(() => import("../features/administrators/page.tsx")),
+		section: "administrators",
+	},
+	{
+		pattern: "/:region/o/:org/tags",
+		screen: at(() => import("../features/organizations/tags.tsx")),
+		section: "tags",
+	},
+	{
+		pattern: "/:region/o/:org/users",
+		screen: at(() => import("../features/users/list.tsx")),
+		section: "users",
+	},
+	{
+		pattern: "/:region/o/:org/users/import",
+		screen: at(() => import("../features/users/import.tsx")),
+		section: "users",
+	},
+	{
+		pattern: "/:region/o/:org/users/new",
+		screen: at(() => import("../features/users/create.tsx")),
+		section: "users",
+	},
+	{
 		pattern: "/:region/organizations",
 		screen: at(() => import("../features/organizations/list.tsx")),
 		section: "organizations",

@@ -1,9 +1,21 @@
 /**
  * Who is signed in, in this browser: one store for all tabs. It asks WhoAmI,
- * hears when another tab signs in or out, and when a call says that the session
- * has ended. It keeps no password and no token: the cookie is the server's.
+ * hears when another tab signs in or out, when a call says that the session has
+ * ended, and when its time is over. It keeps no password and no token: the
+ * cookie is the server's.
  */
-import { ApiError, call, type OperationName, targetOf, type WhoAmIResponse } from "@postroom/api";
+import {
+	ApiError,
+	call,
+	type FinishSignInRequest,
+	type FinishSignInResponse,
+	type OperationName,
+	type SecondFactor,
+	targetOf,
+	type WhoAmIResponse,
+} from "@postroom/api";
+
+export { makePasskey, passkeysWork, signByPasskey } from "./passkey.ts";
 
 export type Session =
 	| { state: "unknown" }
@@ -12,19 +24,34 @@ export type Session =
 	/** The page stays as it was, with what was typed; a new sign-in goes on with it. */
 	| { state: "ended"; who: WhoAmIResponse };
 
+/** What a sign-in waits for after the password. */
+export interface SecondStep {
+	challenge: string;
+	factors: readonly SecondFactor[];
+	/** For `signByPasskey`. */
+	passkeyOptions: string;
+}
+
 type Listener = () => void;
 
 let current: Session = { state: "unknown" };
+let alarm: ReturnType<typeof setTimeout> | undefined;
 const listeners = new Set<Listener>();
 const channel = typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel("postroom-session");
 
 channel?.addEventListener("message", (event: MessageEvent<string>) => {
 	if (event.data === "out") set({ state: "out", signedOut: true });
-	if (event.data === "in") void refresh();
+	if (event.data === "in") void refresh().catch(() => undefined);
 });
 
 function set(next: Session): void {
 	current = next;
+	clearTimeout(alarm);
+	if (next.state === "in" && next.who.ExpiresDate) {
+		// A second later the server has ended it too; a timer takes 24 days at most.
+		const left = next.who.ExpiresDate * 1000 - Date.now() + 1000;
+		alarm = setTimeout(() => void refresh().catch(() => undefined), Math.min(Math.max(left, 1000), 2_000_000_000));
+	}
 	for (const listener of listeners) listener();
 }
 
@@ -39,7 +66,13 @@ export const snapshot = (): Session => current;
 /** Asks the server who is signed in. */
 export async function refresh(): Promise<void> {
 	try {
-		set({ state: "in", who: await call("WhoAmI", {}) });
+		const who = await call("WhoAmI", {});
+		if ("who" in current && current.who.AdministratorId !== who.AdministratorId) {
+			// Nothing that one administrator saw or typed is left for another.
+			window.location.reload();
+			return;
+		}
+		set({ state: "in", who });
 	} catch (error) {
 		if (error instanceof ApiError && error.status !== 0 && error.status < 500) {
 			if (current.state === "in") set({ state: "ended", who: current.who });
@@ -50,9 +83,23 @@ export async function refresh(): Promise<void> {
 	}
 }
 
-/** Opens a session. What the server refuses is thrown. */
-export async function signIn(username: string, password: string): Promise<void> {
-	await call("SignIn", { Username: username, Password: password });
+/** Opens a session, or answers what else is needed. What the server refuses is thrown. */
+export async function signIn(username: string, password: string): Promise<SecondStep | undefined> {
+	const out = await call("SignIn", { Username: username, Password: password });
+	if (out.SecondFactor && out.SecondFactor.length > 0)
+		return { challenge: out.Challenge ?? "", factors: out.SecondFactor, passkeyOptions: out.PasskeyOptions ?? "" };
+	await begun();
+	return undefined;
+}
+
+/** The second step: exactly one of a code, a recovery code and a passkey's answer. */
+export async function finishSignIn(input: FinishSignInRequest): Promise<FinishSignInResponse> {
+	const out = await call("FinishSignIn", input);
+	await begun();
+	return out;
+}
+
+async function begun(): Promise<void> {
 	await refresh();
 	channel?.postMessage("in");
 }
@@ -65,6 +112,9 @@ export async function signOut(): Promise<void> {
 		channel?.postMessage("out");
 	}
 }
+
+/** Gives up the page of an ended session, for another administrator to sign in. */
+export const leaveEnded = (): void => set({ state: "out" });
 
 /** Tells whether an error means that the session has ended, and notes it. */
 export function ended(error: unknown): boolean {

@@ -12,7 +12,7 @@ export { Copyable } from "./copied.tsx";
 export { HalfMade, useCreateEnabled } from "./create-enabled.tsx";
 export { domainName } from "./domain-name.ts";
 export { isConflict, type Read, useDraft } from "./draft.ts";
-export { type Email, EmailField, emailFault, emailOf, emailText, takenText } from "./email-field.tsx";
+export { type Email, EmailField, emailFault, emailOf, emailText } from "./email-field.tsx";
 export { type Entry, EntryActions, type EntryWork } from "./entry-actions.tsx";
 export { ErrorBox, explain, useProblem } from "./errors.tsx";
 export { Link } from "./link.tsx";

@@ -25,6 +25,15 @@ function strength(password: string): number {
 	return Math.min(100, Math.round(distinct * Math.log2(10 + 18 * kindsOf(password)) + (password.length - distinct)));
 }
 
+const adminFaults = (password: string): string | undefined => {
+	if (password.length < 12) return t("adminPasswordShort");
+	if (password.length > 256) return t("adminPasswordLong");
+	return /[^\u0020-\u00ff]/.test(password) ? t("passwordCharacters") : undefined;
+};
+
+/** What the server asks of an administrator's password. */
+export const adminPasswordPolicy = { faults: adminFaults, rule: t("adminPasswordRule") };
+
 /** A password that passes every policy that we know: 20 characters, without look-alikes. */
 export function generatePassword(): string {
 	const sets = ["ABCDEFGHJKLMNPQRSTUVWXYZ", "abcdefghijkmnpqrstuvwxyz", "23456789", "-+=#%@!?"];
@@ -53,9 +62,11 @@ export function NewPassword(props: {
 	/** The server's refusal. */
 	refused?: string | undefined;
 	label?: string;
+	/** Another policy than the directory's: its fault of a password, and its words. */
+	policy?: { faults: (password: string) => string | undefined; rule: string };
 }) {
 	const [visible, setVisible] = useState(false);
-	const fault = props.value || props.strict ? passwordFaults(props.value) : undefined;
+	const fault = props.value || props.strict ? (props.policy?.faults ?? passwordFaults)(props.value) : undefined;
 	const differs = (props.repeated || props.strict) && props.repeated !== props.value ? t("passwordDiffers") : undefined;
 	const bits = strength(props.value);
 	const word = bits < 45 ? t("weak") : bits < 75 ? t("fair") : t("strong");
@@ -63,7 +74,7 @@ export function NewPassword(props: {
 		<SpaceBetween size="m">
 			<FormField
 				label={props.label ?? t("password")}
-				constraintText={t("passwordRule")}
+				constraintText={props.policy?.rule ?? t("passwordRule")}
 				errorText={props.refused ?? fault}
 				secondaryControl={
 					<SpaceBetween direction="horizontal" size="xs">

@@ -3,6 +3,7 @@ import { translator } from "@postroom/i18n";
 export const t = translator({
 	copied: "Copied",
 	copy: "Copy the command",
+	copyOf: "Copy: {name}",
 	copyFailed: "The browser did not allow copying",
 	cliHeader: "The same with the AWS CLI",
 	cliHeaderOwn: "The same on the command line",
@@ -53,6 +54,9 @@ export const t = translator({
 	passwordLong: "At most 63 characters",
 	passwordKinds: "Three kinds at least: upper case, lower case, digits, signs, letters with accents",
 	passwordCharacters: "Only letters, digits and signs of western keyboards",
+	adminPasswordRule: "12 characters or more; several words are easier to keep than signs",
+	adminPasswordShort: "At least 12 characters",
+	adminPasswordLong: "At most 256 characters",
 	passwordStrength: "Strength",
 	weak: "Weak",
 	fair: "Fair",

@@ -7,11 +7,13 @@ import Header from "@cloudscape-design/components/header";
 import Input from "@cloudscape-design/components/input";
 import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { signIn } from "@postroom/session";
+import { leaveEnded, type SecondStep, signIn, snapshot } from "@postroom/session";
 import { useBusy, useProblem, useTitle } from "@postroom/ui";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, lazy, Suspense, useState } from "react";
 import "./sign-in.css";
 import { t } from "./words.ts";
+
+const Second = lazy(() => import("./second.tsx"));
 
 /** The first page, or, with `again`, a dialog over what the reader was at. */
 export default function SignIn({ again = false, signedOut = false }: { again?: boolean; signedOut?: boolean }) {
@@ -19,7 +21,12 @@ export default function SignIn({ again = false, signedOut = false }: { again?: b
 	if (again)
 		return (
 			<Modal visible header={t("again")} onDismiss={() => undefined} disableContentPaddings={false}>
-				<Fields intro={<Alert type="info">{t("againHelp")}</Alert>} />
+				<SpaceBetween size="m">
+					<Steps name={whoWas()} intro={<Alert type="info">{t("againHelp")}</Alert>} />
+					<Button variant="inline-link" ariaLabel={`${t("someoneElse")}. ${t("someoneElseHelp")}`} onClick={leaveEnded}>
+						{t("someoneElse")}
+					</Button>
+				</SpaceBetween>
 			</Modal>
 		);
 	return (
@@ -31,14 +38,30 @@ export default function SignIn({ again = false, signedOut = false }: { again?: b
 					</Header>
 				}
 			>
-				<Fields intro={signedOut ? <Alert type="info">{t("signedOut")}</Alert> : undefined} />
+				<Steps name="" intro={signedOut ? <Alert type="info">{t("signedOut")}</Alert> : undefined} />
 			</Container>
 		</main>
 	);
 }
 
-function Fields({ intro }: { intro?: React.ReactNode }) {
-	const [name, setName] = useState("");
+function whoWas(): string {
+	const session = snapshot();
+	return "who" in session ? (session.who.Name ?? "") : "";
+}
+
+/** The password, then what else the administrator set up. */
+function Steps({ name, intro }: { name: string; intro?: React.ReactNode }) {
+	const [step, setStep] = useState<SecondStep>();
+	if (!step) return <Password name={name} intro={intro} next={setStep} />;
+	return (
+		<Suspense fallback={null}>
+			<Second step={step} back={() => setStep(undefined)} />
+		</Suspense>
+	);
+}
+
+function Password(props: { name: string; intro?: React.ReactNode; next: (step: SecondStep) => void }) {
+	const [name, setName] = useState(props.name);
 	const [password, setPassword] = useState("");
 	const [strict, setStrict] = useState(false);
 	const [busy, run] = useBusy();
@@ -50,7 +73,8 @@ function Fields({ intro }: { intro?: React.ReactNode }) {
 		void run(async () => {
 			problem.clear();
 			try {
-				await signIn(name.trim(), password);
+				const second = await signIn(name.trim(), password);
+				if (second) props.next(second);
 			} catch (error) {
 				setPassword("");
 				setStrict(false);
@@ -69,13 +93,13 @@ function Fields({ intro }: { intro?: React.ReactNode }) {
 				}
 			>
 				<SpaceBetween size="m">
-					{intro}
+					{props.intro}
 					<FormField label={t("name")} errorText={strict && name.trim() === "" ? t("missingName") : undefined}>
 						<Input
 							value={name}
 							onChange={(e) => setName(e.detail.value)}
 							autoComplete="username"
-							autoFocus
+							autoFocus={props.name === ""}
 							spellcheck={false}
 						/>
 					</FormField>
@@ -85,6 +109,7 @@ function Fields({ intro }: { intro?: React.ReactNode }) {
 							value={password}
 							onChange={(e) => setPassword(e.detail.value)}
 							autoComplete="current-password"
+							autoFocus={props.name !== ""}
 						/>
 					</FormField>
 				</SpaceBetween>

@@ -1,0 +1,59 @@
+import Tabs from "@cloudscape-design/components/tabs";
+import { may, snapshot } from "@postroom/session";
+import { Screen, useQuery } from "@postroom/ui";
+import { lazy, Suspense } from "react";
+import { ChangePassword } from "./password.tsx";
+import { t } from "./words.ts";
+
+const Keys = lazy(() => import("./keys.tsx"));
+const SecondStep = lazy(() => import("./second-step.tsx"));
+const Sessions = lazy(() => import("./sessions.tsx"));
+
+/** What an administrator does for himself. */
+export default function Account({ region }: { region: string }) {
+	const [tab, setTab] = useQuery("tab", "password");
+	const session = snapshot();
+	const name = "who" in session ? (session.who.Name ?? "") : "";
+	const description = may("CreateUser")
+		? t("description", { name })
+		: `${t("description", { name })}. ${t("lookOnly")}`;
+	return (
+		<Screen title={t("title")} description={description}>
+			<Tabs
+				ariaLabel={t("tabs")}
+				activeTabId={tab}
+				onChange={(event) => setTab(event.detail.activeTabId)}
+				tabs={[
+					{ id: "password", label: t("passwordTab"), content: <ChangePassword region={region} name={name} /> },
+					{
+						id: "second-step",
+						label: t("secondTab"),
+						content: (
+							<Suspense fallback={null}>
+								<SecondStep region={region} />
+							</Suspense>
+						),
+					},
+					{
+						id: "access-keys",
+						label: t("keysTab"),
+						content: (
+							<Suspense fallback={null}>
+								<Keys region={region} />
+							</Suspense>
+						),
+					},
+					{
+						id: "sessions",
+						label: t("sessionsTab"),
+						content: (
+							<Suspense fallback={null}>
+								<Sessions region={region} />
+							</Suspense>
+						),
+					},
+				]}
+			/>
+		</Screen>
+	);
+}

@@ -1,0 +1,146 @@
+import Alert from "@cloudscape-design/components/alert";
+import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
+import FormField from "@cloudscape-design/components/form-field";
+import Input from "@cloudscape-design/components/input";
+import Modal from "@cloudscape-design/components/modal";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import { call, dateOf, type Passkey } from "@postroom/api";
+import { formatMoment } from "@postroom/i18n";
+import { makePasskey, passkeysWork } from "@postroom/session";
+import { notify, PartTable, useBusy, useProblem } from "@postroom/ui";
+import { type FormEvent, useState } from "react";
+import { AskPassword } from "./ask-password.tsx";
+import { t } from "./words.ts";
+
+type Changed = (codes?: readonly string[]) => Promise<void>;
+
+export function Passkeys(props: { passkeys: readonly Passkey[]; changed: Changed; again: () => void }) {
+	const [adding, setAdding] = useState(false);
+	const [deleting, setDeleting] = useState<Passkey>();
+	return (
+		<>
+			<PartTable<Passkey>
+				header={t("passkeys")}
+				description={passkeysWork() ? t("passkeysHelp") : `${t("passkeysHelp")} ${t("passkeysNeed")}`}
+				items={props.passkeys}
+				again={props.again}
+				id={(p) => p.PasskeyId ?? ""}
+				empty={t("noPasskeys")}
+				actions={
+					<Button disabled={!passkeysWork()} onClick={() => setAdding(true)}>
+						{t("addPasskey")}
+					</Button>
+				}
+				columns={[
+					{ id: "name", header: t("passkeyName"), rowHeader: true, cell: (p) => p.Name },
+					{ id: "created", header: t("created"), cell: (p) => formatMoment(dateOf(p.CreatedDate)) },
+					{
+						id: "used",
+						header: t("lastUsed"),
+						cell: (p) => (p.LastUsedDate ? formatMoment(dateOf(p.LastUsedDate)) : t("never")),
+					},
+					{
+						id: "actions",
+						header: t("actions"),
+						cell: (p) => (
+							<Button
+								variant="inline-link"
+								ariaLabel={t("deletePasskey", { name: p.Name ?? "" })}
+								onClick={() => setDeleting(p)}
+							>
+								{t("delete")}
+							</Button>
+						),
+					},
+				]}
+			/>
+			{adding && <Add changed={props.changed} close={() => setAdding(false)} />}
+			{deleting && (
+				<AskPassword
+					header={t("deletePasskey", { name: deleting.Name ?? "" })}
+					text={t("removeHelp")}
+					button={t("delete")}
+					close={() => setDeleting(undefined)}
+					action={async (Password) => {
+						await call("DeletePasskey", { PasskeyId: deleting.PasskeyId ?? "", Password });
+						notify({ type: "success", content: t("passkeyDeleted", { name: deleting.Name ?? "" }) });
+						await props.changed();
+					}}
+				/>
+			)}
+		</>
+	);
+}
+
+function Add({ changed, close }: { changed: Changed; close: () => void }) {
+	const [typed, setTyped] = useState("");
+	const [strict, setStrict] = useState(false);
+	const [busy, run] = useBusy();
+	const [browser, setBrowser] = useState("");
+	const problem = useProblem({ name: ["NameAvailabilityException", /\bname\b/i] });
+	const name = typed.trim();
+	const fault = name === "" ? t("missingName") : name.length > 64 ? t("longName") : undefined;
+	const add = () => {
+		setStrict(true);
+		if (fault) return;
+		void run(async () => {
+			problem.clear();
+			setBrowser("");
+			try {
+				const begun = await call("BeginPasskey", {});
+				const Response = await makePasskey(begun.Options ?? "");
+				const out = await call("FinishPasskey", { Name: name, Response });
+				notify({ type: "success", content: t("passkeyAdded", { name }) });
+				close();
+				await changed(out.RecoveryCodes);
+			} catch (error) {
+				if (error instanceof DOMException) setBrowser(reason(error));
+				else problem.fail(error);
+			}
+		});
+	};
+	const submit = (event: FormEvent) => {
+		event.preventDefault();
+		add();
+	};
+	return (
+		<Modal
+			visible
+			header={t("addPasskey")}
+			onDismiss={close}
+			footer={
+				<Box float="right">
+					<SpaceBetween direction="horizontal" size="xs">
+						<Button variant="link" onClick={close}>
+							{t("cancel")}
+						</Button>
+						<Button variant="primary" loading={busy} onClick={add}>
+							{t("addPasskey")}
+						</Button>
+					</SpaceBetween>
+				</Box>
+			}
+		>
+			<form onSubmit={submit}>
+				<SpaceBetween size="m">
+					{(problem.rest || browser) && <Alert type="error">{problem.rest ?? browser}</Alert>}
+					<FormField
+						label={t("passkeyName")}
+						constraintText={t("passkeyNameHelp")}
+						errorText={problem.field("name") ?? (strict ? fault : undefined)}
+					>
+						<Input value={typed} onChange={(e) => setTyped(e.detail.value)} autoComplete={false} autoFocus />
+					</FormField>
+				</SpaceBetween>
+			</form>
+		</Modal>
+	);
+}
+
+/** What the browser's own dialog came to. */
+function reason(error: DOMException): string {
+	if (error.name === "NotAllowedError" || error.name === "AbortError") return t("passkeyStopped");
+	if (error.name === "InvalidStateError") return t("passkeyThere");
+	return t("passkeyFailed", { reason: error.message });
+}

@@ -1,0 +1,80 @@
+import Alert from "@cloudscape-design/components/alert";
+import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
+import Container from "@cloudscape-design/components/container";
+import CopyToClipboard from "@cloudscape-design/components/copy-to-clipboard";
+import Header from "@cloudscape-design/components/header";
+import Modal from "@cloudscape-design/components/modal";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import { call } from "@postroom/api";
+import { useState } from "react";
+import { AskPassword } from "./ask-password.tsx";
+import { t } from "./words.ts";
+
+/** How many recovery codes are left; undefined where no second step is set up. */
+export function RecoveryCodes({
+	left,
+	changed,
+}: {
+	left: number | undefined;
+	changed: (codes?: readonly string[]) => Promise<void>;
+}) {
+	const [asking, setAsking] = useState(false);
+	return (
+		<Container
+			header={
+				<Header
+					variant="h2"
+					description={t("recoveryHelp")}
+					actions={left !== undefined && <Button onClick={() => setAsking(true)}>{t("recoveryNew")}</Button>}
+				>
+					{t("recovery")}
+				</Header>
+			}
+		>
+			<Box>{left === undefined ? t("recoveryNone") : t("recoveryLeft", { count: left })}</Box>
+			{asking && (
+				<AskPassword
+					header={t("recoveryNew")}
+					text={t("recoveryNewHelp")}
+					button={t("recoveryNew")}
+					close={() => setAsking(false)}
+					action={async (Password) => changed((await call("CreateRecoveryCodes", { Password })).RecoveryCodes)}
+				/>
+			)}
+		</Container>
+	);
+}
+
+/** The new codes, the only time that they are seen. */
+export function ShowCodes({ codes, close }: { codes: readonly string[]; close: () => void }) {
+	return (
+		<Modal
+			visible
+			header={t("recoveryTitle")}
+			onDismiss={close}
+			footer={
+				<Box float="right">
+					<Button variant="primary" onClick={close}>
+						{t("recoveryKept")}
+					</Button>
+				</Box>
+			}
+		>
+			<SpaceBetween size="m">
+				<Alert type="warning">{t("recoveryOnce")}</Alert>
+				<ul className="account-codes">
+					{codes.map((code) => (
+						<li key={code}>{code}</li>
+					))}
+				</ul>
+				<CopyToClipboard
+					copyButtonText={t("copyAll")}
+					textToCopy={codes.join("\n")}
+					copySuccessText={t("copied")}
+					copyErrorText={t("copyFailed")}
+				/>
+			</SpaceBetween>
+		</Modal>
+	);
+}

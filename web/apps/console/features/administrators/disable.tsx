@@ -1,0 +1,46 @@
+import { type Administrator, call } from "@postroom/api";
+import { notify, useBusy, useProblem } from "@postroom/ui";
+import { useQueryClient } from "@tanstack/react-query";
+import { Dialog } from "./dialog.tsx";
+import { useKeys } from "./keys.tsx";
+import { useSessions } from "./sessions.tsx";
+import { t } from "./words.ts";
+
+/** Locks an administrator out; the server refuses the last one who manages. */
+export function Disable(props: { a: Administrator; etag: string; close: () => void }) {
+	const id = props.a.AdministratorId ?? "";
+	const name = props.a.Name ?? "";
+	const keys = useKeys(id);
+	const sessions = useSessions(id);
+	const [busy, run] = useBusy();
+	const client = useQueryClient();
+	const problem = useProblem();
+	const submit = () =>
+		void run(async () => {
+			problem.clear();
+			try {
+				await call("UpdateAdministrator", { AdministratorId: id, Enabled: false }, { ifMatch: props.etag });
+				notify({ type: "success", content: t("disabledNotice", { name }) });
+				props.close();
+			} catch (error) {
+				problem.fail(error);
+			}
+			await client.invalidateQueries({ queryKey: ["deployment", "administrators"] });
+		});
+	return (
+		<Dialog
+			header={t("disableTitle", { name })}
+			button={t("disable")}
+			busy={busy}
+			problem={problem.rest}
+			submit={submit}
+			close={props.close}
+		>
+			{t("disableHelp", {
+				name,
+				sessions: t("sessionsEnd", { count: sessions.data?.length ?? 0 }),
+				keys: t("keysStop", { count: keys.data?.filter((k) => k.Status === "ACTIVE").length ?? 0 }),
+			})}
+		</Dialog>
+	);
+}

@@ -1,0 +1,99 @@
+import Button from "@cloudscape-design/components/button";
+import StatusIndicator from "@cloudscape-design/components/status-indicator";
+import { type Administrator, call, dateOf, pages } from "@postroom/api";
+import { formatMoment } from "@postroom/i18n";
+import { may } from "@postroom/session";
+import { CliHint, cliCommand, go, href, Link, ResourceList, useListPlace, useTitle } from "@postroom/ui";
+import { useQuery } from "@tanstack/react-query";
+import { roleName, scopeName } from "./rights.tsx";
+import { t } from "./words.ts";
+
+async function all(): Promise<Administrator[]> {
+	const list: Administrator[] = [];
+	for await (const page of pages((NextToken) => call("ListAdministrators", { NextToken, MaxResults: 100 })))
+		list.push(...(page.Administrators ?? []));
+	return list;
+}
+
+/** Those who run the deployment: a handful, so they are read whole. */
+export default function Administrators({ region }: { region: string }) {
+	useTitle(t("title"));
+	const place = useListPlace("administrators", "Name");
+	const list = useQuery({ queryKey: ["deployment", "administrators"], queryFn: all });
+	const text = place.q.toLowerCase();
+	const found = list.data
+		?.filter((a) => a.Name?.toLowerCase().includes(text) || a.AdministratorId === place.q)
+		.sort((a, b) => {
+			const by = place.sort as keyof Administrator;
+			const order =
+				typeof (a[by] ?? b[by]) === "number"
+					? Number(a[by] ?? 0) - Number(b[by] ?? 0)
+					: String(a[by] ?? "").localeCompare(String(b[by] ?? ""));
+			return place.descending ? -order : order;
+		});
+	const create = <Button onClick={() => go(href(region, "administrators", "new"))}>{t("create")}</Button>;
+	return (
+		<>
+			<ResourceList<Administrator>
+				name="administrators"
+				header={t("title")}
+				description={t("description")}
+				place={place}
+				items={found?.slice((place.page - 1) * place.size, place.page * place.size)}
+				total={found?.length ?? 0}
+				loading={list.isFetching}
+				error={list.error}
+				again={() => void list.refetch()}
+				id={(a) => a.AdministratorId ?? ""}
+				label={(a) => a.Name ?? ""}
+				filterHint={t("filter")}
+				readOnly={!may("CreateAdministrator")}
+				actions={
+					may("CreateAdministrator") && (
+						<Button variant="primary" onClick={() => go(href(region, "administrators", "new"))}>
+							{t("create")}
+						</Button>
+					)
+				}
+				empty={{ text: t("empty"), action: create }}
+				columns={[
+					{
+						id: "name",
+						header: t("name"),
+						sort: "Name",
+						always: true,
+						rowHeader: true,
+						cell: (a) => <Link href={href(region, "administrators", a.AdministratorId ?? "")}>{a.Name}</Link>,
+					},
+					{ id: "role", header: t("role"), sort: "Role", cell: (a) => roleName(a.Role) },
+					{ id: "scope", header: t("scope"), cell: scopeName },
+					{
+						id: "state",
+						header: t("state"),
+						sort: "Enabled",
+						cell: (a) => (
+							<StatusIndicator type={a.Enabled ? "success" : "stopped"}>
+								{t(a.Enabled ? "enabled" : "disabled")}
+							</StatusIndicator>
+						),
+					},
+					{
+						id: "lastSignIn",
+						header: t("lastSignIn"),
+						sort: "LastSignInDate",
+						cell: (a) => (a.LastSignInDate ? formatMoment(dateOf(a.LastSignInDate)) : t("never")),
+					},
+					{
+						id: "created",
+						header: t("created"),
+						sort: "CreatedDate",
+						hidden: true,
+						cell: (a) => formatMoment(dateOf(a.CreatedDate)),
+					},
+					{ id: "id", header: t("id"), hidden: true, cell: (a) => a.AdministratorId },
+				]}
+			/>
+			<CliHint commands={[cliCommand(region, "ListAdministrators", {})]} />
+		</>
+	);
+}

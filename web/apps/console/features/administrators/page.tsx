@@ -1,0 +1,214 @@
+import Alert from "@cloudscape-design/components/alert";
+import Button from "@cloudscape-design/components/button";
+import Container from "@cloudscape-design/components/container";
+import Header from "@cloudscape-design/components/header";
+import KeyValuePairs from "@cloudscape-design/components/key-value-pairs";
+import Spinner from "@cloudscape-design/components/spinner";
+import StatusIndicator from "@cloudscape-design/components/status-indicator";
+import { type Administrator, ApiError, call, callWithTag, dateOf } from "@postroom/api";
+import { formatMoment } from "@postroom/i18n";
+import { may } from "@postroom/session";
+import {
+	CliHint,
+	ConfirmByName,
+	cliCommand,
+	ErrorBox,
+	go,
+	href,
+	Link,
+	notify,
+	Screen,
+	Trail,
+	useBusy,
+	useProblem,
+} from "@postroom/ui";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { Disable } from "./disable.tsx";
+import { Edit } from "./edit.tsx";
+import { Keys, useKeys } from "./keys.tsx";
+import { ResetPassword } from "./reset.tsx";
+import { isSelf, roleName, scopeName, useOrganizations } from "./rights.tsx";
+import { Sessions, useSessions } from "./sessions.tsx";
+import { t } from "./words.ts";
+
+const administratorKey = (id: string) => ["deployment", "administrators", id] as const;
+
+type Dialog = "edit" | "reset" | "disable" | "delete";
+
+export default function AdministratorPage({ region, id }: { region: string; id: string }) {
+	const one = useQuery({
+		queryKey: administratorKey(id),
+		queryFn: () => callWithTag("DescribeAdministrator", { AdministratorId: id }),
+	});
+	const [dialog, setDialog] = useState<Dialog>();
+	const a = one.data?.output;
+	const title = a?.Name ?? t("title");
+	const trail = (
+		<Trail
+			items={[
+				{ text: t("title"), href: href(region, "administrators") },
+				{ text: a?.Name ?? id, href: href(region, "administrators", id) },
+			]}
+		/>
+	);
+	if (!a)
+		return (
+			<Screen title={title}>
+				{trail}
+				{one.error ? (
+					<ErrorBox
+						error={one.error}
+						again={() => void one.refetch()}
+						{...(one.error instanceof ApiError && one.error.code === "ResourceNotFoundException"
+							? { header: t("gone") }
+							: {})}
+					/>
+				) : (
+					<Spinner size="large" />
+				)}
+			</Screen>
+		);
+	const close = () => setDialog(undefined);
+	return (
+		<Screen
+			title={title}
+			actions={<Actions a={a} open={setDialog} />}
+			{...(may("UpdateAdministrator") ? {} : { description: t("lookOnly") })}
+		>
+			{trail}
+			<Details a={a} region={region} />
+			<Keys administrator={id} />
+			<Sessions administrator={id} />
+			<CliHint
+				commands={[
+					cliCommand(region, "DescribeAdministrator", { AdministratorId: id }),
+					cliCommand(region, "UpdateAdministrator", { AdministratorId: id, Enabled: !a.Enabled }),
+					cliCommand(region, "ListAccessKeys", { AdministratorId: id }),
+					cliCommand(region, "ListSessions", { AdministratorId: id }),
+				]}
+			/>
+			{dialog === "edit" && <Edit a={a} etag={one.data?.etag ?? ""} close={close} />}
+			{dialog === "reset" && <ResetPassword a={a} etag={one.data?.etag ?? ""} close={close} />}
+			{dialog === "disable" && <Disable a={a} etag={one.data?.etag ?? ""} close={close} />}
+			{dialog === "delete" && <Delete a={a} etag={one.data?.etag ?? ""} region={region} close={close} />}
+		</Screen>
+	);
+}
+
+function Actions({ a, open }: { a: Administrator; open: (dialog: Dialog) => void }) {
+	const [busy, run] = useBusy();
+	const client = useQueryClient();
+	const problem = useProblem();
+	const id = a.AdministratorId ?? "";
+	if (!may("UpdateAdministrator")) return null;
+	const enable = () =>
+		run(async () => {
+			problem.clear();
+			try {
+				await call("UpdateAdministrator", { AdministratorId: id, Enabled: true });
+				notify({ type: "success", content: t("enabledNotice", { name: a.Name ?? "" }) });
+			} catch (error) {
+				problem.fail(error);
+			}
+			await client.invalidateQueries({ queryKey: ["deployment", "administrators"] });
+		});
+	return (
+		<div className="administrator-actions">
+			{problem.rest && <Alert type="error">{problem.rest}</Alert>}
+			<Button onClick={() => open("edit")}>{t("edit")}</Button>{" "}
+			{!isSelf(a) && (
+				<>
+					<Button onClick={() => open("reset")}>{t("reset")}</Button>{" "}
+				</>
+			)}
+			{a.Enabled ? (
+				<Button onClick={() => open("disable")}>{t("disable")}</Button>
+			) : (
+				<Button loading={busy} onClick={() => void enable()}>
+					{t("enable")}
+				</Button>
+			)}{" "}
+			<Button onClick={() => open("delete")}>{t("delete")}</Button>
+		</div>
+	);
+}
+
+function Details({ a, region }: { a: Administrator; region: string }) {
+	const organizations = useOrganizations(!a.AllOrganizations);
+	return (
+		<Container header={<Header variant="h2">{t("details")}</Header>}>
+			<KeyValuePairs
+				columns={3}
+				items={[
+					{
+						label: t("state"),
+						value: (
+							<StatusIndicator type={a.Enabled ? "success" : "stopped"}>
+								{t(a.Enabled ? "enabled" : "disabled")}
+							</StatusIndicator>
+						),
+					},
+					{ label: t("role"), value: roleName(a.Role) },
+					{
+						label: t("scope"),
+						value: a.AllOrganizations
+							? scopeName(a)
+							: a.Organizations?.map((o) => {
+									const known = organizations.data?.find((x) => x.OrganizationId === o);
+									return (
+										<div key={o}>{known ? <Link href={href(known.region, "o", o)}>{known.Alias ?? o}</Link> : o}</div>
+									);
+								}),
+					},
+					{
+						label: t("lastSignIn"),
+						value: a.LastSignInDate ? formatMoment(dateOf(a.LastSignInDate)) : t("never"),
+					},
+					{ label: t("created"), value: formatMoment(dateOf(a.CreatedDate)) },
+					{ label: t("id"), value: a.AdministratorId },
+					...(isSelf(a)
+						? [
+								{
+									label: t("you"),
+									value: (
+										<>
+											{t("ownAccount")} <Link href={href(region, "account")}>{t("toAccount")}</Link>
+										</>
+									),
+								},
+							]
+						: []),
+				]}
+			/>
+		</Container>
+	);
+}
+
+function Delete(props: { a: Administrator; etag: string; region: string; close: () => void }) {
+	const id = props.a.AdministratorId ?? "";
+	const name = props.a.Name ?? "";
+	const keys = useKeys(id);
+	const sessions = useSessions(id);
+	const client = useQueryClient();
+	return (
+		<ConfirmByName
+			header={t("deleteTitle", { name })}
+			name={name}
+			button={t("delete")}
+			close={props.close}
+			action={async () => {
+				await call("DeleteAdministrator", { AdministratorId: id }, { ifMatch: props.etag });
+				client.removeQueries({ queryKey: administratorKey(id) });
+				void client.invalidateQueries({ queryKey: ["deployment", "administrators"], exact: true });
+				notify({ type: "success", content: t("deletedNotice", { name }) });
+				go(href(props.region, "administrators"));
+			}}
+		>
+			{t("deleteHelp", {
+				sessions: t("sessionsEnd", { count: sessions.data?.length ?? 0 }),
+				keys: t("keysStop", { count: keys.data?.filter((k) => k.Status === "ACTIVE").length ?? 0 }),
+			})}
+		</ConfirmByName>
+	);
+}

@@ -1,0 +1,17 @@
+import { translator } from "@postroom/i18n";
+
+export const t = translator({
+	label: "Find users, groups, resources and organizations",
+	placeholder: "Find a name, address or ID",
+	USER: "User",
+	GROUP: "Group",
+	RESOURCE: "Resource",
+	ORGANIZATION: "Organization",
+	type: "Type the beginning of a name, address or ID",
+	loading: "Looking",
+	none: "Nothing found",
+	failed: "This could not be looked up: {reason}",
+	again: "Try again",
+	clear: "Clear",
+	selected: "Chosen",
+});
