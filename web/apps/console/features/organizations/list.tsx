@@ -1,10 +1,14 @@
 import Button from "@cloudscape-design/components/button";
 import StatusIndicator, { type StatusIndicatorProps } from "@cloudscape-design/components/status-indicator";
 import { call, type OrganizationSummary, pages } from "@postroom/api";
+import { formatNumber } from "@postroom/i18n";
 import { may } from "@postroom/session";
 import { CliHint, cliCommand, go, href, Link, ResourceList, useListPlace, useTitle } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useState } from "react";
 import { t } from "./words.ts";
+
+const DeleteOrganization = lazy(() => import("./delete.tsx"));
 
 /** States as WorkMail has them, with the sign that Cloudscape gives each. */
 const signs: Record<string, StatusIndicatorProps.Type> = {
@@ -17,6 +21,9 @@ const signs: Record<string, StatusIndicatorProps.Type> = {
 	Failed: "error",
 };
 
+/** States that pass by themselves. */
+const passing = ["Requested", "Creating", "Deleting"];
+
 async function all(region: string): Promise<OrganizationSummary[]> {
 	const list: OrganizationSummary[] = [];
 	for await (const page of pages((NextToken) => call("ListOrganizations", { NextToken, MaxResults: 100 }, { region })))
@@ -28,7 +35,15 @@ async function all(region: string): Promise<OrganizationSummary[]> {
 export default function Organizations({ region }: { region: string }) {
 	useTitle(t("title"));
 	const place = useListPlace("organizations", "Alias");
-	const list = useQuery({ queryKey: [region, "organizations"], queryFn: () => all(region) });
+	const list = useQuery({
+		queryKey: [region, "organizations"],
+		queryFn: () => all(region),
+		refetchInterval: ({ state }) => (state.data?.some((o) => passing.includes(o.State ?? "")) ? 2000 : false),
+	});
+	const [selected, setSelected] = useState<OrganizationSummary[]>([]);
+	const [deleting, setDeleting] = useState<OrganizationSummary>();
+	const chosen =
+		selected.length === 1 ? list.data?.find((o) => o.OrganizationId === selected[0]?.OrganizationId) : undefined;
 	const text = place.q.toLowerCase();
 	const found = list.data
 		?.filter((o) => [o.Alias, o.DefaultMailDomain, o.OrganizationId].some((v) => v?.toLowerCase().includes(text)))
@@ -52,12 +67,20 @@ export default function Organizations({ region }: { region: string }) {
 				label={(o) => o.Alias ?? ""}
 				filterHint={t("filter")}
 				readOnly={!may("CreateOrganization")}
+				{...(may("DeleteOrganization") ? { selected, onSelect: setSelected } : {})}
 				actions={
-					may("CreateOrganization") && (
-						<Button variant="primary" onClick={() => go(href(region, "organizations", "new"))}>
-							{t("create")}
-						</Button>
-					)
+					<>
+						{may("DeleteOrganization") && (
+							<Button disabled={!chosen || chosen.State === "Deleting"} onClick={() => setDeleting(chosen)}>
+								{t("delete")}
+							</Button>
+						)}
+						{may("CreateOrganization") && (
+							<Button variant="primary" onClick={() => go(href(region, "organizations", "new"))}>
+								{t("create")}
+							</Button>
+						)}
+					</>
 				}
 				empty={{
 					text: t("empty"),
@@ -79,10 +102,31 @@ export default function Organizations({ region }: { region: string }) {
 						cell: (o) => <StatusIndicator type={signs[o.State ?? ""] ?? "info"}>{o.State}</StatusIndicator>,
 					},
 					{ id: "domain", header: t("domain"), sort: "DefaultMailDomain", cell: (o) => o.DefaultMailDomain },
+					{
+						id: "users",
+						header: t("users"),
+						cell: (o) => <UsersEnabled region={region} org={o.OrganizationId ?? ""} serves={o.State === "Active"} />,
+					},
 					{ id: "id", header: t("id"), sort: "OrganizationId", cell: (o) => o.OrganizationId },
 				]}
 			/>
+			{deleting && (
+				<Suspense>
+					<DeleteOrganization region={region} of={deleting} close={() => setDeleting(undefined)} />
+				</Suspense>
+			)}
 			<CliHint commands={[cliCommand(region, "ListOrganizations", {})]} />
 		</>
 	);
+}
+
+/** Asked row by row, so that the list does not wait for it. */
+function UsersEnabled({ region, org, serves }: { region: string; org: string; serves: boolean }) {
+	const { data } = useQuery({
+		queryKey: [region, org, "users-enabled"],
+		queryFn: () => call("FindUsers", { OrganizationId: org, States: ["ENABLED"], MaxResults: 1 }, { region }),
+		enabled: serves && may("FindUsers"),
+		staleTime: 60_000,
+	});
+	return data ? formatNumber(data.Total ?? 0) : "–";
 }

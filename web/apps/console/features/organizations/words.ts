@@ -6,6 +6,7 @@ export const t = translator({
 	alias: "Alias",
 	state: "State",
 	domain: "Default domain",
+	users: "Users enabled",
 	id: "Organization ID",
 	filter: "Find organizations by alias, domain or ID",
 	create: "Create organization",

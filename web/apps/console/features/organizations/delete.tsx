@@ -1,0 +1,116 @@
+import Box from "@cloudscape-design/components/box";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import StatusIndicator from "@cloudscape-design/components/status-indicator";
+import { call, callWithTag, type OrganizationSummary, pages } from "@postroom/api";
+import { CliHint, ConfirmByName, cliCommand, explain, notify } from "@postroom/ui";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { t } from "./words.ts";
+
+interface Losses {
+	users: number;
+	groups: number;
+	resources: number;
+	mailboxes: number;
+	domains: number;
+	/** Whether anything is enabled: then the API wants ForceDelete. */
+	enabled: boolean;
+	etag: string;
+}
+
+async function lossesOf(region: string, org: string): Promise<Losses> {
+	const input = { OrganizationId: org, MaxResults: 1 };
+	const on = { ...input, States: ["ENABLED" as const] };
+	const find = async (name: "FindUsers" | "FindGroups" | "FindResources", i: typeof input) =>
+		(await call(name, i, { region })).Total ?? 0;
+	const domains = async () => {
+		let count = 0;
+		for await (const page of pages((NextToken) =>
+			call("ListMailDomains", { OrganizationId: org, NextToken, MaxResults: 100 }, { region }),
+		))
+			count += page.MailDomains?.length ?? 0;
+		return count;
+	};
+	const [users, groups, resources, usersOn, groupsOn, resourcesOn, domainCount, organization] = await Promise.all([
+		find("FindUsers", input),
+		find("FindGroups", input),
+		find("FindResources", input),
+		find("FindUsers", on),
+		find("FindGroups", on),
+		find("FindResources", on),
+		domains(),
+		callWithTag("DescribeOrganization", { OrganizationId: org }, { region }),
+	]);
+	return {
+		users,
+		groups,
+		resources,
+		mailboxes: usersOn + resourcesOn,
+		domains: domainCount,
+		enabled: usersOn + groupsOn + resourcesOn > 0,
+		etag: organization.etag,
+	};
+}
+
+/** Says in numbers what goes with an organization, and asks for its alias. */
+export default function DeleteOrganization(props: { region: string; of: OrganizationSummary; close: () => void }) {
+	const { region } = props;
+	const org = props.of.OrganizationId ?? "";
+	const alias = props.of.Alias ?? "";
+	const client = useQueryClient();
+	const losses = useQuery({
+		queryKey: [region, org, "losses"],
+		queryFn: () => lossesOf(region, org),
+		staleTime: 0,
+		gcTime: 0,
+	});
+	const known = losses.data;
+	const force = known?.enabled ?? false;
+	return (
+		<ConfirmByName
+			header={t("deleteHeader", { alias })}
+			name={alias}
+			button={t("deleteButton")}
+			close={props.close}
+			action={async () => {
+				// What could not be counted is not destroyed.
+				const counted = known ?? (await lossesOf(region, org));
+				await call(
+					"DeleteOrganization",
+					{ OrganizationId: org, DeleteDirectory: true, ...(counted.enabled ? { ForceDelete: true } : {}) },
+					{ region, ifMatch: counted.etag },
+				);
+				notify({ type: "success", content: t("deleteStarted", { alias }) });
+				await client.invalidateQueries({ queryKey: [region, "organizations"] });
+			}}
+		>
+			<SpaceBetween size="s">
+				<Box variant="p">{t("deleteText")}</Box>
+				{known ? (
+					<ul>
+						<li>{t("deleteUsers", { count: known.users })}</li>
+						<li>{t("deleteGroups", { count: known.groups })}</li>
+						<li>{t("deleteResources", { count: known.resources })}</li>
+						<li>{t("deleteMailboxes", { count: known.mailboxes })}</li>
+						<li>{t("deleteDomains", { count: known.domains })}</li>
+						<li>{t("deleteDirectory")}</li>
+					</ul>
+				) : losses.error ? (
+					<StatusIndicator type="error">
+						{t("deleteCountFailed")}: {explain(losses.error)}
+					</StatusIndicator>
+				) : (
+					<StatusIndicator type="loading">{t("deleteCounting")}</StatusIndicator>
+				)}
+				<CliHint
+					commands={[
+						cliCommand(region, "DeleteOrganization", {
+							OrganizationId: org,
+							DeleteDirectory: true,
+							...(force ? { ForceDelete: true } : {}),
+						}),
+					]}
+				/>
+			</SpaceBetween>
+		</ConfirmByName>
+	);
+}
