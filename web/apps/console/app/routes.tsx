@@ -41,6 +41,11 @@ export const routes: readonly Route[] = [
 		section: "administrators",
 	},
 	{
+		pattern: "/:region/o/:org",
+		screen: at(() => import("../features/overview/page.tsx")),
+		section: "overview",
+	},
+	{
 		pattern: "/:region/o/:org/tags",
 		screen: at(() => import("../features/organizations/tags.tsx")),
 		section: "tags",
@@ -58,6 +63,11 @@ export const routes: readonly Route[] = [
 	{
 		pattern: "/:region/o/:org/users/new",
 		screen: at(() => import("../features/users/create.tsx")),
+		section: "users",
+	},
+	{
+		pattern: "/:region/o/:org/users/:id",
+		screen: at(() => import("../features/user/page.tsx")),
 		section: "users",
 	},
 	{

@@ -1,0 +1,83 @@
+import ColumnLayout from "@cloudscape-design/components/column-layout";
+import Container from "@cloudscape-design/components/container";
+import FormField from "@cloudscape-design/components/form-field";
+import Input from "@cloudscape-design/components/input";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import type { FormEvent } from "react";
+import { type Draft, displayOf, type Faults } from "./draft.ts";
+import { t } from "./words.ts";
+
+const optional = <i> – {t("optional")}</i>;
+
+/** Step 1: who the user is. */
+export function DetailsStep(props: {
+	draft: Draft;
+	change: (part: Partial<Draft>) => void;
+	faults: Faults;
+	next: () => void;
+}) {
+	const { draft, change, faults } = props;
+	const submit = (event: FormEvent) => {
+		event.preventDefault();
+		props.next();
+	};
+	return (
+		<form onSubmit={submit}>
+			<Container>
+				<SpaceBetween size="l">
+					<ColumnLayout columns={2}>
+						<FormField
+							label={
+								<span>
+									{t("firstName")}
+									{optional}
+								</span>
+							}
+							errorText={faults.firstName}
+						>
+							<Input
+								value={draft.firstName}
+								onChange={(e) => change({ firstName: e.detail.value })}
+								autoComplete={false}
+								autoFocus
+							/>
+						</FormField>
+						<FormField
+							label={
+								<span>
+									{t("lastName")}
+									{optional}
+								</span>
+							}
+							errorText={faults.lastName}
+						>
+							<Input
+								value={draft.lastName}
+								onChange={(e) => change({ lastName: e.detail.value })}
+								autoComplete={false}
+							/>
+						</FormField>
+					</ColumnLayout>
+					<FormField label={t("name")} constraintText={t("nameRule")} errorText={faults.name}>
+						<Input
+							value={draft.name}
+							onChange={(e) => change({ name: e.detail.value })}
+							autoComplete={false}
+							spellcheck={false}
+							ariaRequired
+						/>
+					</FormField>
+					<FormField label={t("displayName")} constraintText={t("displayHelp")} errorText={faults.displayName}>
+						<Input
+							value={draft.displayName ?? displayOf(draft)}
+							onChange={(e) => change({ displayName: e.detail.value || undefined })}
+							autoComplete={false}
+							ariaRequired
+						/>
+					</FormField>
+				</SpaceBetween>
+			</Container>
+			<input type="submit" hidden />
+		</form>
+	);
+}

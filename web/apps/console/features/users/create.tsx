@@ -1,0 +1,185 @@
+import Wizard from "@cloudscape-design/components/wizard";
+import { ApiError, call } from "@postroom/api";
+import { ended } from "@postroom/session";
+import {
+	CliHint,
+	cliCommand,
+	explain,
+	go,
+	here,
+	href,
+	passwordFaults,
+	useBusy,
+	useGuard,
+	usePlace,
+	useTitle,
+} from "@postroom/ui";
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { AddressStep } from "./create-address.tsx";
+import { DetailsStep } from "./create-details.tsx";
+import {
+	addressOf,
+	type Draft,
+	displayOf,
+	dropDraft,
+	type Faults,
+	faultsOf,
+	keepDraft,
+	keptDraft,
+	untouched,
+} from "./draft.ts";
+import Result from "./result.tsx";
+import { t } from "./words.ts";
+
+/** The flow "Creating new users": its steps are steps of the browser's history too. */
+export default function CreateUser({ region, org }: { region: string; org: string }) {
+	const { query } = usePlace();
+	const made = query.get("made");
+	return made ? <Result region={region} org={org} id={made} /> : <Steps region={region} org={org} key="steps" />;
+}
+
+/** The refusals that belong to a field, by exception or by what the text names. */
+const fields: readonly [keyof Faults, readonly (string | RegExp)[]][] = [
+	["password", ["InvalidPasswordException", /password/i]],
+	[
+		"email",
+		["EmailAddressInUseException", "MailDomainStateException", "MailDomainNotFoundException", /address|mail domain/i],
+	],
+	["displayName", [/display name/i]],
+	["firstName", [/first name/i]],
+	["lastName", [/last name/i]],
+	["name", ["NameAvailabilityException", "ReservedNameException", /name/i]],
+];
+
+const inDetails: readonly (keyof Faults)[] = ["name", "displayName", "firstName", "lastName"];
+
+function Steps({ region, org }: { region: string; org: string }) {
+	useTitle(t("createTitle"));
+	const address = href(region, "o", org, "users", "new");
+	const { query } = usePlace();
+	const [draft, setDraft] = useState<Draft>(() => keptDraft(org));
+	const [strict, setStrict] = useState({ details: false, address: false });
+	const [refused, setRefused] = useState<Faults>({});
+	const [rest, setRest] = useState<string>();
+	const [busy, run] = useBusy();
+	const client = useQueryClient();
+	const [finished, setFinished] = useState(false);
+	useGuard(finished || untouched(draft) ? undefined : t("leaveQuestion"));
+	useEffect(() => keepDraft(org, draft), [org, draft]);
+
+	const faults = faultsOf(draft);
+	const sound = inDetails.every((f) => !faults[f]);
+	const step = query.get("step") === "2" && sound ? 1 : 0;
+	const show = (n: number) => go(n === 1 ? `${address}?step=2` : address, { unguarded: true });
+	const change = (part: Partial<Draft>) => {
+		setDraft((old) => ({ ...old, ...part }));
+		// What is typed anew was not refused yet.
+		setRefused((old) => Object.fromEntries(Object.entries(old).filter(([f]) => !touched(part, f))));
+		setRest(undefined);
+	};
+	const toAddress = () => {
+		setStrict((s) => ({ ...s, details: true }));
+		if (sound) show(1);
+	};
+	const input = () => ({
+		OrganizationId: org,
+		Name: draft.name.trim(),
+		DisplayName: displayOf(draft),
+		FirstName: draft.firstName.trim() || undefined,
+		LastName: draft.lastName.trim() || undefined,
+		Email: addressOf(draft) || undefined,
+		Password: draft.remote ? undefined : draft.password,
+		HiddenFromGlobalAddressList: draft.listed ? undefined : true,
+		Role: draft.remote ? ("REMOTE_USER" as const) : undefined,
+	});
+	const add = () =>
+		run(async () => {
+			setStrict({ details: true, address: true });
+			if (!sound) return show(0);
+			if (faults.email || (!draft.remote && (passwordFaults(draft.password) || draft.password !== draft.repeated)))
+				return;
+			setRefused({});
+			setRest(undefined);
+			try {
+				const { UserId } = await call("CreateUserWithMailbox", input(), { region });
+				setFinished(true);
+				dropDraft(org);
+				await client.invalidateQueries({ queryKey: [region, org] });
+				go(`${address}?made=${encodeURIComponent(UserId ?? "")}`, { replace: true, unguarded: true });
+			} catch (error) {
+				refuse(error);
+			}
+		});
+	const refuse = (error: unknown) => {
+		if (ended(error)) return;
+		const field =
+			error instanceof ApiError && error.status === 400
+				? fields.find(([, wants]) =>
+						wants.some((w) => (typeof w === "string" ? w === error.code : w.test(error.message))),
+					)?.[0]
+				: undefined;
+		if (!field) return setRest(explain(error));
+		setRefused({ [field]: explain(error) });
+		if (inDetails.includes(field)) show(0);
+	};
+	const shown = (step: "details" | "address"): Faults => ({ ...(strict[step] ? faults : {}), ...refused });
+	return (
+		<>
+			<Wizard
+				activeStepIndex={step}
+				isLoadingNextStep={busy}
+				onCancel={() => {
+					const before = here();
+					go(href(region, "o", org, "users"));
+					if (before !== here()) dropDraft(org);
+				}}
+				onNavigate={({ detail }) => (detail.requestedStepIndex === 1 ? toAddress() : show(0))}
+				onSubmit={() => void add()}
+				submitButtonText={t("addUser")}
+				i18nStrings={{
+					stepNumberLabel: (n) => t("step", { n }),
+					collapsedStepsLabel: (n, count) => t("steps", { n, count }),
+					skipToButtonLabel: (s) => t("skipTo", { title: s.title }),
+					navigationAriaLabel: t("stepsLabel"),
+					cancelButton: t("cancel"),
+					previousButton: t("previous"),
+					nextButton: t("next"),
+					submitButtonLoadingAnnouncement: t("adding"),
+					optional: t("optional"),
+				}}
+				steps={[
+					{
+						title: t("detailsTitle"),
+						description: t("detailsHelp"),
+						errorText: Object.keys(refused).some((f) => inDetails.includes(f as keyof Faults))
+							? t("problemStep")
+							: undefined,
+						content: <DetailsStep draft={draft} change={change} faults={shown("details")} next={toAddress} />,
+					},
+					{
+						title: t("addressTitle"),
+						description: t("addressHelp"),
+						errorText: rest,
+						content: (
+							<AddressStep
+								region={region}
+								org={org}
+								draft={draft}
+								change={change}
+								faults={shown("address")}
+								strict={strict.address}
+								submit={() => void add()}
+							/>
+						),
+					},
+				]}
+			/>
+			<CliHint commands={[cliCommand(region, "CreateUserWithMailbox", input())]} />
+		</>
+	);
+}
+
+/** Whether a change is about a field that was refused. */
+const touched = (part: Partial<Draft>, field: string): boolean =>
+	field in part || (field === "email" && ("local" in part || "domain" in part || "remote" in part));

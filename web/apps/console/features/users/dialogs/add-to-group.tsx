@@ -1,0 +1,83 @@
+import Alert from "@cloudscape-design/components/alert";
+import FormField from "@cloudscape-design/components/form-field";
+import Select, { type SelectProps } from "@cloudscape-design/components/select";
+import { call } from "@postroom/api";
+import { CliHint, cliCommand, explain, notify } from "@postroom/ui";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { type DialogProps, namesOf } from "../data.ts";
+import { t } from "../words.ts";
+import { useBatch } from "./batch.ts";
+import { ActionDialog, Outcomes } from "./parts.tsx";
+
+/** Makes users members of a group. */
+export default function AddToGroup({ region, org, users, close }: DialogProps) {
+	const [able] = useState(users);
+	const { outcomes, busy, run } = useBatch();
+	const [group, setGroup] = useState<SelectProps.Option | null>(null);
+	const [text, setText] = useState("");
+	const [strict, setStrict] = useState(false);
+	const groups = useQuery({
+		queryKey: [region, org, "groups to add to", text],
+		queryFn: () =>
+			call("FindGroups", { OrganizationId: org, Query: text || undefined, SortBy: "NAME", MaxResults: 50 }, { region }),
+		placeholderData: keepPreviousData,
+	});
+	const open = able.filter((u) => outcomes.get(u.Id ?? "")?.state !== "done");
+	const input = (id: string) => ({ OrganizationId: org, GroupId: group?.value ?? "", MemberId: id });
+	const add = async () => {
+		setStrict(true);
+		if (!group) return;
+		const done = await run(
+			open.map((u) => u.Id ?? ""),
+			(id) => call("AssociateMemberToGroup", input(id), { region }),
+		);
+		const first = open.find((u) => done.has(u.Id ?? ""));
+		if (first)
+			notify({
+				type: "success",
+				content: t("grouped", { count: done.size, name: first.Name ?? "", group: group.label ?? "" }),
+			});
+		if (done.size === open.length) close([]);
+	};
+	return (
+		<ActionDialog
+			header={t("groupTitle")}
+			button={t("groupButton")}
+			busy={busy}
+			disabled={open.length === 0}
+			action={() => void add()}
+			close={() => close(outcomes.size > 0 ? open : undefined)}
+		>
+			<div>{t("groupHelp", { count: able.length, name: able[0]?.Name ?? "" })}</div>
+			{able.length > 1 && <div>{namesOf(able, 20)}</div>}
+			{groups.error && <Alert type="error">{explain(groups.error)}</Alert>}
+			<FormField label={t("group")} errorText={strict && !group ? t("groupMissing") : undefined}>
+				<Select
+					selectedOption={group}
+					onChange={(e) => setGroup(e.detail.selectedOption)}
+					placeholder={t("groupChoose")}
+					filteringType="manual"
+					filteringPlaceholder={t("groupFind")}
+					filteringAriaLabel={t("groupFind")}
+					onLoadItems={(e) => setText(e.detail.filteringText.trim())}
+					statusType={groups.isLoading ? "loading" : "finished"}
+					loadingText={t("groupLoading")}
+					empty={t(text ? "groupNoMatch" : "groupEmpty")}
+					disabled={outcomes.size > 0}
+					options={
+						groups.data?.Groups?.map((g) => ({
+							value: g.Id ?? "",
+							label: g.Name ?? "",
+							...(g.Email ? { description: g.Email } : {}),
+						})) ?? []
+					}
+				/>
+			</FormField>
+			<Outcomes users={able} outcomes={outcomes} />
+			<CliHint
+				commands={able.slice(0, 20).map((u) => cliCommand(region, "AssociateMemberToGroup", input(u.Id ?? "")))}
+			/>
+		</ActionDialog>
+	);
+}

@@ -1,0 +1,128 @@
+import Alert from "@cloudscape-design/components/alert";
+import FormField from "@cloudscape-design/components/form-field";
+import Input from "@cloudscape-design/components/input";
+import StatusIndicator from "@cloudscape-design/components/status-indicator";
+import { ApiError, call, type User } from "@postroom/api";
+import { formatBytes } from "@postroom/i18n";
+import { CliHint, cliCommand, explain, notify } from "@postroom/ui";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { type DialogProps, namesOf } from "../data.ts";
+import { t } from "../words.ts";
+import { useBatch } from "./batch.ts";
+import { ActionDialog, Outcomes } from "./parts.tsx";
+
+/** Deletes disabled users for good. */
+export default function Delete({ region, org, users, close }: DialogProps) {
+	const [able] = useState(() => users.filter((u) => u.State !== "ENABLED" && u.UserRole !== "SYSTEM_USER"));
+	const left = users.filter((u) => !able.some((a) => a.Id === u.Id));
+	const { outcomes, busy, run } = useBatch();
+	const [typed, setTyped] = useState("");
+	const [wrong, setWrong] = useState(false);
+	const count = able.length;
+	const phrase = count === 1 ? (able[0]?.Name ?? "") : t("deletePhrase", { count });
+	const loss = useQuery({
+		queryKey: [region, org, "loss", able.map((u) => u.Id)],
+		queryFn: () => lossOf(region, org, able),
+		enabled: count > 0,
+		gcTime: 0,
+	});
+	const open = able.filter((u) => outcomes.get(u.Id ?? "")?.state !== "done");
+	const remove = async () => {
+		if (typed.trim() !== phrase) return setWrong(true);
+		const done = await run(
+			open.map((u) => u.Id ?? ""),
+			(id) => call("DeleteUser", { OrganizationId: org, UserId: id }, { region }),
+		);
+		const first = open.find((u) => done.has(u.Id ?? ""));
+		if (first) notify({ type: "success", content: t("deleted", { count: done.size, name: first.Name ?? "" }) });
+		if (done.size === open.length) close([]);
+	};
+	if (count === 0)
+		return (
+			<ActionDialog header={t("delete")} busy={false} action={() => close()} close={() => close()}>
+				<Alert type="warning">{t("deleteNone", { names: namesOf(left) })}</Alert>
+			</ActionDialog>
+		);
+	return (
+		<ActionDialog
+			header={t("deleteTitle", { count, name: able[0]?.Name ?? "" })}
+			button={t("deleteButton")}
+			busy={busy}
+			disabled={open.length === 0}
+			action={() => void remove()}
+			close={() => close(outcomes.size > 0 ? open : undefined)}
+		>
+			<Alert type="warning">
+				{loss.isLoading && <StatusIndicator type="loading">{t("deleteCounting")}</StatusIndicator>}
+				{loss.error && <div>{explain(loss.error)}</div>}
+				{loss.data && (
+					<div>
+						{t("deleteLost", {
+							users: t("lostUsers", { count }),
+							mailboxes: t("lostMailboxes", { count: loss.data.mailboxes, size: formatBytes(loss.data.bytes) }),
+							addresses: t("lostAddresses", { count: loss.data.addresses }),
+							groups: t("lostGroups", { count: loss.data.groups }),
+						})}
+					</div>
+				)}
+				<div>{t("deleteHelp")}</div>
+			</Alert>
+			{count > 1 && <div>{namesOf(able, 20)}</div>}
+			{left.length > 0 && <Alert type="info">{t("skipped", { names: namesOf(left) })}</Alert>}
+			<FormField
+				label={t("confirmType", { name: phrase })}
+				errorText={wrong && typed.trim() !== phrase ? t("confirmWrong", { name: phrase }) : undefined}
+			>
+				<Input
+					value={typed}
+					onChange={(e) => setTyped(e.detail.value)}
+					autoComplete={false}
+					spellcheck={false}
+					autoFocus
+				/>
+			</FormField>
+			<Outcomes users={able} outcomes={outcomes} />
+			<CliHint
+				commands={able
+					.slice(0, 20)
+					.map((u) => cliCommand(region, "DeleteUser", { OrganizationId: org, UserId: u.Id ?? "" }))}
+			/>
+		</ActionDialog>
+	);
+}
+
+interface Loss {
+	mailboxes: number;
+	bytes: number;
+	addresses: number;
+	groups: number;
+}
+
+/** Counts what goes with users, six at a time. */
+async function lossOf(region: string, org: string, users: readonly User[]): Promise<Loss> {
+	const loss: Loss = { mailboxes: 0, bytes: 0, addresses: 0, groups: 0 };
+	const queue = users.map((u) => u.Id ?? "");
+	const worker = async () => {
+		for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
+			const about = { OrganizationId: org, EntityId: id, MaxResults: 100 };
+			const [box, aliases, groups] = await Promise.all([
+				call("GetMailboxDetails", { OrganizationId: org, UserId: id }, { region }).catch((error) => {
+					// Never enabled, or kept for its time already: there is no mailbox.
+					if (error instanceof ApiError && error.code === "EntityNotFoundException") return undefined;
+					throw error;
+				}),
+				call("ListAliases", about, { region }),
+				call("ListGroupsForEntity", about, { region }),
+			]);
+			if (box) {
+				loss.mailboxes++;
+				loss.bytes += (box.MailboxSize ?? 0) * 1024 * 1024;
+			}
+			loss.addresses += aliases.Aliases?.length ?? 0;
+			loss.groups += groups.Groups?.length ?? 0;
+		}
+	};
+	await Promise.all(Array.from({ length: Math.min(3, users.length) }, worker));
+	return loss;
+}

@@ -1,0 +1,54 @@
+import Alert from "@cloudscape-design/components/alert";
+import { call } from "@postroom/api";
+import { formatDay } from "@postroom/i18n";
+import { CliHint, cliCommand, notify } from "@postroom/ui";
+import { useState } from "react";
+import { type DialogProps, keptDays, namesOf } from "../data.ts";
+import { t } from "../words.ts";
+import { useBatch } from "./batch.ts";
+import { ActionDialog, Outcomes } from "./parts.tsx";
+
+/** Locks users out; their mailboxes are kept for a while. */
+export default function Disable({ region, org, users, close }: DialogProps) {
+	const [able] = useState(() => users.filter((u) => u.State === "ENABLED"));
+	const left = users.filter((u) => !able.some((a) => a.Id === u.Id));
+	const { outcomes, busy, run } = useBatch();
+	const date = formatDay(new Date(Date.now() + keptDays * 86_400_000));
+	const open = able.filter((u) => outcomes.get(u.Id ?? "")?.state !== "done");
+	const disable = async () => {
+		const done = await run(
+			open.map((u) => u.Id ?? ""),
+			(id) => call("DeregisterFromWorkMail", { OrganizationId: org, EntityId: id }, { region }),
+		);
+		const first = open.find((u) => done.has(u.Id ?? ""));
+		if (first) notify({ type: "success", content: t("disabled", { count: done.size, name: first.Name ?? "", date }) });
+		if (done.size === open.length) close([]);
+	};
+	const count = able.length;
+	return (
+		<ActionDialog
+			header={t("disableTitle", { count })}
+			button={t("disableButton")}
+			busy={busy}
+			disabled={open.length === 0}
+			action={() => void disable()}
+			close={() => close(outcomes.size > 0 ? open : undefined)}
+		>
+			{count === 0 ? (
+				<Alert type="warning">{t("disableNone")}</Alert>
+			) : (
+				<Alert type="warning">
+					{t("disableHelp", { count, name: able[0]?.Name ?? "" })} {t("disableKept", { date })}
+				</Alert>
+			)}
+			{count > 1 && <div>{namesOf(able, 20)}</div>}
+			{left.length > 0 && <Alert type="info">{t("skipped", { names: namesOf(left) })}</Alert>}
+			<Outcomes users={able} outcomes={outcomes} />
+			<CliHint
+				commands={able
+					.slice(0, 20)
+					.map((u) => cliCommand(region, "DeregisterFromWorkMail", { OrganizationId: org, EntityId: u.Id ?? "" }))}
+			/>
+		</ActionDialog>
+	);
+}

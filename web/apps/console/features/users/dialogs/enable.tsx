@@ -1,0 +1,219 @@
+import Alert from "@cloudscape-design/components/alert";
+import Button from "@cloudscape-design/components/button";
+import FormField from "@cloudscape-design/components/form-field";
+import Input from "@cloudscape-design/components/input";
+import Spinner from "@cloudscape-design/components/spinner";
+import StatusIndicator from "@cloudscape-design/components/status-indicator";
+import Table from "@cloudscape-design/components/table";
+import { call, type User } from "@postroom/api";
+import { CliHint, cliCommand, ErrorBox, notify } from "@postroom/ui";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { type DialogProps, namesOf } from "../data.ts";
+import { t } from "../words.ts";
+import { useBatch } from "./batch.ts";
+import { ActionDialog, OutcomeText, Progress } from "./parts.tsx";
+
+interface Row {
+	user: User;
+	email: string;
+	/** Why it cannot be enabled with this address; undefined: not asked yet. */
+	problem: string | undefined | null;
+}
+
+/** The flow "Enabling existing users": each primary address is reviewed before anything is done. */
+export default function Enable({ region, org, users, close }: DialogProps) {
+	const [able] = useState(() => users.filter((u) => u.State !== "ENABLED" && u.UserRole !== "SYSTEM_USER"));
+	const [left] = useState(() => users.filter((u) => !able.includes(u)));
+	const [rows, setRows] = useState<readonly Row[]>();
+	const { outcomes, busy, run, clear } = useBatch();
+	const proposals = useQuery({
+		queryKey: [region, org, "proposals", able.map((u) => u.Id)],
+		queryFn: () => propose(region, org, able),
+		gcTime: 0,
+		staleTime: Number.POSITIVE_INFINITY,
+	});
+	useEffect(() => {
+		if (proposals.data && !rows) setRows(proposals.data);
+	}, [proposals.data, rows]);
+	const set = (id: string, part: Partial<Row>) =>
+		setRows((old) => old?.map((r) => (r.user.Id === id ? { ...r, ...part } : r)));
+
+	const finished = (r: Row) => outcomes.get(r.user.Id ?? "")?.state === "done";
+	const open = rows?.filter((r) => !finished(r)) ?? [];
+	const problems = new Map(open.map((r) => [r.user.Id, problemOf(r, rows ?? [])]));
+	const conflicts = open.filter((r) => problems.get(r.user.Id)).length;
+	const leave = (remain: readonly User[]) => close(outcomes.size > 0 ? remain : undefined);
+	const enable = async () => {
+		const wanted = new Map(open.map((r) => [r.user.Id ?? "", r.email.trim()]));
+		const done = await run([...wanted.keys()], (id) =>
+			call("RegisterToWorkMail", { OrganizationId: org, EntityId: id, Email: wanted.get(id) ?? "" }, { region }),
+		);
+		if (done.size > 0)
+			notify({
+				type: "success",
+				content: t("enabled", { count: done.size, name: open.find((r) => done.has(r.user.Id ?? ""))?.user.Name ?? "" }),
+			});
+		if (done.size === wanted.size) close([]);
+	};
+	if (able.length === 0)
+		return (
+			<ActionDialog header={t("enableTitle")} busy={false} action={() => close()} close={() => close()}>
+				<Alert type="warning">{t("enableNone", { names: namesOf(left) })}</Alert>
+			</ActionDialog>
+		);
+	return (
+		<ActionDialog
+			header={t("enableTitle")}
+			button={t("enableButton")}
+			size="large"
+			busy={busy}
+			disabled={!rows || open.length === 0 || conflicts > 0}
+			action={() => void enable()}
+			close={() => leave(open.map((r) => r.user))}
+		>
+			<div>{t("enableHelp")}</div>
+			{left.length > 0 && <Alert type="info">{t("skipped", { names: namesOf(left) })}</Alert>}
+			{proposals.error && <ErrorBox error={proposals.error} again={() => void proposals.refetch()} />}
+			{!rows && !proposals.error && (
+				<div>
+					<Spinner /> {t("proposing")}
+				</div>
+			)}
+			{conflicts > 0 && !busy && <Alert type="warning">{t("conflicts", { count: conflicts })}</Alert>}
+			{outcomes.size > 0 && rows && <Progress done={rows.filter(finished).length} count={rows.length} />}
+			{rows && (
+				<Table
+					variant="embedded"
+					wrapLines
+					items={rows}
+					trackBy={(r) => r.user.Id ?? ""}
+					columnDefinitions={[
+						{ id: "name", header: t("name"), cell: (r) => r.user.Name, isRowHeader: true },
+						{
+							id: "email",
+							header: t("email"),
+							minWidth: 280,
+							cell: (r) => (
+								<AddressCell
+									region={region}
+									org={org}
+									row={r}
+									problem={problems.get(r.user.Id)}
+									disabled={busy || finished(r)}
+									change={(part) => {
+										set(r.user.Id ?? "", part);
+										if (part.email !== undefined) clear(r.user.Id ?? "");
+									}}
+								/>
+							),
+						},
+						{
+							id: "result",
+							header: t("result"),
+							cell: (r) =>
+								!outcomes.has(r.user.Id ?? "") && problems.get(r.user.Id) ? (
+									""
+								) : (
+									<OutcomeText
+										outcome={outcomes.get(r.user.Id ?? "")}
+										idle={<StatusIndicator type="pending">{t("ready")}</StatusIndicator>}
+									/>
+								),
+						},
+						{
+							id: "out",
+							header: t("leaveOut"),
+							cell: (r) => (
+								<Button
+									variant="icon"
+									iconName="close"
+									formAction="none"
+									ariaLabel={t("leaveOutName", { name: r.user.Name ?? "" })}
+									disabled={busy || finished(r) || open.length === 1}
+									onClick={() => setRows(rows.filter((other) => other !== r))}
+								/>
+							),
+						},
+					]}
+					ariaLabels={{ tableLabel: t("enableTitle") }}
+				/>
+			)}
+			<CliHint
+				commands={open.slice(0, 20).map((r) =>
+					cliCommand(region, "RegisterToWorkMail", {
+						OrganizationId: org,
+						EntityId: r.user.Id ?? "",
+						Email: r.email,
+					}),
+				)}
+			/>
+		</ActionDialog>
+	);
+}
+
+/** The conflict of a row: with the server's, or with another row. */
+function problemOf(row: Row, rows: readonly Row[]): string | undefined {
+	const email = row.email.trim().toLowerCase();
+	if (email === "" && row.user.UserRole === "REMOTE_USER") return row.problem ?? undefined;
+	if (!/^[^@\s]+@[^@\s]+$/.test(email)) return t("addressWhole", { domain: "example.com" });
+	const other = rows.find((r) => r !== row && r.email.trim().toLowerCase() === email);
+	if (other) return t("twice", { name: other.user.Name ?? "" });
+	return row.problem ?? undefined;
+}
+
+function AddressCell(props: {
+	region: string;
+	org: string;
+	row: Row;
+	problem: string | undefined;
+	disabled: boolean;
+	change: (part: Partial<Row>) => void;
+}) {
+	const { region, org, row, change } = props;
+	const email = row.email.trim();
+	useEffect(() => {
+		if (row.problem !== undefined || email === "") return;
+		let current = true;
+		const timer = setTimeout(async () => {
+			try {
+				const found = await call("CheckEmailAddress", { OrganizationId: org, Email: email }, { region });
+				// What is his own already is no conflict.
+				if (current) change({ problem: found.EntityId === row.user.Id ? null : (found.Problem ?? null) });
+			} catch (error) {
+				if (current) change({ problem: error instanceof Error ? error.message : null });
+			}
+		}, 250);
+		return () => {
+			current = false;
+			clearTimeout(timer);
+		};
+	});
+	return (
+		<FormField errorText={props.problem} stretch>
+			<Input
+				value={row.email}
+				disabled={props.disabled}
+				onChange={(e) => change({ email: e.detail.value, problem: undefined })}
+				ariaLabel={t("addressOf", { name: row.user.Name ?? "" })}
+				autoComplete={false}
+				spellcheck={false}
+			/>
+		</FormField>
+	);
+}
+
+/** Asks for an address for each, a hundred at a time. */
+async function propose(region: string, org: string, users: readonly User[]): Promise<Row[]> {
+	const rows: Row[] = [];
+	for (let i = 0; i < users.length; i += 100) {
+		const part = users.slice(i, i + 100);
+		const ids = part.map((u) => u.Id ?? "");
+		const { Proposals = [] } = await call("ProposeEmailAddresses", { OrganizationId: org, EntityIds: ids }, { region });
+		for (const user of part) {
+			const found = Proposals.find((p) => p.EntityId === user.Id);
+			rows.push({ user, email: found?.Email ?? "", problem: found?.Problem ?? null });
+		}
+	}
+	return rows;
+}

@@ -1,0 +1,107 @@
+import Alert from "@cloudscape-design/components/alert";
+import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
+import Modal from "@cloudscape-design/components/modal";
+import ProgressBar from "@cloudscape-design/components/progress-bar";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import StatusIndicator from "@cloudscape-design/components/status-indicator";
+import Table from "@cloudscape-design/components/table";
+import type { User } from "@postroom/api";
+import type { FormEvent, ReactNode } from "react";
+import { t } from "../words.ts";
+import type { Outcome } from "./batch.ts";
+
+/** A dialog with one thing to do; Enter does it too. */
+export function ActionDialog(props: {
+	header: string;
+	button?: string | undefined;
+	busy: boolean;
+	disabled?: boolean;
+	action: () => void;
+	close: () => void;
+	size?: "medium" | "large";
+	children: ReactNode;
+}) {
+	const submit = (event: FormEvent) => {
+		event.preventDefault();
+		if (!props.disabled && !props.busy) props.action();
+	};
+	return (
+		<Modal
+			visible
+			size={props.size ?? "medium"}
+			header={props.header}
+			closeAriaLabel={t("close")}
+			onDismiss={() => {
+				// What runs is seen to its end.
+				if (!props.busy) props.close();
+			}}
+			footer={
+				<Box float="right">
+					<SpaceBetween direction="horizontal" size="xs">
+						<Button variant="link" onClick={props.close} disabled={props.busy}>
+							{t(props.button ? "cancel" : "close")}
+						</Button>
+						{props.button && (
+							<Button variant="primary" loading={props.busy} disabled={props.disabled ?? false} onClick={props.action}>
+								{props.button}
+							</Button>
+						)}
+					</SpaceBetween>
+				</Box>
+			}
+		>
+			<form onSubmit={submit}>
+				<SpaceBetween size="m">{props.children}</SpaceBetween>
+				<input type="submit" hidden />
+			</form>
+		</Modal>
+	);
+}
+
+/** What became of one user. */
+export function OutcomeText({ outcome, idle }: { outcome: Outcome | undefined; idle?: ReactNode }) {
+	switch (outcome?.state) {
+		case "working":
+			return <StatusIndicator type="in-progress">{t("working")}</StatusIndicator>;
+		case "done":
+			return <StatusIndicator type="success">{t("done")}</StatusIndicator>;
+		case "failed":
+			return <StatusIndicator type="error">{outcome.reason}</StatusIndicator>;
+	}
+	return idle ?? <StatusIndicator type="pending">{t("waiting")}</StatusIndicator>;
+}
+
+/** How far it is, what failed, and each user with its outcome; nothing before it has begun. */
+export function Outcomes({ users, outcomes }: { users: readonly User[]; outcomes: ReadonlyMap<string, Outcome> }) {
+	if (outcomes.size === 0) return null;
+	const states = users.map((u) => outcomes.get(u.Id ?? "")?.state);
+	const failed = states.filter((s) => s === "failed").length;
+	const done = states.filter((s) => s === "done").length;
+	return (
+		<SpaceBetween size="s">
+			<Progress done={done + failed} count={users.length} />
+			{failed > 0 && done + failed === users.length && (
+				<Alert type="error">{t("someFailed", { failed, count: users.length })}</Alert>
+			)}
+			<Table
+				variant="embedded"
+				wrapLines
+				items={users.slice(0, 100)}
+				trackBy={(u) => u.Id ?? ""}
+				columnDefinitions={[
+					{ id: "name", header: t("name"), cell: (u) => u.Name, isRowHeader: true },
+					{ id: "result", header: t("result"), cell: (u) => <OutcomeText outcome={outcomes.get(u.Id ?? "")} /> },
+				]}
+				ariaLabels={{ tableLabel: t("result") }}
+			/>
+		</SpaceBetween>
+	);
+}
+
+export function Progress({ done, count }: { done: number; count: number }) {
+	if (count < 2) return null;
+	return (
+		<ProgressBar value={(100 * done) / count} additionalInfo={t("progress", { done, count })} ariaLabel={t("result")} />
+	);
+}

@@ -1,0 +1,59 @@
+import Alert from "@cloudscape-design/components/alert";
+import { call } from "@postroom/api";
+import { CliHint, cliCommand, NewPassword, notify, passwordFaults, useBusy, useProblem } from "@postroom/ui";
+import { useState } from "react";
+import type { DialogProps } from "../data.ts";
+import { t } from "../words.ts";
+import { ActionDialog } from "./parts.tsx";
+
+/** The flow "Resetting user passwords". */
+export default function Reset({ region, org, users, close }: DialogProps) {
+	const user = users[0];
+	const name = user?.Name ?? "";
+	const input = { OrganizationId: org, UserId: user?.Id ?? "" };
+	const [password, setPassword] = useState("");
+	const [repeated, setRepeated] = useState("");
+	const [strict, setStrict] = useState(false);
+	const [busy, run] = useBusy();
+	const problem = useProblem({ password: ["InvalidPasswordException", /password/i] });
+	const refused = problem.field("password");
+	const reset = () =>
+		run(async () => {
+			setStrict(true);
+			if (passwordFaults(password) || password !== repeated) return;
+			problem.clear();
+			try {
+				await call("ResetPassword", { ...input, Password: password }, { region });
+				notify({ type: "success", content: t("resetDone", { name }) });
+				close(users);
+			} catch (error) {
+				problem.fail(error);
+			}
+		});
+	return (
+		<ActionDialog
+			header={t("resetTitle")}
+			button={t("resetButton")}
+			busy={busy}
+			action={() => void reset()}
+			close={() => close()}
+		>
+			<div>{t("resetHelp", { name })}</div>
+			{problem.rest && <Alert type="error">{problem.rest}</Alert>}
+			<NewPassword
+				label={t("newPassword")}
+				value={password}
+				repeated={repeated}
+				onChange={(value, again) => {
+					setPassword(value);
+					setRepeated(again);
+					problem.clear();
+				}}
+				strict={strict}
+				refused={refused && t("resetRefused", { reason: refused })}
+			/>
+			{refused && <Alert type="info">{t("resetCheck")}</Alert>}
+			<CliHint commands={[cliCommand(region, "ResetPassword", { ...input, Password: "" })]} />
+		</ActionDialog>
+	);
+}

@@ -1,0 +1,268 @@
+import Button from "@cloudscape-design/components/button";
+import ButtonDropdown from "@cloudscape-design/components/button-dropdown";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import StatusIndicator from "@cloudscape-design/components/status-indicator";
+import { dateOf, type User } from "@postroom/api";
+import { formatMoment } from "@postroom/i18n";
+import { may } from "@postroom/session";
+import {
+	CliHint,
+	cliCommand,
+	explain,
+	go,
+	href,
+	Link,
+	notify,
+	ResourceList,
+	useListPlace,
+	useQuery,
+	useTitle,
+} from "@postroom/ui";
+import { keepPreviousData, useQuery as useData, useQueryClient } from "@tanstack/react-query";
+import { type ComponentType, lazy, Suspense, useState } from "react";
+import { type DialogProps, type FindInput, findUsers, pageOf, roles, signs, states } from "./data.ts";
+import { t, word } from "./words.ts";
+
+const dialogs: Readonly<Record<string, ComponentType<DialogProps>>> = {
+	enable: lazy(() => import("./dialogs/enable.tsx")),
+	disable: lazy(() => import("./dialogs/disable.tsx")),
+	delete: lazy(() => import("./dialogs/delete.tsx")),
+	reset: lazy(() => import("./dialogs/reset.tsx")),
+	group: lazy(() => import("./dialogs/add-to-group.tsx")),
+};
+
+/** All users of an organization, whatever their state and role; the server filters, sorts and pages. */
+export default function Users({ region, org }: { region: string; org: string }) {
+	useTitle(t("title"));
+	const place = useListPlace("users", "NAME");
+	const [state, setState] = useQuery("state");
+	const [role, setRole] = useQuery("role");
+	const [chosen, setChosen] = useState<readonly User[]>([]);
+	const [dialog, setDialog] = useState("");
+	const client = useQueryClient();
+	const filter: FindInput = {
+		OrganizationId: org,
+		Query: place.q || undefined,
+		States: codes(state, states),
+		Roles: codes(role, roles),
+		SortBy: place.sort as FindInput["SortBy"],
+		Descending: place.descending || undefined,
+	};
+	const page: FindInput = { ...filter, Offset: (place.page - 1) * place.size || undefined, MaxResults: place.size };
+	const list = useData({
+		queryKey: [region, org, "users", page],
+		queryFn: () => findUsers(region, page),
+		placeholderData: keepPreviousData,
+	});
+	const Dialog = dialogs[dialog];
+	// As they are now, where the page shows them.
+	const current = chosen.map((c) => list.data?.Users?.find((u) => u.Id === c.Id) ?? c);
+	const narrow = (set: (value: string) => void) => (value: string) => {
+		set(value);
+		place.setPage(1);
+	};
+	const close = (remain?: readonly User[]) => {
+		setDialog("");
+		if (!remain) return;
+		setChosen(remain);
+		void client.invalidateQueries({ queryKey: [region, org] });
+	};
+	return (
+		<>
+			<ResourceList<User>
+				name="users"
+				header={t("title")}
+				description={t("description")}
+				place={place}
+				items={list.data?.Users}
+				total={list.data?.Total ?? 0}
+				loading={list.isFetching}
+				error={list.error}
+				again={() => void list.refetch()}
+				id={(u) => u.Id ?? ""}
+				label={(u) => u.Name ?? ""}
+				filterHint={t("filter")}
+				filters={
+					<SpaceBetween direction="horizontal" size="xs">
+						<Choice label="stateFilter" all={states} value={state} set={narrow(setState)} />
+						<Choice label="roleFilter" all={roles} value={role} set={narrow(setRole)} />
+					</SpaceBetween>
+				}
+				filtered={state !== "" || role !== ""}
+				clearFilters={() => {
+					setState("");
+					setRole("");
+				}}
+				readOnly={!may("CreateUser")}
+				selected={current}
+				onSelect={setChosen}
+				actions={<Actions region={region} org={org} chosen={current} open={setDialog} filter={filter} />}
+				empty={{
+					text: t("empty"),
+					action: (
+						<SpaceBetween direction="horizontal" size="xs">
+							<Button onClick={() => go(href(region, "o", org, "users", "import"))}>{t("import")}</Button>
+							<Button onClick={() => go(href(region, "o", org, "users", "new"))}>{t("create")}</Button>
+						</SpaceBetween>
+					),
+				}}
+				columns={[
+					{
+						id: "name",
+						header: t("name"),
+						sort: "NAME",
+						always: true,
+						rowHeader: true,
+						cell: (u) => <Link href={pageOf(region, org, u.Id ?? "")}>{u.Name}</Link>,
+					},
+					{
+						id: "displayName",
+						header: t("displayName"),
+						sort: "DISPLAY_NAME",
+						cell: (u) => <bdi>{u.DisplayName || t("none")}</bdi>,
+					},
+					{ id: "email", header: t("email"), sort: "EMAIL", cell: (u) => u.Email || t("none") },
+					{
+						id: "state",
+						header: t("state"),
+						sort: "STATE",
+						cell: (u) => <StatusIndicator type={signs[u.State ?? ""] ?? "info"}>{word(u.State)}</StatusIndicator>,
+					},
+					{ id: "role", header: t("role"), cell: (u) => word(u.UserRole) },
+					{
+						id: "enabledDate",
+						header: t("enabledDate"),
+						sort: "ENABLED_DATE",
+						hidden: true,
+						cell: (u) => formatMoment(dateOf(u.EnabledDate)),
+					},
+					{
+						id: "disabledDate",
+						header: t("disabledDate"),
+						hidden: true,
+						cell: (u) => formatMoment(dateOf(u.DisabledDate)),
+					},
+					{ id: "id", header: t("id"), hidden: true, cell: (u) => u.Id },
+				]}
+			/>
+			<CliHint
+				commands={[cliCommand(region, "ListUsers", { OrganizationId: org }), cliCommand(region, "FindUsers", filter)]}
+			/>
+			{Dialog && chosen.length > 0 && (
+				<Suspense fallback={null}>
+					<Dialog region={region} org={org} users={current} close={close} />
+				</Suspense>
+			)}
+		</>
+	);
+}
+
+/** The codes of a filter in the URL, without what is none. */
+function codes<T extends string>(value: string, all: readonly T[]): T[] | undefined {
+	const found = all.filter((code) => value.split(",").includes(code));
+	return found.length > 0 ? found : undefined;
+}
+
+/** A filter of several codes; none chosen is any. */
+function Choice(props: {
+	label: "stateFilter" | "roleFilter";
+	all: readonly string[];
+	value: string;
+	set: (value: string) => void;
+}) {
+	const chosen = codes(props.value, props.all) ?? [];
+	return (
+		<ButtonDropdown
+			items={props.all.map((id) => ({
+				itemType: "checkbox" as const,
+				id,
+				text: word(id),
+				checked: chosen.includes(id),
+			}))}
+			onItemClick={({ detail }) =>
+				props.set(props.all.filter((c) => (c === detail.id ? detail.checked : chosen.includes(c))).join(","))
+			}
+		>
+			{t(props.label, { chosen: chosen.length > 0 ? chosen.map(word).join(", ") : t("any") })}
+		</ButtonDropdown>
+	);
+}
+
+function Actions(props: {
+	region: string;
+	org: string;
+	chosen: readonly User[];
+	open: (dialog: string) => void;
+	filter: FindInput;
+}) {
+	const { region, org, chosen, open } = props;
+	const some = chosen.length > 0;
+	const enabled = chosen.some((u) => u.State === "ENABLED");
+	const other = chosen.some((u) => u.State !== "ENABLED");
+	const save = async () => {
+		try {
+			const { exportUsers } = await import("./export.ts");
+			await exportUsers(region, props.filter);
+		} catch (error) {
+			notify({ type: "error", content: explain(error) });
+		}
+	};
+	return (
+		<SpaceBetween direction="horizontal" size="xs">
+			{may("RegisterToWorkMail") && (
+				<Button
+					disabled={!other}
+					disabledReason={some ? t("needsDisabled") : t("needsSelection")}
+					onClick={() => open("enable")}
+				>
+					{t("enable")}
+				</Button>
+			)}
+			{may("DeregisterFromWorkMail") && (
+				<Button
+					disabled={!enabled}
+					disabledReason={some ? t("needsEnabled") : t("needsSelection")}
+					onClick={() => open("disable")}
+				>
+					{t("disable")}
+				</Button>
+			)}
+			{may("ResetPassword") && (
+				<Button disabled={chosen.length !== 1} disabledReason={t("needsOne")} onClick={() => open("reset")}>
+					{t("resetPassword")}
+				</Button>
+			)}
+			<ButtonDropdown
+				items={[
+					...(may("DeleteUser")
+						? [
+								{
+									id: "delete",
+									text: t("delete"),
+									disabled: !other,
+									disabledReason: some ? t("deleteNeedsDisabled") : t("needsSelection"),
+								},
+							]
+						: []),
+					...(may("AssociateMemberToGroup")
+						? [{ id: "group", text: t("addToGroup"), disabled: !some, disabledReason: t("needsSelection") }]
+						: []),
+					...(may("CreateUser") ? [{ id: "import", text: t("import") }] : []),
+					{ id: "export", text: t("export") },
+				]}
+				onItemClick={({ detail }) => {
+					if (detail.id === "import") go(href(region, "o", org, "users", "import"));
+					else if (detail.id === "export") void save();
+					else open(detail.id);
+				}}
+			>
+				{t("actions")}
+			</ButtonDropdown>
+			{may("CreateUser") && (
+				<Button variant="primary" onClick={() => go(href(region, "o", org, "users", "new"))}>
+					{t("create")}
+				</Button>
+			)}
+		</SpaceBetween>
+	);
+}
