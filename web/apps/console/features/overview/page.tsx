@@ -1,0 +1,111 @@
+import Alert from "@cloudscape-design/components/alert";
+import Container from "@cloudscape-design/components/container";
+import Grid from "@cloudscape-design/components/grid";
+import Header from "@cloudscape-design/components/header";
+import KeyValuePairs from "@cloudscape-design/components/key-value-pairs";
+import Spinner from "@cloudscape-design/components/spinner";
+import StatusIndicator, { type StatusIndicatorProps } from "@cloudscape-design/components/status-indicator";
+import { call, type DescribeOrganizationResponse, dateOf } from "@postroom/api";
+import { formatMoment } from "@postroom/i18n";
+import { may } from "@postroom/session";
+import { CliHint, Copyable, cliCommand, ErrorBox, Screen } from "@postroom/ui";
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
+import { ClientSettings } from "./clients.tsx";
+import { FindAddress } from "./find-address.tsx";
+import { FirstSteps } from "./steps.tsx";
+import { t } from "./words.ts";
+
+const Pictures = lazy(() => import("./pictures.tsx"));
+
+const signs: Record<string, StatusIndicatorProps.Type> = {
+	Active: "success",
+	Requested: "pending",
+	Creating: "in-progress",
+	Deleting: "in-progress",
+	Deleted: "stopped",
+	Impaired: "warning",
+	Failed: "error",
+};
+
+/** The first page of an organization: what it is, what is left to do, how it is used. */
+export default function Overview({ region, org }: { region: string; org: string }) {
+	const found = useQuery({
+		queryKey: [region, org, "organization"],
+		queryFn: () => call("DescribeOrganization", { OrganizationId: org }, { region }),
+		refetchInterval: ({ state }) =>
+			["Requested", "Creating", "Deleting"].includes(state.data?.State ?? "") ? 2000 : false,
+	});
+	const o = found.data;
+	const serves = o?.State === "Active" || o?.State === "Impaired";
+	return (
+		<Screen title={o?.Alias ?? t("title")}>
+			{found.error && !o ? (
+				<ErrorBox error={found.error} again={() => void found.refetch()} />
+			) : !o ? (
+				<Spinner size="large" />
+			) : (
+				<>
+					<Trouble o={o} />
+					{serves && <FirstSteps region={region} org={org} defaultDomain={o.DefaultMailDomain ?? ""} />}
+					<Details o={o} />
+					{serves && (
+						<Grid gridDefinition={[{ colspan: { default: 12, m: 7 } }, { colspan: { default: 12, m: 5 } }]}>
+							<ClientSettings region={region} />
+							<FindAddress region={region} org={org} domain={o.DefaultMailDomain ?? ""} />
+						</Grid>
+					)}
+					{serves && may("GetStatistics") && (
+						<Suspense fallback={<Spinner size="large" />}>
+							<Pictures region={region} org={org} />
+						</Suspense>
+					)}
+				</>
+			)}
+			<CliHint commands={[cliCommand(region, "DescribeOrganization", { OrganizationId: org })]} />
+		</Screen>
+	);
+}
+
+function Trouble({ o }: { o: DescribeOrganizationResponse }) {
+	if (o.State === "Deleting" || o.State === "Deleted") return <Alert type="warning">{t("deleting")}</Alert>;
+	if (o.State === "Failed")
+		return (
+			<Alert type="error" header={t("failed")}>
+				{o.ErrorMessage}
+			</Alert>
+		);
+	if (o.State === "Impaired")
+		return (
+			<Alert type="warning" header={t("impaired")}>
+				{o.ErrorMessage}
+			</Alert>
+		);
+	return null;
+}
+
+function Details({ o }: { o: DescribeOrganizationResponse }) {
+	return (
+		<Container header={<Header variant="h2">{t("details")}</Header>}>
+			<KeyValuePairs
+				columns={3}
+				items={[
+					{ label: t("alias"), value: o.Alias },
+					{
+						label: t("state"),
+						value: <StatusIndicator type={signs[o.State ?? ""] ?? "info"}>{o.State}</StatusIndicator>,
+					},
+					{ label: t("domain"), value: o.DefaultMailDomain },
+					{ label: t("id"), value: <Copyable value={o.OrganizationId ?? ""} label={t("id")} /> },
+					{ label: t("made"), value: formatMoment(dateOf(o.CompletedDate)) },
+					{
+						label: t("directory"),
+						value:
+							o.DirectoryType === "VpcDirectory" ? t("directoryBuiltIn", { id: o.DirectoryId ?? "" }) : o.DirectoryId,
+					},
+					{ label: t("arn"), value: <Copyable value={o.ARN ?? ""} label={t("arn")} /> },
+				]}
+			/>
+		</Container>
+	);
+}

@@ -1,0 +1,97 @@
+import Box from "@cloudscape-design/components/box";
+import Container from "@cloudscape-design/components/container";
+import Header from "@cloudscape-design/components/header";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import StatusIndicator from "@cloudscape-design/components/status-indicator";
+import { call } from "@postroom/api";
+import { may } from "@postroom/session";
+import { href, Link } from "@postroom/ui";
+import { useQuery } from "@tanstack/react-query";
+import { t } from "./words.ts";
+
+/** What the first page of the organization's domains and users says about how far it is. */
+async function look(region: string, org: string) {
+	const [domains, users] = await Promise.all([
+		call("ListMailDomains", { OrganizationId: org, MaxResults: 10 }, { region }),
+		call("ListUsers", { OrganizationId: org, MaxResults: 10, Filters: { State: "ENABLED" } }, { region }),
+	]);
+	const described = await Promise.all(
+		(domains.MailDomains ?? []).map(async ({ DomainName = "" }) => ({
+			name: DomainName,
+			...(await call("GetMailDomain", { OrganizationId: org, DomainName }, { region })),
+		})),
+	);
+	return { own: described.filter((d) => !d.IsTestDomain), hasUsers: (users.Users?.length ?? 0) > 0 };
+}
+
+interface Step {
+	done: boolean;
+	text: string;
+	help: string;
+	to: string;
+}
+
+/** The steps that are left; nothing once all are done. */
+export function FirstSteps({ region, org, defaultDomain }: { region: string; org: string; defaultDomain: string }) {
+	const { data } = useQuery({ queryKey: [region, org, "first-steps"], queryFn: () => look(region, org) });
+	if (!data || !may("CreateUser")) return null;
+	const domains = href(region, "o", org, "domains");
+	const steps: Step[] = [
+		{
+			done: data.own.length > 0,
+			text: t("stepDomain"),
+			help: t("stepDomainHelp", { domain: defaultDomain }),
+			to: `${domains}?add=1`,
+		},
+	];
+	for (const d of data.own.filter((o) => o.OwnershipVerificationStatus !== "VERIFIED"))
+		steps.push({
+			done: false,
+			text: t("stepVerify", { domain: d.name }),
+			help: t("stepVerifyHelp"),
+			to: href(region, "o", org, "domains", d.name),
+		});
+	const verified = data.own.filter((d) => d.OwnershipVerificationStatus === "VERIFIED");
+	const first = verified[0];
+	if (first && !verified.some((d) => d.IsDefault))
+		steps.push({
+			done: false,
+			text: t("stepDefault"),
+			help: t("stepDefaultHelp", { domain: first.name }),
+			to: href(region, "o", org, "domains", first.name),
+		});
+	steps.push({
+		done: data.hasUsers,
+		text: t("stepUsers"),
+		help: t("stepUsersHelp"),
+		to: href(region, "o", org, "users", "new"),
+	});
+	if (steps.every((s) => s.done)) return null;
+	return (
+		<Container
+			header={
+				<Header variant="h2" description={t("stepsHelp")}>
+					{t("steps")}
+				</Header>
+			}
+		>
+			<SpaceBetween size="m">
+				{steps.map((step) => (
+					<div key={step.text}>
+						<SpaceBetween direction="horizontal" size="s">
+							<StatusIndicator type={step.done ? "success" : "pending"}>
+								{t(step.done ? "done" : "open")}
+							</StatusIndicator>
+							{step.done ? <span>{step.text}</span> : <Link href={step.to}>{step.text}</Link>}
+						</SpaceBetween>
+						{!step.done && (
+							<Box variant="small" color="text-body-secondary">
+								{step.help}
+							</Box>
+						)}
+					</div>
+				))}
+			</SpaceBetween>
+		</Container>
+	);
+}
