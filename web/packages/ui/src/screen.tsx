@@ -7,7 +7,7 @@ import { go } from "./place.ts";
 
 export interface ScreenProps {
 	title: string;
-	description?: string;
+	description?: ReactNode;
 	actions?: ReactNode;
 	children: ReactNode;
 }

@@ -1,0 +1,82 @@
+import Spinner from "@cloudscape-design/components/spinner";
+import TextContent from "@cloudscape-design/components/text-content";
+import { call } from "@postroom/api";
+import { formatBytes } from "@postroom/i18n";
+import { CliHint, ConfirmByName, cliCommand, ErrorBox, go, href, notify } from "@postroom/ui";
+import { useQuery } from "@tanstack/react-query";
+import { kindOf, type Seen, titleOf, useRefresh, type Where } from "./user.ts";
+import { t } from "./words.ts";
+
+interface Loss {
+	/** Of the mailbox; undefined where there is none. */
+	bytes: number | undefined;
+	aliases: string;
+	groups: string;
+}
+
+/** More are not counted one by one. */
+const counted = 100;
+const countOf = (list: readonly unknown[] | undefined, more: string | undefined): string =>
+	more ? t("moreThan", { count: counted }) : String(list?.length ?? 0);
+
+async function lossOf({ region, org, id }: Where, mailbox: boolean): Promise<Loss> {
+	const OrganizationId = org;
+	const [details, aliases, groups] = await Promise.all([
+		mailbox ? call("GetMailboxDetails", { OrganizationId, UserId: id }, { region }) : undefined,
+		call("ListAliases", { OrganizationId, EntityId: id, MaxResults: counted }, { region }),
+		call("ListGroupsForEntity", { OrganizationId, EntityId: id, MaxResults: counted }, { region }),
+	]);
+	return {
+		bytes: details && (details.MailboxSize ?? 0) * 1024 * 1024,
+		aliases: countOf(aliases.Aliases, aliases.NextToken),
+		groups: countOf(groups.Groups, groups.NextToken),
+	};
+}
+
+/** Deletes a disabled user for good; the name is asked for. */
+export default function Delete({ where, seen, close }: { where: Where; seen: Seen; close: () => void }) {
+	const { region, org } = where;
+	const { user } = seen;
+	const id = user.UserId ?? where.id;
+	const name = user.Name ?? "";
+	const refresh = useRefresh(where);
+	const mailbox = kindOf(user).mailbox;
+	const loss = useQuery({
+		queryKey: [region, org, "user", where.id, "loss"],
+		queryFn: () => lossOf({ region, org, id }, mailbox),
+	});
+	const input = { OrganizationId: org, UserId: id };
+	const remove = async () => {
+		await call("DeleteUser", input, { region, ifMatch: seen.tag });
+		notify({ type: "success", content: t("deletedDone", { name: titleOf(user) }) });
+		go(href(region, "o", org, "users"), { unguarded: true });
+		void refresh();
+	};
+	return (
+		<ConfirmByName
+			header={t("deleteOf", { name: titleOf(user) })}
+			name={name}
+			button={t("delete")}
+			action={remove}
+			close={close}
+		>
+			<TextContent>
+				<p>{t("deleteHelp")}</p>
+				{loss.isPending ? (
+					<Spinner />
+				) : loss.error ? (
+					<ErrorBox error={loss.error} again={() => void loss.refetch()} />
+				) : (
+					<ul>
+						{loss.data.bytes !== undefined && <li>{t("lossMailbox", { size: formatBytes(loss.data.bytes) })}</li>}
+						<li>{t("lossAddresses", { email: user.Email || "–", others: loss.data.aliases })}</li>
+						<li>{t("lossGroups", { groups: loss.data.groups })}</li>
+						<li>{t("lossPermissions")}</li>
+					</ul>
+				)}
+				<p>{t("deleteAgain")}</p>
+			</TextContent>
+			<CliHint commands={[cliCommand(region, "DeleteUser", input)]} />
+		</ConfirmByName>
+	);
+}

@@ -1,0 +1,54 @@
+import Button from "@cloudscape-design/components/button";
+import Container from "@cloudscape-design/components/container";
+import Header from "@cloudscape-design/components/header";
+import KeyValuePairs from "@cloudscape-design/components/key-value-pairs";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import { dateOf } from "@postroom/api";
+import { formatMoment } from "@postroom/i18n";
+import { may } from "@postroom/session";
+import { Copyable } from "@postroom/ui";
+import { labelOf, textFields } from "./fields.ts";
+import { kindOf, type Seen } from "./user.ts";
+import { t } from "./words.ts";
+
+/** What is known of a user. */
+export function Details({ seen, edit }: { seen: Seen; edit: () => void }) {
+	const { user } = seen;
+	const kind = kindOf(user);
+	const role = kind.remote ? t("roleRemote") : kind.system ? t("roleSystem") : t("roleUser");
+	return (
+		<Container
+			header={
+				<Header
+					variant="h2"
+					description={kind.system ? t("systemHelp") : undefined}
+					actions={!kind.system && may("UpdateUser") && <Button onClick={edit}>{t("edit")}</Button>}
+				>
+					{t("details")}
+				</Header>
+			}
+		>
+			<SpaceBetween size="l">
+				<KeyValuePairs
+					columns={4}
+					items={[
+						{ label: t("userName"), value: user.Name },
+						...textFields.map((f) => ({ label: labelOf(f), value: user[f] || "–" })),
+						{ label: t("addressList"), value: user.HiddenFromGlobalAddressList ? t("hiddenYes") : t("hiddenNo") },
+					]}
+				/>
+				<KeyValuePairs
+					columns={4}
+					items={[
+						{ label: t("role"), value: role },
+						{ label: t("userId"), value: <Copyable value={user.UserId ?? ""} label={t("userId")} /> },
+						{ label: t("enabledDate"), value: formatMoment(dateOf(user.EnabledDate)) },
+						{ label: t("disabledDate"), value: formatMoment(dateOf(user.DisabledDate)) },
+						{ label: t("mailboxMade"), value: formatMoment(dateOf(user.MailboxProvisionedDate)) },
+						{ label: t("mailboxRemoved"), value: formatMoment(dateOf(user.MailboxDeprovisionedDate)) },
+					]}
+				/>
+			</SpaceBetween>
+		</Container>
+	);
+}

@@ -1,0 +1,30 @@
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import { CliHint, cliCommand, useQuery as useInUrl } from "@postroom/ui";
+import { Addresses } from "./addresses.tsx";
+import { Details } from "./details.tsx";
+import { DetailsForm } from "./details-form.tsx";
+import type { Seen, Where } from "./user.ts";
+
+/** The tab General: details, to be edited in place, and addresses. */
+export default function General({ where, seen }: { where: Where; seen: Seen }) {
+	const [edit, setEdit] = useInUrl("edit");
+	const id = seen.user.UserId ?? where.id;
+	return (
+		<SpaceBetween size="l">
+			{edit === "details" ? (
+				<DetailsForm where={where} seen={seen} close={() => setEdit("")} />
+			) : (
+				<>
+					<Details seen={seen} edit={() => setEdit("details")} />
+					<CliHint
+						commands={[
+							cliCommand(where.region, "DescribeUser", { OrganizationId: where.org, UserId: id }),
+							cliCommand(where.region, "ListAliases", { OrganizationId: where.org, EntityId: id }),
+						]}
+					/>
+				</>
+			)}
+			<Addresses where={where} seen={seen} />
+		</SpaceBetween>
+	);
+}

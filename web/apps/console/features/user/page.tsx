@@ -1,0 +1,157 @@
+import Alert from "@cloudscape-design/components/alert";
+import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import Spinner from "@cloudscape-design/components/spinner";
+import StatusIndicator from "@cloudscape-design/components/status-indicator";
+import Tabs from "@cloudscape-design/components/tabs";
+import { formatDay } from "@postroom/i18n";
+import { may } from "@postroom/session";
+import { ErrorBox, go, href, Screen, useQuery as useInUrl, useTitle } from "@postroom/ui";
+import { type ComponentType, type LazyExoticComponent, lazy, Suspense } from "react";
+import { gone, kindOf, mailboxEnd, type Seen, titleOf, useUser, type Where } from "./user.ts";
+import { t } from "./words.ts";
+
+type Part = LazyExoticComponent<ComponentType<{ where: Where; seen: Seen }>>;
+type Asking = LazyExoticComponent<ComponentType<{ where: Where; seen: Seen; close: () => void }>>;
+
+const parts: Record<string, Part> = {
+	general: lazy(() => import("./general.tsx")),
+	groups: lazy(() => import("./groups.tsx")),
+	permissions: lazy(() => import("./permissions.tsx")),
+	quota: lazy(() => import("./quota.tsx")),
+	"sign-ins": lazy(() => import("./sign-ins.tsx")),
+	audit: lazy(() => import("./audit.tsx")),
+};
+
+const dialogs: Record<string, Asking> = {
+	enable: lazy(() => import("./enable.tsx")),
+	disable: lazy(() => import("./disable.tsx")),
+	"reset-password": lazy(() => import("./reset-password.tsx")),
+	delete: lazy(() => import("./delete.tsx")),
+};
+
+/** The page of one user: what it is in the directory and its mailbox. */
+export default function UserPage(where: Where) {
+	const found = useUser(where);
+	if (gone(found.error) || found.data?.user.State === "DELETED") return <Gone {...where} />;
+	if (found.error && !found.data)
+		return <ErrorBox header={t("unread")} error={found.error} again={() => void found.refetch()} />;
+	if (!found.data) return <Waiting />;
+	return <Found where={where} seen={found.data} />;
+}
+
+function Waiting() {
+	useTitle(t("user"));
+	return (
+		<Box textAlign="center" padding="xxl">
+			<Spinner size="large" />
+			<StatusIndicator type="loading">{t("loading")}</StatusIndicator>
+		</Box>
+	);
+}
+
+function Gone({ region, org }: Where) {
+	return (
+		<Screen title={t("gone")} description={t("goneHelp")}>
+			<SpaceBetween direction="horizontal" size="xs">
+				<Button variant="primary" onClick={() => go(href(region, "o", org, "users"))}>
+					{t("toUsers")}
+				</Button>
+				{may("ListAuditRecords") && <Button onClick={() => go(href(region, "o", org, "audit"))}>{t("toAudit")}</Button>}
+			</SpaceBetween>
+		</Screen>
+	);
+}
+
+/** Which dialogs can be asked for, so that an address cannot open one that does not apply. */
+function actionsOf({ user }: Seen): string[] {
+	const kind = kindOf(user);
+	if (kind.system) return [];
+	return [
+		...(kind.enabled && may("DeregisterFromWorkMail") ? ["disable"] : []),
+		...(!kind.enabled && may("RegisterToWorkMail") ? ["enable"] : []),
+		...(kind.signsIn && may("ResetPassword") ? ["reset-password"] : []),
+		...(!kind.enabled && may("DeleteUser") ? ["delete"] : []),
+	];
+}
+
+function Found({ where, seen }: { where: Where; seen: Seen }) {
+	const { user } = seen;
+	const kind = kindOf(user);
+	const [tab, setTab] = useInUrl("tab", "general");
+	const [asked, setAsked] = useInUrl("do");
+	const actions = actionsOf(seen);
+	const Dialog = actions.includes(asked) ? dialogs[asked] : undefined;
+	const tabs = tabsOf(seen);
+	const end = mailboxEnd(user);
+	return (
+		<Screen
+			title={titleOf(user)}
+			description={
+				<SpaceBetween direction="horizontal" size="s">
+					{kind.enabled ? (
+						<StatusIndicator type="success">{t("stateEnabled")}</StatusIndicator>
+					) : (
+						<StatusIndicator type="stopped">{t("stateDisabled")}</StatusIndicator>
+					)}
+					<span>{user.Email || t("noAddress")}</span>
+				</SpaceBetween>
+			}
+			actions={
+				<SpaceBetween direction="horizontal" size="xs">
+					{actions.includes("disable") && <Button onClick={() => setAsked("disable")}>{t("disable")}</Button>}
+					{actions.includes("enable") && (
+						<Button variant="primary" onClick={() => setAsked("enable")}>
+							{t("enable")}
+						</Button>
+					)}
+					{actions.includes("reset-password") && (
+						<Button onClick={() => setAsked("reset-password")}>{t("resetPassword")}</Button>
+					)}
+					{!kind.system && may("DeleteUser") && (
+						<Button disabled={kind.enabled} disabledReason={t("deleteEnabled")} onClick={() => setAsked("delete")}>
+							{t("delete")}
+						</Button>
+					)}
+				</SpaceBetween>
+			}
+		>
+			{!may("UpdateUser") && <Alert type="info">{t("readOnly")}</Alert>}
+			{end && (
+				<Alert type={end > new Date() ? "info" : "warning"}>
+					{t(end > new Date() ? "keptUntil" : "keptOver", { date: formatDay(end) })}
+				</Alert>
+			)}
+			<Tabs
+				activeTabId={tabs.includes(tab) ? tab : "general"}
+				onChange={(event) => setTab(event.detail.activeTabId)}
+				ariaLabel={t("tabs")}
+				tabs={tabs.map((id) => {
+					const Content = parts[id];
+					return {
+						id,
+						label: t(`tab.${id}` as "tab.general"),
+						// What was typed in a tab stays while another one is looked at.
+						contentRenderStrategy: "lazy",
+						content: <Suspense fallback={<Spinner />}>{Content && <Content where={where} seen={seen} />}</Suspense>,
+					};
+				})}
+			/>
+			<Suspense>{Dialog && <Dialog where={where} seen={seen} close={() => setAsked("")} />}</Suspense>
+		</Screen>
+	);
+}
+
+/** The tabs that apply to a user and that this administrator may see. */
+function tabsOf({ user }: Seen): string[] {
+	const kind = kindOf(user);
+	return [
+		"general",
+		"groups",
+		...(kind.system ? [] : ["permissions"]),
+		...(kind.mailbox ? ["quota"] : []),
+		...(kind.signsIn && may("ListSignIns") ? ["sign-ins"] : []),
+		...(may("ListAuditRecords") ? ["audit"] : []),
+	];
+}

@@ -1,0 +1,72 @@
+import Alert from "@cloudscape-design/components/alert";
+import TextContent from "@cloudscape-design/components/text-content";
+import { call } from "@postroom/api";
+import { CliHint, cliCommand, NewPassword, notify, passwordFaults, useProblem } from "@postroom/ui";
+import { useState } from "react";
+import { Dialog } from "./dialog.tsx";
+import { type Seen, titleOf, useRefresh, type Where } from "./user.ts";
+import { t } from "./words.ts";
+
+/** Gives a user a new password. What the directory refuses is shown in its words, with what to check. */
+export default function ResetPassword({ where, seen, close }: { where: Where; seen: Seen; close: () => void }) {
+	const { region, org } = where;
+	const id = seen.user.UserId ?? where.id;
+	const name = titleOf(seen.user);
+	const refresh = useRefresh(where);
+	const [password, setPassword] = useState("");
+	const [repeated, setRepeated] = useState("");
+	const [strict, setStrict] = useState(false);
+	const problem = useProblem({ password: ["InvalidPasswordException", /password/i] });
+	const refused = problem.field("password");
+	const input = { OrganizationId: org, UserId: id, Password: password };
+
+	const reset = async () => {
+		setStrict(true);
+		if (password !== repeated || passwordFaults(password)) return;
+		problem.clear();
+		try {
+			await call("ResetPassword", input, { region });
+			await refresh();
+			notify({ type: "success", content: t("passwordReset", { name }) });
+			close();
+		} catch (error) {
+			problem.fail(error);
+		}
+	};
+	return (
+		<Dialog
+			header={t("resetPasswordOf", { name })}
+			button={t("reset")}
+			problem={problem.rest}
+			action={reset}
+			close={close}
+		>
+			<TextContent>
+				<p>{t("resetPasswordHelp")}</p>
+			</TextContent>
+			<NewPassword
+				label={t("newPassword")}
+				value={password}
+				repeated={repeated}
+				strict={strict}
+				refused={refused}
+				onChange={(value, again) => {
+					setPassword(value);
+					setRepeated(again);
+					problem.clear();
+				}}
+			/>
+			{refused && (
+				<Alert type="info" header={t("passwordCheck")}>
+					<ul>
+						<li>{t("passwordCheckPolicy")}</li>
+						<li>{t("passwordCheckHistory")}</li>
+						<li>{t("passwordCheckAge")}</li>
+						<li>{t("passwordCheckName")}</li>
+					</ul>
+				</Alert>
+			)}
+			<CliHint commands={[cliCommand(region, "ResetPassword", input)]} />
+		</Dialog>
+	);
+}
