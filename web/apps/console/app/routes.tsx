@@ -51,6 +51,21 @@ export const routes: readonly Route[] = [
 		section: "tags",
 	},
 	{
+		pattern: "/:region/o/:org/groups",
+		screen: at(() => import("../features/groups/list.tsx")),
+		section: "groups",
+	},
+	{
+		pattern: "/:region/o/:org/groups/new",
+		screen: at(() => import("../features/groups/create.tsx")),
+		section: "groups",
+	},
+	{
+		pattern: "/:region/o/:org/groups/:id",
+		screen: at(() => import("../features/groups/page.tsx")),
+		section: "groups",
+	},
+	{
 		pattern: "/:region/o/:org/users",
 		screen: at(() => import("../features/users/list.tsx")),
 		section: "users",

@@ -3,8 +3,8 @@ import {
 	ApiError,
 	type CallOptions,
 	call,
+	type EmailAddressProposal,
 	type EntityState,
-	type EntityType,
 	type MemberType,
 	pages,
 } from "./index.ts";
@@ -75,77 +75,64 @@ export async function nameOf({ region, org }: Within, id: string, kind: MemberTy
 
 /**
  * Users and groups whose name, display name or address begins with the text, up
- * to 100 of each; the first ones for an empty text.
+ * to `most` of each; the first ones for an empty text.
  */
 export async function findPeople(
 	{ region, org }: Within,
 	text: string,
 	kinds: readonly MemberType[] = ["USER", "GROUP"],
 	signal?: AbortSignal,
+	most = 50,
 ): Promise<Candidate[]> {
 	const options: CallOptions = signal ? { region, signal } : { region };
-	const users = kinds.includes("USER")
-		? (text ? [{ UsernamePrefix: text }, { DisplayNamePrefix: text }, { PrimaryEmailPrefix: text }] : [undefined]).map(
-				async (Filters) => {
-					const page = await call("ListUsers", { OrganizationId: org, Filters, MaxResults: 100 }, options);
-					return (page.Users ?? [])
-						.filter((u) => u.UserRole === "USER" || u.UserRole === "REMOTE_USER")
-						.map(
-							(u): Candidate => ({
-								id: u.Id ?? "",
-								name: u.Name ?? "",
-								title: u.DisplayName,
-								email: u.Email,
-								kind: "USER",
-								state: u.State ?? "DISABLED",
-							}),
-						);
-				},
-			)
-		: [];
-	const groups = kinds.includes("GROUP")
-		? (text ? [{ NamePrefix: text }, { PrimaryEmailPrefix: text }] : [undefined]).map(async (Filters) => {
-				const page = await call("ListGroups", { OrganizationId: org, Filters, MaxResults: 100 }, options);
-				return (page.Groups ?? []).map(
-					(g): Candidate => ({
-						id: g.Id ?? "",
-						name: g.Name ?? "",
-						email: g.Email,
-						kind: "GROUP",
-						state: g.State ?? "DISABLED",
-					}),
-				);
-			})
-		: [];
-	const found = new Map<string, Candidate>();
-	for (const list of await Promise.all([...users, ...groups]))
-		for (const c of list) if (c.state !== "DELETED") found.set(c.id, c);
-	return [...found.values()].sort((a, b) => (a.title || a.name).localeCompare(b.title || b.name));
+	const asked = {
+		OrganizationId: org,
+		...(text ? { Query: text } : {}),
+		States: ["ENABLED", "DISABLED"] as EntityState[],
+		MaxResults: most,
+	};
+	const users = async (): Promise<Candidate[]> => {
+		const page = await call("FindUsers", { ...asked, Roles: ["USER", "REMOTE_USER"] }, options);
+		return (page.Users ?? []).map((u) => ({
+			id: u.Id ?? "",
+			name: u.Name ?? "",
+			title: u.DisplayName,
+			email: u.Email,
+			kind: "USER",
+			state: u.State ?? "DISABLED",
+		}));
+	};
+	const groups = async (): Promise<Candidate[]> => {
+		const page = await call("FindGroups", asked, options);
+		return (page.Groups ?? []).map((g) => ({
+			id: g.Id ?? "",
+			name: g.Name ?? "",
+			email: g.Email,
+			kind: "GROUP",
+			state: g.State ?? "DISABLED",
+		}));
+	};
+	const lists = await Promise.all([kinds.includes("USER") ? users() : [], kinds.includes("GROUP") ? groups() : []]);
+	return lists.flat().sort((a, b) => (a.title || a.name).localeCompare(b.title || b.name));
 }
 
-export interface Holder {
-	id: string;
-	name: string;
-	kind: EntityType;
+/** Why an entry cannot be given an address; undefined where it can. `id` is the entry's own, if it is there yet. */
+export async function addressProblem({ region, org }: Within, email: string, id = ""): Promise<string | undefined> {
+	const answer = await call("CheckEmailAddress", { OrganizationId: org, Email: email }, { region });
+	return answer.EntityId !== undefined && answer.EntityId === id ? undefined : answer.Problem;
 }
 
-/** The enabled entry that has an address; one that is disabled loses it to the next who takes it, and is not answered. */
-export async function holderOf({ region, org }: Within, email: string): Promise<Holder | undefined> {
-	try {
-		const e = await call("DescribeEntity", { OrganizationId: org, Email: email }, { region });
-		const id = e.EntityId ?? "";
-		const at = { region };
-		const { State } =
-			e.Type === "GROUP"
-				? await call("DescribeGroup", { OrganizationId: org, GroupId: id }, at)
-				: e.Type === "RESOURCE"
-					? await call("DescribeResource", { OrganizationId: org, ResourceId: id }, at)
-					: await call("DescribeUser", { OrganizationId: org, UserId: id }, at);
-		return State === "ENABLED" ? { id, name: e.Name ?? id, kind: e.Type ?? "USER" } : undefined;
-	} catch (error) {
-		if (error instanceof ApiError && error.code === "EntityNotFoundException") return undefined;
-		throw error;
+/** The primary addresses that the server proposes for entries, in the order of the ids. */
+export async function proposeAddresses(
+	{ region, org }: Within,
+	ids: readonly string[],
+): Promise<EmailAddressProposal[]> {
+	const list: EmailAddressProposal[] = [];
+	for (let i = 0; i < ids.length; i += 100) {
+		const input = { OrganizationId: org, EntityIds: ids.slice(i, i + 100) };
+		list.push(...((await call("ProposeEmailAddresses", input, { region })).Proposals ?? []));
 	}
+	return list;
 }
 
 /** A name as the local part of an address: "Sales Team" → "sales.team". */

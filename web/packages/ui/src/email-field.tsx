@@ -3,7 +3,7 @@ import FormField from "@cloudscape-design/components/form-field";
 import Grid from "@cloudscape-design/components/grid";
 import Input from "@cloudscape-design/components/input";
 import Select from "@cloudscape-design/components/select";
-import type { Holder, VerifiedDomain } from "@postroom/api";
+import type { VerifiedDomain } from "@postroom/api";
 import { t } from "./entry-words.ts";
 
 /** An address while it is typed: `local` may hold a whole address that was pasted. */
@@ -33,10 +33,6 @@ export function emailFault(email: Email, domains: readonly VerifiedDomain[] | un
 		return t("emailElsewhere", { domain });
 	return undefined;
 }
-
-/** The sentence for an address that another has. */
-export const takenText = (email: string, holder: Holder): string =>
-	t("emailTaken", { email, kind: t(holder.kind), name: holder.name });
 
 /** The local part and a choice of the verified domains. */
 export function EmailField(props: {

@@ -1,5 +1,5 @@
 import Button from "@cloudscape-design/components/button";
-import type { EntityState, VerifiedDomain } from "@postroom/api";
+import type { EmailAddressProposal, EntityState, VerifiedDomain } from "@postroom/api";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import { t } from "./entry-words.ts";
 
@@ -16,6 +16,8 @@ export interface Entry {
 export interface EntryWork {
 	/** The verified domains, asked when the dialog opens. */
 	domains: () => Promise<VerifiedDomain[]>;
+	/** The primary addresses that the server proposes. */
+	propose: (ids: readonly string[]) => Promise<EmailAddressProposal[]>;
 	/** Why an entry cannot have an address. */
 	check: (email: string, id: string) => Promise<string | undefined>;
 	enable?: ((id: string, email: string) => Promise<unknown>) | undefined;

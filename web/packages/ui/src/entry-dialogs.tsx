@@ -5,7 +5,7 @@ import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Table from "@cloudscape-design/components/table";
-import { localPartOf, type VerifiedDomain } from "@postroom/api";
+import type { VerifiedDomain } from "@postroom/api";
 import { type ReactNode, useEffect, useState } from "react";
 import { useBusy } from "./busy.ts";
 import { ConfirmByName } from "./confirm.tsx";
@@ -85,16 +85,15 @@ function Enable({ entries, work, close }: Props) {
 	useEffect(() => {
 		void run(async () => {
 			try {
-				const known = await work.domains();
-				const domain = known[0]?.name ?? "";
+				const [known, proposals] = await Promise.all([work.domains(), work.propose(entries.map(id))]);
 				setDomains(known);
-				const proposed = entries.map((entry): Row => {
-					const former = entry.email ? emailOf(entry.email) : undefined;
-					const own = former && known.find((d) => d.name === former.domain);
-					return { entry, email: own ? (former as Email) : { local: localPartOf(entry.name), domain } };
-				});
-				setRows(proposed);
-				setRows(await judge(proposed, known));
+				const byId = new Map(proposals.map((p) => [p.EntityId, p]));
+				setRows(
+					entries.map((entry): Row => {
+						const proposal = byId.get(entry.id);
+						return { entry, email: emailOf(proposal?.Email ?? ""), problem: proposal?.Problem };
+					}),
+				);
 			} catch (e) {
 				setError(e);
 			}

@@ -10,11 +10,7 @@ export const t = translator({
 	emailElsewhere:
 		"{domain} is no verified domain of this organization. Take one of the list, or verify it under Domains first.",
 	emailForm: "Before @: 1 to 64 letters, digits and . _ % + - only",
-	emailTaken: "{email} belongs to the {kind} {name}. Choose another address, or take it from there first.",
 	emailTwice: "The same address stands twice in this list",
-	USER: "user",
-	GROUP: "group",
-	RESOURCE: "resource",
 
 	addresses: "Email addresses",
 	addressesHelp:
