@@ -46,6 +46,16 @@ export const routes: readonly Route[] = [
 		section: "overview",
 	},
 	{
+		pattern: "/:region/o/:org/domains",
+		screen: at(() => import("../features/domains/list.tsx")),
+		section: "domains",
+	},
+	{
+		pattern: "/:region/o/:org/domains/:id",
+		screen: at(() => import("../features/domains/page.tsx")),
+		section: "domains",
+	},
+	{
 		pattern: "/:region/o/:org/tags",
 		screen: at(() => import("../features/organizations/tags.tsx")),
 		section: "tags",

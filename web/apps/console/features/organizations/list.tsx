@@ -1,4 +1,5 @@
 import Button from "@cloudscape-design/components/button";
+import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator, { type StatusIndicatorProps } from "@cloudscape-design/components/status-indicator";
 import { call, type OrganizationSummary, pages } from "@postroom/api";
 import { formatNumber } from "@postroom/i18n";
@@ -69,7 +70,7 @@ export default function Organizations({ region }: { region: string }) {
 				readOnly={!may("CreateOrganization")}
 				{...(may("DeleteOrganization") ? { selected, onSelect: setSelected } : {})}
 				actions={
-					<>
+					<SpaceBetween direction="horizontal" size="xs">
 						{may("DeleteOrganization") && (
 							<Button disabled={!chosen || chosen.State === "Deleting"} onClick={() => setDeleting(chosen)}>
 								{t("delete")}
@@ -80,7 +81,7 @@ export default function Organizations({ region }: { region: string }) {
 								{t("create")}
 							</Button>
 						)}
-					</>
+					</SpaceBetween>
 				}
 				empty={{
 					text: t("empty"),

@@ -34,6 +34,7 @@ export default function Tags({ region, org }: { region: string; org: string }) {
 	const gone = removed.filter((key) => !(key in created));
 	const added = Object.entries(created).map(([Key, Value]) => ({ Key, Value }));
 	const changed = gone.length > 0 || added.length > 0;
+	const whole = valid && added.every((tag) => tag.Key !== "");
 	const readOnly = !may("TagResource");
 	useGuard(draft && changed ? t("tagsLeave") : undefined);
 	useEffect(() => {
@@ -41,7 +42,7 @@ export default function Tags({ region, org }: { region: string; org: string }) {
 	}, [draft, changed, tags]);
 	const save = () =>
 		run(async () => {
-			if (!valid || !found.data) return;
+			if (!whole || !found.data) return;
 			problem.clear();
 			try {
 				// What goes makes room for what comes.
@@ -80,7 +81,7 @@ export default function Tags({ region, org }: { region: string; org: string }) {
 							<Button variant="link" disabled={!draft || busy} onClick={() => setDraft(undefined)}>
 								{t("tagsRevert")}
 							</Button>
-							<Button variant="primary" loading={busy} disabled={!changed || !valid} onClick={() => void save()}>
+							<Button variant="primary" loading={busy} disabled={!changed || !whole} onClick={() => void save()}>
 								{t("tagsSave")}
 							</Button>
 						</SpaceBetween>

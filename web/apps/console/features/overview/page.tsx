@@ -3,6 +3,7 @@ import Container from "@cloudscape-design/components/container";
 import Grid from "@cloudscape-design/components/grid";
 import Header from "@cloudscape-design/components/header";
 import KeyValuePairs from "@cloudscape-design/components/key-value-pairs";
+import SpaceBetween from "@cloudscape-design/components/space-between";
 import Spinner from "@cloudscape-design/components/spinner";
 import StatusIndicator, { type StatusIndicatorProps } from "@cloudscape-design/components/status-indicator";
 import { call, type DescribeOrganizationResponse, dateOf } from "@postroom/api";
@@ -45,12 +46,12 @@ export default function Overview({ region, org }: { region: string; org: string 
 			) : !o ? (
 				<Spinner size="large" />
 			) : (
-				<>
+				<SpaceBetween size="l">
 					<Trouble o={o} />
 					{serves && <FirstSteps region={region} org={org} defaultDomain={o.DefaultMailDomain ?? ""} />}
 					<Details o={o} />
 					{serves && (
-						<Grid gridDefinition={[{ colspan: { default: 12, m: 7 } }, { colspan: { default: 12, m: 5 } }]}>
+						<Grid gridDefinition={[{ colspan: { default: 12, s: 7 } }, { colspan: { default: 12, s: 5 } }]}>
 							<ClientSettings region={region} />
 							<FindAddress region={region} org={org} domain={o.DefaultMailDomain ?? ""} />
 						</Grid>
@@ -60,7 +61,7 @@ export default function Overview({ region, org }: { region: string; org: string 
 							<Pictures region={region} org={org} />
 						</Suspense>
 					)}
-				</>
+				</SpaceBetween>
 			)}
 			<CliHint commands={[cliCommand(region, "DescribeOrganization", { OrganizationId: org })]} />
 		</Screen>
