@@ -1,9 +1,20 @@
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
+
+/**
+ * The layout brings a drawer for news of features, which nobody opens here, and
+ * with it a library for dragging: a tenth of the first view's JavaScript.
+ */
+const withoutNews: Plugin = {
+	name: "without-news",
+	enforce: "pre",
+	load: (id) =>
+		/\/feature-notifications-drawer-content\.js$/.test(id) ? "export const RuntimeContentPart = () => null; export default RuntimeContentPart;" : undefined,
+};
 
 export default defineConfig({
 	base: "/console/",
-	plugins: [react()],
+	plugins: [react(), withoutNews],
 	build: {
 		outDir: "../../../internal/serve/webui/dist/console",
 		emptyOutDir: true,
