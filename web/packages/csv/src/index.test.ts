@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { CsvError, formatCsv, harmless, original, parseCsv } from "./csv.ts";
+import { CsvError, formatCsv, harmless, original, parseCsv } from "./index.ts";
 
 const cells = (text: string) => parseCsv(text).map((r) => r.cells);
 
