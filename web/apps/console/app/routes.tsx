@@ -76,6 +76,21 @@ export const routes: readonly Route[] = [
 		section: "groups",
 	},
 	{
+		pattern: "/:region/o/:org/resources",
+		screen: at(() => import("../features/resources/list.tsx")),
+		section: "resources",
+	},
+	{
+		pattern: "/:region/o/:org/resources/new",
+		screen: at(() => import("../features/resources/create.tsx")),
+		section: "resources",
+	},
+	{
+		pattern: "/:region/o/:org/resources/:id",
+		screen: at(() => import("../features/resources/page.tsx")),
+		section: "resources",
+	},
+	{
 		pattern: "/:region/o/:org/users",
 		screen: at(() => import("../features/users/list.tsx")),
 		section: "users",

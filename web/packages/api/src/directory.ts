@@ -57,6 +57,16 @@ export async function verifiedDomains({ region, org }: Within): Promise<Verified
 	return found.sort((a, b) => Number(b.isDefault) - Number(a.isDefault) || a.name.localeCompare(b.name));
 }
 
+/** All aliases of an entry, without the primary address. */
+export async function aliasesOf({ region, org }: Within, id: string): Promise<string[]> {
+	const all: string[] = [];
+	for await (const page of pages((NextToken) =>
+		call("ListAliases", { OrganizationId: org, EntityId: id, NextToken, MaxResults: 100 }, { region }),
+	))
+		all.push(...(page.Aliases ?? []));
+	return all;
+}
+
 /** The name of a user or group, for lists that answer only ids; the id where it is gone. */
 export async function nameOf({ region, org }: Within, id: string, kind: MemberType): Promise<Candidate> {
 	try {

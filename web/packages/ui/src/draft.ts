@@ -21,6 +21,12 @@ export function useDraft<T extends object>(first: Read<T>) {
 	const [draft, setDraft] = useState(first.value);
 	const [others, setOthers] = useState<Partial<T>>({});
 	const changed = (Object.keys(draft) as (keyof T)[]).filter((key) => draft[key] !== base.value[key]);
+	// Nothing was touched: follow what is read.
+	if (first.etag !== base.etag && changed.length === 0) {
+		setBase(first);
+		setDraft(first.value);
+		setOthers({});
+	}
 	const set = (patch: Partial<T>) => setDraft((d) => ({ ...d, ...patch }));
 	const rebase = (now: Read<T>) => {
 		const theirs: Partial<T> = {};

@@ -1,4 +1,5 @@
 import {
+	aliasesOf,
 	call,
 	callWithTag,
 	type DescribeGroupResponse,
@@ -61,14 +62,7 @@ export function useGroup({ region, org }: Within, id: string) {
 export function useAliases({ region, org }: Within, id: string) {
 	return useQuery({
 		queryKey: [region, org, "aliases", id],
-		queryFn: async () => {
-			const all: string[] = [];
-			for await (const page of pages((NextToken) =>
-				call("ListAliases", { OrganizationId: org, EntityId: id, NextToken, MaxResults: 100 }, { region }),
-			))
-				all.push(...(page.Aliases ?? []));
-			return all;
-		},
+		queryFn: () => aliasesOf({ region, org }, id),
 	});
 }
 
@@ -124,10 +118,7 @@ export async function losses({ region, org }: Within, groups: readonly { id: str
 			call("ListGroupMembers", { OrganizationId: org, GroupId: id, NextToken, MaxResults: 100 }, { region }),
 		);
 		for await (const page of members) sum.members += page.Members?.length ?? 0;
-		const aliases = pages((NextToken) =>
-			call("ListAliases", { OrganizationId: org, EntityId: id, NextToken, MaxResults: 100 }, { region }),
-		);
-		for await (const page of aliases) sum.aliases += page.Aliases?.length ?? 0;
+		sum.aliases += (await aliasesOf({ region, org }, id)).length;
 		const above = pages((NextToken) =>
 			call("ListGroupsForEntity", { OrganizationId: org, EntityId: id, NextToken, MaxResults: 100 }, { region }),
 		);

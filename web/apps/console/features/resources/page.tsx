@@ -1,0 +1,92 @@
+import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import Spinner from "@cloudscape-design/components/spinner";
+import Tabs from "@cloudscape-design/components/tabs";
+import { ApiError } from "@postroom/api";
+import { may } from "@postroom/session";
+import { EntryActions, ErrorBox, go, href, Screen, useQuery as useInUrl } from "@postroom/ui";
+import { type ComponentType, lazy, Suspense } from "react";
+import { type Seen, useResource } from "./data.ts";
+import { t } from "./words.ts";
+import { useResourceWork } from "./work.tsx";
+
+/** What each tab is given. */
+export interface PartProps {
+	region: string;
+	org: string;
+	id: string;
+	seen: Seen;
+}
+
+const parts = {
+	general: lazy(() => import("./general.tsx")),
+	booking: lazy(() => import("./booking.tsx")),
+	delegates: lazy(() => import("./delegates.tsx")),
+	audit: lazy(() => import("./audit.tsx")),
+} satisfies Record<string, ComponentType<PartProps>>;
+
+type Part = keyof typeof parts;
+
+/** One resource: what it is, how it is booked, who answers for it. */
+export default function ResourcePage({ region, org, id }: { region: string; org: string; id: string }) {
+	const at = { region, org };
+	const found = useResource(at, id);
+	const [tab, setTab] = useInUrl("tab", "general");
+	const toList = () => go(href(region, "o", org, "resources"));
+	const work = useResourceWork(at, found.data?.etag, toList);
+	const gone =
+		(found.error instanceof ApiError && found.error.code === "EntityNotFoundException") ||
+		found.data?.resource.State === "DELETED";
+	if (gone)
+		return (
+			<Screen title={t("gone")} description={t("goneHelp")}>
+				<Button variant="primary" onClick={toList}>
+					{t("toResources")}
+				</Button>
+			</Screen>
+		);
+	if (found.error && !found.data)
+		return <ErrorBox header={t("title")} error={found.error} again={() => void found.refetch()} />;
+	if (!found.data)
+		return (
+			<Box textAlign="center" padding="xxl">
+				<Spinner size="large" />
+			</Box>
+		);
+	const { resource } = found.data;
+	const name = resource.Name ?? "";
+	const shown = (Object.keys(parts) as Part[]).filter((p) => p !== "audit" || may("ListAuditRecords"));
+	return (
+		<Screen
+			title={name}
+			actions={
+				<SpaceBetween direction="horizontal" size="xs">
+					<EntryActions
+						entries={[
+							{ id: resource.ResourceId ?? id, name, email: resource.Email, state: resource.State ?? "DISABLED" },
+						]}
+						work={work}
+					/>
+				</SpaceBetween>
+			}
+		>
+			<Tabs
+				activeTabId={shown.find((p) => p === tab) ?? "general"}
+				onChange={({ detail }) => setTab(detail.activeTabId)}
+				tabs={shown.map((p) => {
+					const Part = parts[p];
+					return {
+						id: p,
+						label: t(p),
+						content: (
+							<Suspense fallback={<Spinner size="large" />}>
+								<Part region={region} org={org} id={resource.ResourceId ?? id} seen={found.data} />
+							</Suspense>
+						),
+					};
+				})}
+			/>
+		</Screen>
+	);
+}
