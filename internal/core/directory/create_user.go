@@ -2,6 +2,7 @@ package directory
 
 import (
 	"context"
+	"errors"
 
 	"postroom/internal/base/errs"
 	"postroom/internal/base/ids"
@@ -18,25 +19,19 @@ type NewUser struct {
 	FirstName, LastName    string
 	Hidden                 bool
 	IdentityProviderUserID string
+	ImportID               string // the import that makes it; "" for none
 }
 
 // CreateUser makes a DISABLED user. errs.Exists, Reserved, Password, Invalid.
 // then runs in the same Write and may register it at once.
 func (v *View) CreateUser(ctx context.Context, in NewUser, then Hook) (Entry, error) {
 	const op = "directory.CreateUser"
-	e, err := v.newUser(op, in)
+	e, password, w, err := v.newUserIn(op, in)
 	if err != nil {
 		return Entry{}, err
 	}
-	w, err := v.writer(op)
-	if err != nil {
-		return Entry{}, err
-	}
-	password, hash := in.Password, ""
-	if w == nil && password != "" { // a foreign directory has its own policy and keeps the password
-		if password, err = checkPassword(op, password); err != nil {
-			return Entry{}, err
-		}
+	hash := ""
+	if w == nil && password != "" {
 		if hash, err = v.s.Hasher.Hash(ctx, password); err != nil {
 			return Entry{}, err
 		}
@@ -49,6 +44,54 @@ func (v *View) CreateUser(ctx context.Context, in NewUser, then Hook) (Entry, er
 		}
 		return then.run(t, e)
 	})
+}
+
+// newUserIn checks a new user and answers the entry, the password in the form
+// that is hashed, and who makes it beside our store, see writer.
+func (v *View) newUserIn(op string, in NewUser) (e Entry, password string, w Writer, err error) {
+	if e, err = v.newUser(op, in); err != nil {
+		return e, "", nil, err
+	}
+	if w, err = v.writer(op); err != nil {
+		return e, "", nil, err
+	}
+	if password = in.Password; w == nil && password != "" { // a foreign directory has its own policy and keeps the password
+		password, err = checkPassword(op, password)
+	}
+	return e, password, w, err
+}
+
+// errTried ends the Write of TryUser, so that nothing of it stays.
+var errTried = errors.New("tried")
+
+// TryUser answers the error that CreateUser would, and changes nothing. What a
+// foreign directory would say it does not know.
+func (v *View) TryUser(ctx context.Context, in NewUser, then Hook) error {
+	const op = "directory.CreateUser"
+	e, _, w, err := v.newUserIn(op, in)
+	if err != nil {
+		return err
+	}
+	if w != nil {
+		then = nil
+	}
+	if e, err = v.made(op, e); err != nil {
+		return err
+	}
+	err = v.write(ctx, func(t *tx.Tx, _ *org.Organization) error {
+		if err := v.nameFree(t, op, e.Name, ""); err != nil {
+			return err
+		}
+		made := e
+		if err := v.insert(t, op, &made, then); err != nil {
+			return err
+		}
+		return errTried
+	})
+	if errors.Is(err, errTried) {
+		return nil
+	}
+	return err
 }
 
 func (v *View) newUser(op string, in NewUser) (Entry, error) {
@@ -73,6 +116,7 @@ func (v *View) newUser(op string, in NewUser) (Entry, error) {
 	return Entry{
 		ID: in.ID, Kind: KindUser, Role: in.Role, Name: in.Name, DisplayName: in.DisplayName, Hidden: in.Hidden,
 		Details: Details{FirstName: in.FirstName, LastName: in.LastName}, IdentityProviderUserID: in.IdentityProviderUserID,
+		ImportID: in.ImportID,
 	}, nil
 }
 
@@ -80,6 +124,26 @@ func (v *View) newUser(op string, in NewUser) (Entry, error) {
 // nil), else in three steps. then runs in the Write that makes the rows, before
 // the record.
 func (v *View) create(ctx context.Context, op string, w Writer, e Entry, password string, then Hook) (Entry, error) {
+	e, err := v.made(op, e)
+	if err != nil {
+		return Entry{}, err
+	}
+	if w != nil {
+		return v.createOutside(ctx, op, w, e, password, then)
+	}
+	made := e
+	err = v.write(ctx, func(t *tx.Tx, _ *org.Organization) error {
+		made = e
+		if err := v.nameFree(t, op, made.Name, ""); err != nil {
+			return err
+		}
+		return v.insert(t, op, &made, then)
+	})
+	return made, err
+}
+
+// made is a new entry with what each has, and an id where none was given.
+func (v *View) made(op string, e Entry) (Entry, error) {
 	e.Org, e.State, e.Dir, e.Created = v.org, Disabled, DirActive, v.s.Clock.Now()
 	e.Version, e.Revision, e.GrantsRevision = 1, 1, 1
 	if e.ID == "" {
@@ -91,18 +155,7 @@ func (v *View) create(ctx context.Context, op string, w Writer, e Entry, passwor
 	if len(e.ID) < minID || len(e.ID) > 256 || !searchable(string(e.ID)) {
 		return Entry{}, errs.Say(op, errs.Invalid, errs.Entry, "An id has 12 to 256 characters.")
 	}
-	if w != nil {
-		return v.createOutside(ctx, op, w, e, password, then)
-	}
-	made := e
-	err := v.write(ctx, func(t *tx.Tx, _ *org.Organization) error {
-		made = e
-		if err := v.nameFree(t, op, made.Name, ""); err != nil {
-			return err
-		}
-		return v.insert(t, op, &made, then)
-	})
-	return made, err
+	return e, nil
 }
 
 // insert makes the rows and the record.
@@ -127,5 +180,9 @@ func (v *View) insert(t *tx.Tx, op string, e *Entry, then Hook) error {
 			}
 		}
 	}
-	return v.record(t, e, "")
+	detail := ""
+	if e.ImportID != "" {
+		detail = "import " + e.ImportID
+	}
+	return v.record(t, e, detail)
 }

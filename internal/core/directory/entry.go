@@ -114,6 +114,8 @@ type Entry struct {
 	Description  string
 	Booking      Booking
 
+	ImportID string // the import that made it; "" for none
+
 	Key            string // identity in a foreign directory: objectGUID, entryUUID
 	Version        int64  // of what signs in: raised when proofs made before must end
 	Revision       int64

@@ -57,6 +57,42 @@ func (v *View) member(ctx context.Context, op, group, member string, in bool) er
 	})
 }
 
+// Joined is AssociateMemberToGroup as the then of a Create command: the new user
+// becomes a member of groups in the same Write. errs.Unsupported, Directory where
+// a foreign directory keeps the members.
+func (v *View) Joined(groups []string) Hook {
+	const op = "directory.AssociateMemberToGroup"
+	return func(t *tx.Tx, e *Entry) error {
+		if w, err := v.writer(op); err != nil || w != nil {
+			return errs.Say(op, errs.Unsupported, errs.Directory, "This organization's directory keeps the members of its groups. Add them there.").Because(err)
+		}
+		for _, name := range groups {
+			g, err := v.alive(t.Context(), t, target{op, name, AcceptAny, KindGroup})
+			if err != nil {
+				return err
+			}
+			if err := v.mayJoin(t.Context(), t, op, &g, e, true); err != nil {
+				return err
+			}
+			changed, err := v.s.Store.PutMember(t, v.org, g.ID, e.ID)
+			if err != nil {
+				return err
+			}
+			if !changed {
+				continue
+			}
+			g.Revision++
+			if err := v.s.Store.Update(t, &g); err != nil {
+				return err
+			}
+			if err := v.record(t, &g, "member "+string(e.ID)+" "+e.Name); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
 func (v *View) mayJoin(ctx context.Context, view tx.View, op string, group, member *Entry, in bool) error {
 	switch {
 	case member.Kind == KindResource:

@@ -28,6 +28,10 @@ type Store interface {
 	// Page answers entries in the order of the query's index, and the index key of each. They have what a
 	// list shows: no Details, Booking, Version, GrantsRevision, and of the times EnabledAt and DisabledAt only.
 	Page(ctx context.Context, v tx.View, q PageQuery) (entries []Entry, keys []string, err error)
+	// Find answers a page of those that fit, as Page has them, with their number.
+	Find(ctx context.Context, v tx.View, q FindQuery) (Found, error)
+	// Lookup answers entries, as Page has them, by name, by display name, by address, by id, in this order; not Deleted ones.
+	Lookup(ctx context.Context, v tx.View, q LookupQuery) ([]Entry, error)
 	// AnyEnabled tells whether an entry of the organization is ENABLED.
 	AnyEnabled(ctx context.Context, v tx.View, org ids.Org) (bool, error)
 

@@ -171,13 +171,29 @@ func (o *Organization) RegisterToWorkMail(ctx context.Context, entry, email stri
 	return err
 }
 
-// CreateUserWithMailbox makes a user and enables it in the same Write: both or neither.
+// CreateUserWithMailbox makes a user and enables it in the same Write: both or
+// neither. A remote user gets no mailbox, has no password and need not have an address.
 func (o *Organization) CreateUserWithMailbox(ctx context.Context, in directory.NewUser, email string) (directory.Entry, error) {
+	if in.Role == directory.RoleRemoteUser {
+		if err := noPassword(in); err != nil {
+			return directory.Entry{}, err
+		}
+		if email == "" {
+			return o.CreateUser(ctx, in, nil)
+		}
+	}
 	then, err := o.Registered(email, o.attach)
 	if err != nil {
 		return directory.Entry{}, err
 	}
 	return o.CreateUser(ctx, in, then)
+}
+
+func noPassword(in directory.NewUser) error {
+	if in.Role == directory.RoleRemoteUser && in.Password != "" {
+		return errs.Say("provision.CreateUserWithMailbox", errs.Password, errs.Entry, "A remote user does not sign in here, and has no password.")
+	}
+	return nil
 }
 
 // attach gives an entry its mailbox, in the Write that enables it.

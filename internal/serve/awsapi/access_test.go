@@ -203,6 +203,14 @@ func fill(in any, id, word string) bool {
 		in.Tags = []types.Tag{{Key: &word, Value: &word}}
 	case *workmail.UntagResourceInput:
 		in.TagKeys = []string{word}
+	case *api.FindUsersInput:
+		in.Query = &word
+	case *api.FindAnythingInput:
+		in.Query = &word
+	case *api.ImportUsersInput:
+		in.ImportId, in.Rows = aws.String("import-"+word), []api.ImportUser{{Name: &word}}
+	case *api.ProposeEmailAddressesInput:
+		in.EntityIds = []string{strings.Repeat(word, 12)}
 	}
 	return about
 }

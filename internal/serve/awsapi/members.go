@@ -60,6 +60,18 @@ func pageOf(n *int32) int {
 	return int(*n)
 }
 
+// yes is a boolean of an input, false where it is absent.
+func yes(b *bool) bool { return b != nil && *b }
+
+// enums is a list of an input as one of core's type.
+func enums[To, From ~string](list []From) []To {
+	out := make([]To, len(list))
+	for i, v := range list {
+		out[i] = To(v)
+	}
+	return out
+}
+
 // chosen is an enum of an input as a pointer for a patch, nil where it is absent.
 func chosen[To, From ~string](v From) *To {
 	if v == "" {

@@ -70,6 +70,15 @@ var built = []operation{
 	inOrganization(api.DisassociateDelegateFromResource, disassociateDelegateFromResource),
 	inOrganization(api.ListResourceDelegates, listResourceDelegates),
 
+	inOrganization(api.FindUsers, findUsers),
+	inOrganization(api.FindGroups, findGroups),
+	inOrganization(api.FindResources, findResources),
+	inRegion(api.FindAnything, findAnything),
+	inOrganization(api.CreateUserWithMailbox, createUserWithMailbox),
+	inOrganization(api.ImportUsers, importUsers),
+	inOrganization(api.ProposeEmailAddresses, proposeEmailAddresses),
+	inOrganization(api.CheckEmailAddress, checkEmailAddress),
+
 	inOrganization(api.RegisterMailDomain, registerMailDomain),
 	inOrganization(api.DeregisterMailDomain, deregisterMailDomain),
 	inOrganization(api.GetMailDomain, getMailDomain),

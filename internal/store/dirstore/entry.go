@@ -27,7 +27,7 @@ func NewEntries(db *sqldb.DB) *Entries { return &Entries{base: base{db}} }
 var entryNames = strings.Fields(`org id kind role name display_name state dir_state email hidden
 	created_at enabled_at disabled_at deleted_at provisioned_at deprovisioned_at mailbox idp dir_key version revision grants_revision
 	resource_type description auto_accept decline_recurring decline_conflicting
-	first_name last_name initials telephone street job_title city company zip_code department country office`)
+	first_name last_name initials telephone street job_title city company zip_code department country office import_id`)
 
 // derivedNames are columns that the indexes need and that follow from the others.
 var derivedNames = []string{"name_key", "sort_key", "display_key", "shown", "email_key", "idp_key", "left_at"}
@@ -63,7 +63,7 @@ func entryArgs(e *directory.Entry) []any {
 		ms(e.Created), ms(e.EnabledAt), ms(e.DisabledAt), ms(e.DeletedAt), ms(e.Provisioned), ms(e.Deprovisioned), int64(e.Mailbox),
 		e.IdentityProviderUserID, e.Key, e.Version, e.Revision, e.GrantsRevision,
 		string(e.ResourceType), e.Description, e.Booking.AutoAccept, e.Booking.DeclineRecurring, e.Booking.DeclineConflicting,
-		d.FirstName, d.LastName, d.Initials, d.Telephone, d.Street, d.JobTitle, d.City, d.Company, d.ZipCode, d.Department, d.Country, d.Office,
+		d.FirstName, d.LastName, d.Initials, d.Telephone, d.Street, d.JobTitle, d.City, d.Company, d.ZipCode, d.Department, d.Country, d.Office, e.ImportID,
 	}
 	nameKey, left := directory.NameKey(e.Name), time.Time{}
 	switch {
@@ -89,7 +89,7 @@ func scanEntry(scan func(...any) error, more ...any) (e directory.Entry, err err
 		&e.IdentityProviderUserID, &e.Key, &e.Version, &e.Revision, &e.GrantsRevision,
 		(*string)(&e.ResourceType), &e.Description, &e.Booking.AutoAccept, &e.Booking.DeclineRecurring, &e.Booking.DeclineConflicting,
 		&d.FirstName, &d.LastName, &d.Initials, &d.Telephone, &d.Street, &d.JobTitle, &d.City, &d.Company, &d.ZipCode, &d.Department,
-		&d.Country, &d.Office,
+		&d.Country, &d.Office, &e.ImportID,
 	}
 	err = scan(append(into, more...)...)
 	e.Created, e.EnabledAt, e.DisabledAt, e.DeletedAt = at(created), at(enabled), at(disabled), at(deleted)
@@ -137,7 +137,7 @@ func (s *Entries) Entries(ctx context.Context, v tx.View, org ids.Org, list []id
 
 // inList writes parameters from number first on. Their count is a power of two,
 // the last repeated, so that few statements exist.
-func inList(first int, list []ids.Entry) (marks string, args []any) {
+func inList[S ~string](first int, list []S) (marks string, args []any) {
 	n := 1
 	for n < len(list) {
 		n *= 2
@@ -155,14 +155,48 @@ func inList(first int, list []ids.Entry) (marks string, args []any) {
 
 func (s *Entries) Insert(t *tx.Tx, e *directory.Entry) error {
 	_, err := s.exec(t, insertEntry, entryArgs(e)...)
-	return err
+	if err != nil {
+		return err
+	}
+	return s.count(t, counted{e.Org, e.Kind, e.Shown(), e.Role}, 1)
 }
 
 func (s *Entries) Update(t *tx.Tx, e *directory.Entry) error {
+	was, now := counted{org: e.Org, kind: e.Kind}, counted{e.Org, e.Kind, e.Shown(), e.Role}
+	if err := s.counted(t, e.ID, &was); err != nil {
+		return err
+	}
 	n, err := s.exec(t, updateEntry, entryArgs(e)...)
 	if err == nil && n != 1 {
 		err = errs.Say("dirstore.Update", errs.Internal, errs.Storage, "The entry %s is not there as it was read.", e.ID)
 	}
+	if err != nil || was == now {
+		return err
+	}
+	if err := s.count(t, was, -1); err != nil {
+		return err
+	}
+	return s.count(t, now, 1)
+}
+
+// counted is what entries are counted by.
+type counted struct {
+	org   ids.Org
+	kind  directory.Kind
+	shown directory.State
+	role  directory.Role
+}
+
+func (s *Entries) count(t *tx.Tx, c counted, n int) error {
+	_, err := s.exec(t, `INSERT INTO entry_count (org, kind, shown, role, n) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (org, kind, shown, role) DO UPDATE SET n = entry_count.n + excluded.n`, string(c.org), int64(c.kind), string(c.shown), string(c.role), n)
+	return err
+}
+
+// counted reads as what an entry is counted; it changes nothing where there is none.
+func (s *Entries) counted(t *tx.Tx, id ids.Entry, c *counted) error {
+	_, err := s.Q(t).Found(t.Context(), `SELECT kind, shown, role FROM entry WHERE org = $1 AND id = $2`, []any{string(c.org), string(id)},
+		(*int8)(&c.kind), (*string)(&c.shown), (*string)(&c.role))
 	return err
 }
 
@@ -222,8 +256,15 @@ func (s *Entries) AnyEnabled(ctx context.Context, v tx.View, org ids.Org) (found
 }
 
 func (s *Entries) DeleteEntry(t *tx.Tx, org ids.Org, e ids.Entry) error {
-	_, err := s.exec(t, `DELETE FROM entry WHERE org = $1 AND id = $2 AND state = 'DELETED'`, string(org), string(e))
-	return err
+	was := counted{org: org}
+	if err := s.counted(t, e, &was); err != nil {
+		return err
+	}
+	n, err := s.exec(t, `DELETE FROM entry WHERE org = $1 AND id = $2 AND state = 'DELETED'`, string(org), string(e))
+	if err != nil || n == 0 {
+		return err
+	}
+	return s.count(t, was, -1)
 }
 
 func (s *Entries) Left(ctx context.Context, v tx.View, before time.Time, afterOrg ids.Org, after ids.Entry, limit int) ([]directory.Entry, error) {

@@ -1,0 +1,155 @@
+package directory
+
+import (
+	"context"
+	"slices"
+
+	"postroom/internal/base/errs"
+	"postroom/internal/base/ids"
+)
+
+// SortBy is an order of Find.
+type SortBy string
+
+const (
+	ByName        SortBy = "NAME"
+	ByDisplayName SortBy = "DISPLAY_NAME" // users only
+	ByEmail       SortBy = "EMAIL"
+	ByState       SortBy = "STATE" // then by name
+	ByEnabledDate SortBy = "ENABLED_DATE"
+)
+
+// Search asks for entries of one kind.
+type Search struct {
+	Query      string  // what the name, the display name or an address begins with; "" for all
+	States     []State // none: Enabled and Disabled
+	Roles      []Role  // of users; none: all
+	SortBy     SortBy  // "": ByName
+	Descending bool
+	Offset     int
+	Limit      int // 1 to 100, 0 is 100
+}
+
+// Found is a page with the number of all.
+type Found struct {
+	Entries []Entry // what a list shows, see Store.Page
+	Total   int64
+	More    bool // a Query fits more than Total: of each of name, display name and address MaxMatches are found
+}
+
+// MaxMatches of a Search by each of name, display name and address.
+const MaxMatches = 1000
+
+// FindUsers answers any page of the users that fit.
+func (v *View) FindUsers(ctx context.Context, q Search) (Found, error) {
+	return v.findAll(ctx, "directory.FindUsers", KindUser, q)
+}
+
+// FindGroups is FindUsers for groups.
+func (v *View) FindGroups(ctx context.Context, q Search) (Found, error) {
+	return v.findAll(ctx, "directory.FindGroups", KindGroup, q)
+}
+
+// FindResources is FindUsers for resources.
+func (v *View) FindResources(ctx context.Context, q Search) (Found, error) {
+	return v.findAll(ctx, "directory.FindResources", KindResource, q)
+}
+
+func (v *View) findAll(ctx context.Context, op string, kind Kind, q Search) (Found, error) {
+	limit, err := pageLimit(op, q.Limit)
+	if err != nil {
+		return Found{}, err
+	}
+	if q.SortBy == "" {
+		q.SortBy = ByName
+	}
+	sorts := []SortBy{ByName, ByEmail, ByState, ByEnabledDate}
+	if kind == KindUser {
+		sorts = append(sorts, ByDisplayName)
+	}
+	switch {
+	case !searchable(q.Query):
+		return Found{}, errs.Say(op, errs.Invalid, errs.Request, "The query is not valid text.")
+	case q.Offset < 0:
+		return Found{}, errs.Say(op, errs.Invalid, errs.Request, "An offset is 0 or more.")
+	case !slices.Contains(sorts, q.SortBy):
+		return Found{}, errs.Say(op, errs.Invalid, errs.Request, "A list of %ss cannot be sorted by %s.", kind.word(), q.SortBy)
+	case len(q.Roles) > 0 && kind != KindUser:
+		return Found{}, errs.Say(op, errs.Invalid, errs.Request, "Only users have roles.")
+	}
+	if len(q.States) == 0 {
+		q.States = []State{Enabled, Disabled}
+	}
+	return v.s.Store.Find(ctx, nil, FindQuery{
+		Org: v.org, Kind: kind, Prefix: SortKey(q.Query), States: q.States, Roles: q.Roles, SortBy: q.SortBy, Descending: q.Descending,
+		Offset: q.Offset, Limit: limit,
+	})
+}
+
+// FindQuery asks a Store for entries of one kind.
+type FindQuery struct {
+	Org        ids.Org
+	Kind       Kind
+	Prefix     string  // of the keys of name, display name and addresses; "" for all
+	States     []State // as shown; at least one
+	Roles      []Role  // none: all
+	SortBy     SortBy  // ties by id
+	Descending bool
+	Offset     int
+	Limit      int
+}
+
+// minIDPrefix is how much of an id is needed to look for it: the first letters of ids mean nothing.
+const minIDPrefix = 6
+
+// Lookup answers entries of several organizations whose name, display name,
+// address or id begins with a text, at most limit, those that are exactly so first.
+func (s *Service) Lookup(ctx context.Context, orgs []ids.Org, text string, limit int) ([]Entry, error) {
+	if !searchable(text) {
+		return nil, errs.Say("directory.Lookup", errs.Invalid, errs.Request, "The query is not valid text.")
+	}
+	key := SortKey(text)
+	if key == "" || len(orgs) == 0 {
+		return nil, nil
+	}
+	type mark struct {
+		org ids.Org
+		id  ids.Entry
+	}
+	seen := map[mark]bool{}
+	var all []Entry
+	add := func(q LookupQuery) error {
+		list, err := s.Store.Lookup(ctx, nil, q)
+		for _, e := range list {
+			if m := (mark{e.Org, e.ID}); !seen[m] && len(all) < limit {
+				seen[m] = true
+				all = append(all, e)
+			}
+		}
+		return err
+	}
+	if err := add(LookupQuery{Orgs: orgs, Key: key, ID: text, Exact: true, Limit: limit}); err != nil {
+		return nil, err
+	}
+	if len(text) < minIDPrefix {
+		text = ""
+	}
+	for i := range orgs {
+		if len(all) == limit {
+			break
+		}
+		if err := add(LookupQuery{Orgs: orgs[i : i+1], Key: key, ID: text, Limit: limit}); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// LookupQuery asks a Store for entries of any kind in several organizations.
+type LookupQuery struct {
+	Orgs  []ids.Org // at least one
+	Key   string    // of the keys of name, display name and addresses
+	ID    string    // "": not by id
+	Exact bool      // the whole key or id; else its beginning
+	Limit int       // of each of the four
+}

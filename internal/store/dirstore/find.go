@@ -1,0 +1,336 @@
+package dirstore
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"postroom/internal/base/ids"
+	"postroom/internal/core/directory"
+	"postroom/internal/core/tx"
+)
+
+// walked is how many entries are looked at one by one: so few are filtered and
+// sorted sooner than an index of their order is followed.
+const walked = 2000
+
+// order is one of Find's: its columns, and what it is when rows are sorted here.
+type order struct{ columns, text, number string }
+
+var orders = map[directory.SortBy]order{
+	directory.ByName:        {"sort_key", "sort_key", "0"},
+	directory.ByDisplayName: {"display_key", "display_key", "0"},
+	directory.ByEmail:       {"email_key", "email_key", "0"},
+	directory.ByState:       {"shown, sort_key", "shown || ' ' || sort_key", "0"},
+	directory.ByEnabledDate: {"enabled_at", "''", "enabled_at"},
+}
+
+func (o order) by(descending bool) string {
+	if !descending {
+		return o.columns + ", id"
+	}
+	return strings.ReplaceAll(o.columns, ",", " DESC,") + " DESC, id DESC"
+}
+
+// find is a query with what the counts say of it.
+type find struct {
+	directory.FindQuery
+	order
+	total int64 // that have the states and roles
+	live  bool  // all but Deleted ones: no filter by state
+	roles bool  // a filter by role, which not all of the kind pass
+}
+
+// Find implements directory.Store.
+func (s *Entries) Find(ctx context.Context, v tx.View, q directory.FindQuery) (directory.Found, error) {
+	f, err := s.narrow(ctx, v, q)
+	if err != nil || f.total == 0 {
+		return directory.Found{}, err
+	}
+	var list []ids.Entry
+	found := directory.Found{Total: f.total}
+	if f.Prefix == "" && !f.selective() {
+		list, err = s.slice(ctx, v, f)
+	} else {
+		var hits []hit
+		if hits, found.More, err = s.hits(ctx, v, f); err == nil {
+			found.Total = int64(len(hits))
+			list = page(hits, f)
+		}
+	}
+	if err != nil {
+		return directory.Found{}, err
+	}
+	found.Entries, err = s.shown(ctx, v, q.Org, list)
+	return found, err
+}
+
+// narrow leaves of a query's states and roles those that there are.
+func (s *Entries) narrow(ctx context.Context, v tx.View, q directory.FindQuery) (find, error) {
+	f := find{FindQuery: q, order: orders[q.SortBy], live: true}
+	f.States, f.Roles = nil, nil
+	err := s.Q(v).Each(ctx, `SELECT shown, role, n FROM entry_count WHERE org = $1 AND kind = $2 AND n > 0`, []any{string(q.Org), int64(q.Kind)},
+		func(scan func(...any) error) error {
+			var state directory.State
+			var role directory.Role
+			var n int64
+			if err := scan((*string)(&state), (*string)(&role), &n); err != nil {
+				return err
+			}
+			stateFits, roleFits := slices.Contains(q.States, state), len(q.Roles) == 0 || slices.Contains(q.Roles, role)
+			if stateFits != (state != directory.Deleted) {
+				f.live = false
+			}
+			if !roleFits {
+				f.roles = true
+			}
+			if !stateFits || !roleFits {
+				return nil
+			}
+			f.total += n
+			if !slices.Contains(f.States, state) {
+				f.States = append(f.States, state)
+			}
+			if !slices.Contains(f.Roles, role) {
+				f.Roles = append(f.Roles, role)
+			}
+			return nil
+		})
+	return f, err
+}
+
+// few tells whether they are looked at one by one.
+func (f *find) few() bool { return f.total <= walked || slices.Contains(f.States, directory.Deleted) }
+
+// selective tells whether an index of states or roles finds them sooner than
+// the order's: they are few among many, or the order's index does not have them.
+func (f *find) selective() bool {
+	if !f.few() || f.live && !f.roles {
+		return false
+	}
+	return f.roles || len(f.States) > 1 || f.SortBy != directory.ByName && f.SortBy != directory.ByState
+}
+
+// filter is the condition on states and roles, and its arguments from number
+// next on. It uses no index by state or role, but reads both from the order's.
+func (f *find) filter(next int) (where string, args []any) {
+	if !f.live {
+		marks, list := inList(next, f.States)
+		where, args, next = where+` AND (e.shown || '') IN (`+marks+`)`, append(args, list...), next+len(list)
+	}
+	if f.roles {
+		marks, list := inList(next, f.Roles)
+		where, args = where+` AND (e.role || '') IN (`+marks+`)`, append(args, list...)
+	}
+	return where, args
+}
+
+// slice answers a page by walking along the order's index, from the nearer end.
+func (s *Entries) slice(ctx context.Context, v tx.View, f find) ([]ids.Entry, error) {
+	if int64(f.Offset) >= f.total {
+		return nil, nil
+	}
+	limit := min(int64(f.Limit), f.total-int64(f.Offset))
+	offset, descending, turned := int64(f.Offset), f.Descending, false
+	if fromEnd := f.total - offset - limit; fromEnd < offset {
+		offset, descending, turned = fromEnd, !descending, true
+	}
+	args := []any{string(f.Org), int64(f.Kind), limit, offset}
+	where := ` AND e.deleted_at = 0`
+	if f.SortBy == directory.ByState {
+		where = ` AND e.shown > 'DELETED'` // its index has the Deleted ones too
+	}
+	if !f.live && len(f.States) == 1 && !f.roles && (f.SortBy == directory.ByName || f.SortBy == directory.ByState) {
+		where, args = ` AND e.shown = $5`, append(args, string(f.States[0]))
+	} else {
+		more, list := f.filter(5)
+		where, args = where+more, append(args, list...)
+	}
+	var list []ids.Entry
+	err := s.Q(v).Each(ctx, `SELECT e.id FROM entry e WHERE e.org = $1 AND e.kind = $2`+where+` ORDER BY `+f.by(descending)+` LIMIT $3 OFFSET $4`, args,
+		func(scan func(...any) error) error {
+			var id string
+			err := scan(&id)
+			list = append(list, ids.Entry(id))
+			return err
+		})
+	if turned {
+		slices.Reverse(list)
+	}
+	return list, err
+}
+
+// hit is an entry that fits, with its place in the order.
+type hit struct {
+	id     ids.Entry
+	text   string
+	number int64
+}
+
+func page(hits []hit, f find) []ids.Entry {
+	slices.SortFunc(hits, func(a, b hit) int {
+		c := cmp.Or(strings.Compare(a.text, b.text), cmp.Compare(a.number, b.number), strings.Compare(string(a.id), string(b.id)))
+		if f.Descending {
+			return -c
+		}
+		return c
+	})
+	var list []ids.Entry
+	for _, h := range hits[min(f.Offset, len(hits)):min(f.Offset+f.Limit, len(hits))] {
+		list = append(list, h.id)
+	}
+	return list
+}
+
+// hits answers all that fit, each once, in no order; of many that begin with the
+// prefix those that come first by each of its keys.
+func (s *Entries) hits(ctx context.Context, v tx.View, f find) (list []hit, more bool, err error) {
+	seen := map[ids.Entry]bool{}
+	get := func(from string, args []any, limit int) error {
+		n := 0
+		text := `SELECT e.id, ` + qualified(f.text) + `, ` + qualified(f.number) + ` FROM ` + from
+		err := s.Q(v).Each(ctx, text, args, func(scan func(...any) error) error {
+			var h hit
+			if err := scan((*string)(&h.id), &h.text, &h.number); err != nil {
+				return err
+			}
+			if n++; limit > 0 && n > limit {
+				more = true
+			} else if !seen[h.id] {
+				seen[h.id] = true
+				list = append(list, h)
+			}
+			return nil
+		})
+		return err
+	}
+	if f.few() {
+		from, args := f.walk()
+		err = get(from, args, 0)
+		return list, false, err
+	}
+	where, filter := f.filter(6)
+	args := append([]any{string(f.Org), int64(f.Kind), f.Prefix, f.Prefix + top, directory.MaxMatches + 1}, filter...)
+	for _, key := range []string{"sort_key", "display_key"} {
+		if key == "display_key" && f.Kind != directory.KindUser {
+			continue
+		}
+		err := get(`entry e WHERE e.org = $1 AND e.kind = $2 AND e.deleted_at = 0`+where+` AND e.`+key+` >= $3 AND e.`+key+` < $4
+			ORDER BY e.`+key+` LIMIT $5`, args, directory.MaxMatches)
+		if err != nil {
+			return nil, false, err
+		}
+	}
+	err = get(`address a JOIN entry e ON e.org = a.org AND e.id = a.entry AND e.kind = $2`+where+`
+		WHERE a.org = $1 AND a.held AND a.addr_key >= $3 AND a.addr_key < $4 ORDER BY a.addr_key LIMIT $5`, args, directory.MaxMatches)
+	return list, more, err
+}
+
+// qualified names the columns of an order's expression as those of e.
+func qualified(expression string) string {
+	for _, c := range []string{"sort_key", "display_key", "email_key", "shown", "enabled_at"} {
+		if strings.HasPrefix(expression, c) || strings.Contains(expression, " "+c) {
+			expression = strings.Replace(expression, c, "e."+c, 1)
+		}
+	}
+	return expression
+}
+
+// walk reads all that have the states and roles, and tries each.
+func (f *find) walk() (from string, args []any) {
+	args = []any{string(f.Org), int64(f.Kind)}
+	states, list := inList(3, f.States)
+	args = append(args, list...)
+	where := `e.kind = $2 AND e.shown IN (` + states + `)`
+	if f.roles {
+		roles, list := inList(len(args)+1, f.Roles)
+		args = append(args, list...)
+		if slices.Contains(f.Roles, directory.RoleUser) {
+			where += ` AND (e.role || '') IN (` + roles + `)`
+		} else { // by the index of the rare roles
+			where = `e.kind + 0 = $2 AND (e.shown || '') IN (` + states + `) AND e.role IN (` + roles + `) AND e.role <> '' AND e.role <> 'USER'`
+		}
+	}
+	if f.Prefix != "" {
+		low, high := "$"+strconv.Itoa(len(args)+1), "$"+strconv.Itoa(len(args)+2)
+		args = append(args, f.Prefix, f.Prefix+top)
+		where += ` AND (e.sort_key >= ` + low + ` AND e.sort_key < ` + high + ` OR e.display_key >= ` + low + ` AND e.display_key < ` + high + `
+			OR EXISTS (SELECT 1 FROM address a WHERE a.org = e.org AND a.entry = e.id AND a.held AND a.addr_key >= ` + low + ` AND a.addr_key < ` + high + `))`
+	}
+	return `entry e WHERE e.org = $1 AND ` + where, args
+}
+
+// shown reads entries as lists show them, in the order of list.
+func (s *Entries) shown(ctx context.Context, v tx.View, org ids.Org, list []ids.Entry) ([]directory.Entry, error) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	marks, args := inList(2, list)
+	by := make(map[ids.Entry]directory.Entry, len(list))
+	rows, err := s.listed(ctx, v, `entry WHERE org = $1 AND id IN (`+marks+`)`, append([]any{string(org)}, args...))
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range rows {
+		by[e.ID] = e
+	}
+	all := make([]directory.Entry, 0, len(list))
+	for _, id := range list {
+		if e, ok := by[id]; ok {
+			all = append(all, e)
+		}
+	}
+	return all, nil
+}
+
+// listed reads entries of any organization and kind as lists show them.
+func (s *Entries) listed(ctx context.Context, v tx.View, from string, args []any) ([]directory.Entry, error) {
+	var list []directory.Entry
+	err := s.Q(v).Each(ctx, `SELECT org, kind, `+listColumns+` FROM `+from, args, func(scan func(...any) error) error {
+		var e directory.Entry
+		var enabled, disabled int64
+		err := scan((*string)(&e.Org), (*int8)(&e.Kind), (*string)(&e.ID), (*string)(&e.Role), &e.Name, &e.DisplayName, (*string)(&e.State), (*string)(&e.Dir),
+			&e.Email, &e.Hidden, &enabled, &disabled, (*int64)(&e.Mailbox), &e.IdentityProviderUserID, (*string)(&e.ResourceType), &e.Description, &e.Revision)
+		e.EnabledAt, e.DisabledAt = at(enabled), at(disabled)
+		list = append(list, e)
+		return err
+	})
+	return list, err
+}
+
+// Lookup implements directory.Store.
+func (s *Entries) Lookup(ctx context.Context, v tx.View, q directory.LookupQuery) ([]directory.Entry, error) {
+	marks, orgs := inList(4, q.Orgs)
+	high := func(low string) string {
+		if q.Exact {
+			return low
+		}
+		return low + top
+	}
+	by := func(column string) string {
+		where := ` org IN (` + marks + `) AND ` + column + ` >= $1 AND ` + column + ` <= $2`
+		if len(q.Orgs) == 1 {
+			where += ` ORDER BY ` + column // an index has it so
+		}
+		return where + ` LIMIT $3`
+	}
+	var all []directory.Entry
+	for _, way := range []struct{ from, low string }{
+		{`entry WHERE` + by("name_key"), q.Key},
+		{`entry WHERE kind = 1 AND deleted_at = 0 AND` + by("display_key"), q.Key},
+		{`entry WHERE (org, id) IN (SELECT org, entry FROM address WHERE held AND` + by("addr_key") + `)`, q.Key},
+		{`entry WHERE deleted_at = 0 AND` + by("id"), q.ID},
+	} {
+		if way.low == "" {
+			continue
+		}
+		list, err := s.listed(ctx, v, way.from, append([]any{way.low, high(way.low), q.Limit}, orgs...))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, list...)
+	}
+	return all, nil
+}
