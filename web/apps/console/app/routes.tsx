@@ -41,9 +41,19 @@ export const routes: readonly Route[] = [
 		section: "administrators",
 	},
 	{
+		pattern: "/:region/audit",
+		screen: at(() => import("../features/audit/list.tsx")),
+		section: "deployment-audit",
+	},
+	{
 		pattern: "/:region/o/:org",
 		screen: at(() => import("../features/overview/page.tsx")),
 		section: "overview",
+	},
+	{
+		pattern: "/:region/o/:org/audit",
+		screen: at(() => import("../features/audit/list.tsx")),
+		section: "audit",
 	},
 	{
 		pattern: "/:region/o/:org/domains",

@@ -41,6 +41,9 @@ export interface Answer<T> {
 	etag: string;
 }
 
+/** The names of all operations, for choices. */
+export const operationNames = Object.keys(targets) as readonly OperationName[];
+
 /** The name by which the protocol calls an operation. */
 export const targetOf = (name: OperationName): string => `${targets[name]}.${name}`;
 

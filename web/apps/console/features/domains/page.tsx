@@ -179,12 +179,14 @@ function GroupTable(props: {
 				{
 					id: "host",
 					header: t("host"),
+					minWidth: 200,
 					isRowHeader: true,
 					cell: (r) => <Copyable value={r.Hostname ?? ""} label={t("copyName", { host: r.Hostname ?? "" })} />,
 				},
 				{
 					id: "value",
 					header: t("value"),
+					minWidth: 240,
 					cell: (r) => <Copyable value={r.Value ?? ""} label={t("copyValue", { host: r.Hostname ?? "" })} />,
 				},
 				{

@@ -1,0 +1,101 @@
+import Autosuggest from "@cloudscape-design/components/autosuggest";
+import Button from "@cloudscape-design/components/button";
+import DateRangePicker from "@cloudscape-design/components/date-range-picker";
+import FormField from "@cloudscape-design/components/form-field";
+import Grid from "@cloudscape-design/components/grid";
+import Input from "@cloudscape-design/components/input";
+import { operationNames } from "@postroom/api";
+import { type KeyboardEvent, useEffect, useState } from "react";
+import { type Filter, names, textOf, timeOf, type Unit } from "./filter.ts";
+import { t } from "./words.ts";
+
+const recent = (["1-hour", "24-hour", "7-day", "30-day"] as const).map((key) => {
+	const [amount = "1", unit = "hour"] = key.split("-");
+	return { key, amount: Number(amount), unit: unit as Unit, type: "relative" as const };
+});
+
+const options = operationNames.map((value) => ({ value }));
+
+const lastOf = (amount: number, unit: string) => t("last", { count: amount, unit: t(unit as Unit, { count: amount }) });
+
+/** The fields above the list. What is typed counts when Enter is pressed, the field left or Apply chosen. */
+export function Filters({ filter, set }: { filter: Filter; set: (next: Partial<Filter>) => void }) {
+	const [draft, setDraft] = useState(filter);
+	const key = names.map((name) => filter[name]).join("\n");
+	// biome-ignore lint/correctness/useExhaustiveDependencies: the texts are the filter
+	useEffect(() => setDraft(filter), [key]);
+	const apply = () => {
+		const trimmed = { actor: draft.actor.trim(), operation: draft.operation.trim(), target: draft.target.trim() };
+		if (trimmed.actor !== filter.actor || trimmed.operation !== filter.operation || trimmed.target !== filter.target)
+			set(trimmed);
+	};
+	const enter = (event: KeyboardEvent) => {
+		if (event.key === "Enter") apply();
+	};
+	const field = { xxs: 12, xs: 6, m: 3 };
+	return (
+		// biome-ignore lint/a11y/noStaticElementInteractions: Enter in any of its fields applies them
+		<div onKeyDown={enter} onBlur={apply}>
+			<Grid gridDefinition={[field, field, field, field].map((colspan) => ({ colspan: { default: 12, ...colspan } }))}>
+				<FormField label={t("period")} stretch>
+					<DateRangePicker
+						value={timeOf(filter.time)}
+						placeholder={t("anyTime")}
+						relativeOptions={recent}
+						expandToViewport
+						timeInputFormat="hh:mm"
+						isValidRange={(range) =>
+							range?.type === "absolute" && Date.parse(range.startDate) >= Date.parse(range.endDate)
+								? { valid: false, errorMessage: t("periodTooLong") }
+								: { valid: true }
+						}
+						customRelativeRangeUnits={["minute", "hour", "day", "week", "month"]}
+						i18nStrings={{ formatRelativeRange: (r) => lastOf(r.amount, r.unit) }}
+						onChange={({ detail }) => set({ time: textOf(detail.value) })}
+					/>
+				</FormField>
+				<FormField label={t("actor")} stretch>
+					<Input
+						value={draft.actor}
+						placeholder={t("actorHint")}
+						onChange={(e) => setDraft({ ...draft, actor: e.detail.value })}
+						autoComplete={false}
+						spellcheck={false}
+						type="search"
+						clearAriaLabel={t("clear")}
+					/>
+				</FormField>
+				<FormField label={t("operation")} stretch>
+					<Autosuggest
+						value={draft.operation}
+						placeholder={t("operationHint")}
+						options={options}
+						enteredTextLabel={(text) => t("use", { text })}
+						empty={t("noMatch")}
+						expandToViewport
+						onChange={(e) => setDraft({ ...draft, operation: e.detail.value })}
+						onSelect={(e) => set({ operation: e.detail.value.trim() })}
+						ariaLabel={t("operation")}
+						clearAriaLabel={t("clear")}
+					/>
+				</FormField>
+				<FormField label={t("target")} stretch>
+					<Input
+						value={draft.target}
+						placeholder={t("targetHint")}
+						onChange={(e) => setDraft({ ...draft, target: e.detail.value })}
+						autoComplete={false}
+						spellcheck={false}
+						type="search"
+						clearAriaLabel={t("clear")}
+					/>
+				</FormField>
+			</Grid>
+			{names.some((name) => filter[name] !== "") && (
+				<Button variant="inline-link" onClick={() => set({ time: "", actor: "", operation: "", target: "" })}>
+					{t("clear")}
+				</Button>
+			)}
+		</div>
+	);
+}

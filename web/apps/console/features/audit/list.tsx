@@ -1,0 +1,204 @@
+import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
+import Header from "@cloudscape-design/components/header";
+import Link from "@cloudscape-design/components/link";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import Table from "@cloudscape-design/components/table";
+import { type AuditRecord, call } from "@postroom/api";
+import { CliHint, cliCommand, ErrorBox, go, useQuery as usePart, usePlace, useTitle } from "@postroom/ui";
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useState } from "react";
+import { inputOf, names } from "./filter.ts";
+import { Filters } from "./filters.tsx";
+import { Outcome } from "./outcome.tsx";
+import { momentOf, operationOf, save } from "./records.ts";
+import { useFilter } from "./use-filter.ts";
+import { t } from "./words.ts";
+
+const RecordDetails = lazy(() => import("./record.tsx"));
+
+const size = 50;
+
+/** The tokens by which pages were left, newest page first: the way back. */
+function usePages() {
+	const { query } = usePlace();
+	const [seen, setSeen] = useState<readonly string[]>([]);
+	const from = query.get("from") ?? "";
+	const to = (token: string) => {
+		const url = new URL(window.location.href);
+		if (token) url.searchParams.set("from", token);
+		else url.searchParams.delete("from");
+		go(url.pathname + url.search, { unguarded: true });
+	};
+	return {
+		from,
+		next: (token: string) => {
+			setSeen([...seen.slice(0, seen.indexOf(from) + 1 || undefined), ...(seen.includes(from) ? [] : [from]), token]);
+			to(token);
+		},
+		/** The page before, or the newest where this one was come to by its address. */
+		previous: () => to(seen[seen.indexOf(from) - 1] ?? ""),
+		newest: () => to(""),
+	};
+}
+
+/** The audit log of an organization, or without one of the deployment. */
+export default function Audit({ region, org }: { region: string; org: string }) {
+	const title = t(org ? "title" : "titleDeployment");
+	useTitle(title);
+	const [filter, setFilter] = useFilter();
+	const pages = usePages();
+	const [open, setOpen] = usePart("record");
+	const scope = org ? { OrganizationId: org } : {};
+	const found = useQuery({
+		queryKey: [region, org, "audit", filter, pages.from],
+		queryFn: () =>
+			call(
+				"ListAuditRecords",
+				{
+					...scope,
+					...inputOf(filter, Date.now()),
+					MaxResults: size,
+					...(pages.from ? { NextToken: pages.from } : {}),
+				},
+				{ region },
+			),
+		placeholderData: (before) => before,
+	});
+	const records = found.data?.Records ?? [];
+	const token = found.data?.NextToken ?? "";
+	const filtered = names.some((name) => filter[name] !== "");
+	const clear = () => setFilter({ time: "", actor: "", operation: "", target: "" });
+	// The record that was opened stays what it is, whatever the list then shows.
+	const narrow = (next: Parameters<typeof setFilter>[0]) => {
+		setOpen("");
+		setFilter(next);
+	};
+	return (
+		<>
+			{found.error && !found.data ? (
+				<SpaceBetween size="m">
+					<ErrorBox header={title} error={found.error} again={() => void found.refetch()} />
+					{(filtered || pages.from) && (
+						<Button
+							onClick={() => {
+								pages.newest();
+								clear();
+							}}
+						>
+							{t("clear")}
+						</Button>
+					)}
+				</SpaceBetween>
+			) : (
+				<Table<AuditRecord>
+					variant="full-page"
+					stickyHeader
+					wrapLines
+					items={records}
+					trackBy={(r) => r.RecordId ?? ""}
+					loading={found.isPending}
+					loadingText={t("loading")}
+					ariaLabels={{ tableLabel: title }}
+					header={
+						<Header
+							variant="awsui-h1-sticky"
+							description={t(org ? "description" : "descriptionDeployment")}
+							actions={
+								<SpaceBetween direction="horizontal" size="xs">
+									<Button
+										iconName="refresh"
+										ariaLabel={t("refresh")}
+										loading={found.isFetching}
+										onClick={() => void found.refetch()}
+									/>
+									<Button iconName="download" disabled={records.length === 0} onClick={() => save(records)}>
+										{t("export")}
+									</Button>
+								</SpaceBetween>
+							}
+						>
+							{title}
+						</Header>
+					}
+					filter={<Filters filter={filter} set={setFilter} />}
+					pagination={
+						<SpaceBetween direction="horizontal" size="xxs">
+							{pages.from && (
+								<Button variant="inline-link" onClick={pages.newest}>
+									{t("newest")}
+								</Button>
+							)}
+							<Button
+								variant="icon"
+								iconName="angle-left"
+								ariaLabel={t("previous")}
+								disabled={!pages.from}
+								onClick={pages.previous}
+							/>
+							<Button
+								variant="icon"
+								iconName="angle-right"
+								ariaLabel={t("next")}
+								disabled={!token || found.isPlaceholderData}
+								onClick={() => pages.next(token)}
+							/>
+						</SpaceBetween>
+					}
+					empty={
+						<Box textAlign="center" padding="l">
+							<SpaceBetween size="s">
+								<Box variant="strong">{t(filtered ? "noMatch" : "empty")}</Box>
+								<Box color="text-body-secondary">{t(filtered ? "noMatchHelp" : "emptyHelp")}</Box>
+								{filtered && <Button onClick={clear}>{t("clear")}</Button>}
+							</SpaceBetween>
+						</Box>
+					}
+					footer={records.length > 0 && <Box textAlign="center">{t("shown", { count: records.length })}</Box>}
+					columnDefinitions={[
+						{
+							id: "time",
+							header: t("time"),
+							minWidth: 190,
+							isRowHeader: true,
+							cell: (r) => (
+								<Link
+									href={`?record=${r.RecordId}`}
+									ariaLabel={t("open", { operation: operationOf(r), time: momentOf(r) })}
+									onFollow={(event) => {
+										event.preventDefault();
+										setOpen(r.RecordId ?? "");
+									}}
+								>
+									{momentOf(r)}
+								</Link>
+							),
+						},
+						{ id: "actor", header: t("actor"), cell: (r) => r.Actor || "–", minWidth: 110 },
+						{ id: "operation", header: t("operation"), cell: operationOf, minWidth: 180 },
+						{ id: "outcome", header: t("outcome"), cell: (r) => <Outcome of={r} />, minWidth: 150 },
+						{ id: "target", header: t("target"), cell: (r) => r.Target || "–", minWidth: 180, maxWidth: 320 },
+						{ id: "source", header: t("source"), cell: (r) => r.SourceAddress || "–", minWidth: 110 },
+					]}
+				/>
+			)}
+			{open !== "" && (
+				<Suspense>
+					<RecordDetails
+						region={region}
+						org={org}
+						id={open}
+						shown={records.find((r) => r.RecordId === open)}
+						close={() => setOpen("")}
+						narrow={narrow}
+					/>
+				</Suspense>
+			)}
+			<CliHint
+				commands={[
+					cliCommand(region, "ListAuditRecords", { ...scope, ...inputOf(filter, Date.now()), MaxResults: size }),
+				]}
+			/>
+		</>
+	);
+}

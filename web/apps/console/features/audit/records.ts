@@ -1,0 +1,74 @@
+import { type AuditRecord, call, dateOf } from "@postroom/api";
+import { formatCsv, saveFile } from "@postroom/csv";
+import { language } from "@postroom/i18n";
+import { t } from "./words.ts";
+
+/** The operation without the service that has it. */
+export const operationOf = (r: AuditRecord): string => (r.Operation ?? "").replace(/^(WorkMailService|Postroom)\./, "");
+
+/** A moment to the second: records of one minute are told apart. */
+export function momentOf(r: AuditRecord): string {
+	const at = dateOf(r.Time);
+	return at ? new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "medium" }).format(at) : "–";
+}
+
+/**
+ * Finds a record by its ID, which begins with its time in milliseconds as twelve
+ * hexadecimal digits. Undefined where there is none.
+ */
+export async function recordOf(region: string, org: string, id: string): Promise<AuditRecord | undefined> {
+	if (!/^[0-9a-f]{13,64}$/.test(id)) return undefined;
+	const at = Number.parseInt(id.slice(0, 12), 16);
+	let token: string | undefined;
+	// A thousand calls in one millisecond are not expected.
+	for (let page = 0; page < 10; page++) {
+		const answer = await call(
+			"ListAuditRecords",
+			{
+				...(org ? { OrganizationId: org } : {}),
+				StartTime: Math.floor(at / 1000),
+				EndTime: Math.floor(at / 1000) + 1,
+				MaxResults: 100,
+				NextToken: token,
+			},
+			{ region },
+		);
+		const found = answer.Records?.find((r) => r.RecordId === id);
+		if (found || !answer.NextToken) return found;
+		token = answer.NextToken;
+	}
+	return undefined;
+}
+
+/** Saves records as CSV. */
+export function save(records: readonly AuditRecord[]): void {
+	const header = [
+		"time",
+		"actor",
+		"operation",
+		"target",
+		"outcome",
+		"error",
+		"source",
+		"detail",
+		"organization_id",
+		"region",
+		"request_id",
+		"record_id",
+	];
+	const lines = records.map((r) => [
+		dateOf(r.Time)?.toISOString(),
+		r.Actor,
+		r.Operation,
+		r.Target,
+		r.Outcome,
+		r.ErrorCode,
+		r.SourceAddress,
+		r.Detail,
+		r.OrganizationId,
+		r.Region,
+		r.RequestId,
+		r.RecordId,
+	]);
+	saveFile(`${t("exportFile")}-${new Date().toISOString().slice(0, 10)}.csv`, [formatCsv([header, ...lines])]);
+}

@@ -1,0 +1,18 @@
+import { go, usePlace } from "@postroom/ui";
+import { type Filter, names } from "./filter.ts";
+
+/** The filter in the URL; setting it goes back to the newest records. */
+export function useFilter(): [Filter, (next: Partial<Filter>) => void] {
+	const { query } = usePlace();
+	const filter = Object.fromEntries(names.map((name) => [name, query.get(name) ?? ""])) as unknown as Filter;
+	const set = (next: Partial<Filter>) => {
+		const url = new URL(window.location.href);
+		for (const [name, value] of Object.entries(next)) {
+			if (value) url.searchParams.set(name, value);
+			else url.searchParams.delete(name);
+		}
+		url.searchParams.delete("from");
+		go(url.pathname + url.search, { replace: true, unguarded: true });
+	};
+	return [filter, set];
+}
