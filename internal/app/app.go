@@ -298,7 +298,7 @@ func (a *App) openDeployment(ctx context.Context, key [32]byte) (err error) {
 		return err
 	}
 	a.Auth = auth.New(auth.Config{Store: authstore.New(a.DB), Trail: a.Trail, Notes: a.Notes, Claims: a.Claims, BaseDomain: a.Config.BaseDomain,
-		Hasher: auth.NewHasher(pepper), Sealer: sealer, Clock: a.Clock, Log: a.Log, Metrics: a.Metrics})
+		Hasher: auth.NewHasher(pepper), Sealer: sealer, Clock: a.Clock, Log: a.Log, Metrics: a.Metrics, Console: a.Config.Host})
 	a.closers = append(a.closers, a.Auth.Close)
 	return nil
 }

@@ -17,17 +17,18 @@ import (
 type command func(ctx context.Context, a *App, args json.RawMessage, p Progress) (any, error)
 
 var commands = map[string]command{
-	"status":        with(status),
-	"admin list":    with(adminList),
-	"admin create":  with(adminCreate),
-	"admin reset":   with(adminReset),
-	"admin delete":  with(adminDelete),
-	"key list":      with(keyList),
-	"key create":    with(keyCreate),
-	"key switch":    with(keySwitch),
-	"key delete":    with(keyDelete),
-	"domain verify": with(domainVerify),
-	"queue list":    with(queueList),
+	"status":              with(status),
+	"admin list":          with(adminList),
+	"admin create":        with(adminCreate),
+	"admin reset":         with(adminReset),
+	"admin reset-factors": with(adminResetFactors),
+	"admin delete":        with(adminDelete),
+	"key list":            with(keyList),
+	"key create":          with(keyCreate),
+	"key switch":          with(keySwitch),
+	"key delete":          with(keyDelete),
+	"domain verify":       with(domainVerify),
+	"queue list":          with(queueList),
 	"backup": with(func(ctx context.Context, a *App, in BackupArgs, p Progress) (any, error) {
 		return a.Backup(ctx, in.To, p)
 	}),
@@ -176,6 +177,18 @@ func adminReset(ctx context.Context, a *App, in AdminName, _ Progress) (any, err
 		}
 	}
 	return Admin{Name: in.Name, Password: password}, err
+}
+
+// Factors are the second factors that an administrator had.
+type Factors struct {
+	Name     string `json:"name"`
+	TOTP     bool   `json:"totp"`
+	Passkeys int    `json:"passkeys"`
+}
+
+func adminResetFactors(ctx context.Context, a *App, in AdminName, _ Progress) (any, error) {
+	had, err := a.Auth.ResetFactors(ctx, in.Name)
+	return Factors{Name: in.Name, TOTP: !had.TOTP.IsZero(), Passkeys: len(had.Passkeys)}, err
 }
 
 func adminDelete(ctx context.Context, a *App, in AdminName, _ Progress) (any, error) {

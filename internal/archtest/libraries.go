@@ -43,6 +43,8 @@ var libraries = []library{
 	{"github.com/coreos/go-systemd/v22", []string{"internal/app"}, "readiness for systemd"},
 	{"github.com/schollz/progressbar/v3", []string{"internal/app/cli"}, "progress on a terminal"},
 	{"github.com/olekukonko/tablewriter", []string{"internal/app/cli"}, "tables on a terminal"},
+	{"github.com/pquerna/otp", []string{"internal/core/auth"}, "one-time passwords of administrators"},
+	{"github.com/go-webauthn/webauthn", []string{"internal/core/auth"}, "passkeys of administrators"},
 	{"golang.org/x/term", []string{"internal/app"}, "whether a terminal is there"},
 	{"github.com/prometheus", []string{"internal/base/metrics", "internal/serve/ops"}, "figures are counted through base/metrics and shown by ops"},
 

@@ -7,11 +7,12 @@ import (
 )
 
 type adminCmd struct {
-	List   adminListCmd   `cmd:"" help:"List administrators."`
-	Create adminCreateCmd `cmd:"" help:"Make an administrator."`
-	Reset  adminResetCmd  `cmd:"" name:"reset-password" help:"Give an administrator a new password and enable him."`
-	Delete adminDeleteCmd `cmd:"" help:"Delete an administrator with his keys and sessions."`
-	Key    adminKeyCmd    `cmd:"" name:"access-key" help:"Access keys, which sign API calls."`
+	List    adminListCmd    `cmd:"" help:"List administrators."`
+	Create  adminCreateCmd  `cmd:"" help:"Make an administrator."`
+	Reset   adminResetCmd   `cmd:"" name:"reset-password" help:"Give an administrator a new password and enable him."`
+	Factors adminFactorsCmd `cmd:"" name:"reset-factors" help:"Take an administrator's second factors away, for one who lost them."`
+	Delete  adminDeleteCmd  `cmd:"" help:"Delete an administrator with his keys and sessions."`
+	Key     adminKeyCmd     `cmd:"" name:"access-key" help:"Access keys, which sign API calls."`
 }
 
 type adminListCmd struct{ machineFlags }
@@ -83,6 +84,27 @@ func (c *adminResetCmd) Run(e *env) error {
 	}
 	e.facts([2]string{"Administrator", out.Name}, [2]string{"Password", out.Password})
 	e.printf("His sessions have ended. This password is shown only now.\n")
+	return nil
+}
+
+type adminFactorsCmd struct {
+	machineFlags
+	Name string `arg:"" help:"The administrator's name."`
+}
+
+func (c *adminFactorsCmd) Run(e *env) error {
+	var out app.Factors
+	if err := c.run(e, "admin reset-factors", app.AdminName{Name: c.Name}, &out, nil); err != nil {
+		return err
+	}
+	if c.JSON {
+		return e.own(out)
+	}
+	if !out.TOTP && out.Passkeys == 0 {
+		e.printf("%s had no second factor.\n", out.Name)
+		return nil
+	}
+	e.printf("One-time password: %s. Passkeys removed: %d. The password alone signs %s in now.\n", map[bool]string{true: "removed", false: "none"}[out.TOTP], out.Passkeys, out.Name)
 	return nil
 }
 

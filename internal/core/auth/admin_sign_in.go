@@ -2,8 +2,6 @@ package auth
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
 	"net/netip"
 	"strings"
 	"time"
@@ -35,35 +33,85 @@ func (b Browser) agent() string {
 	return strings.ToValidUTF8(strings.ReplaceAll(name, "\x00", ""), "")
 }
 
+// SignedIn is what a right password led to: a session, or the question for a
+// second factor.
+type SignedIn struct {
+	Actor   Actor
+	Token   string // of the session, kept nowhere but in the cookie
+	Expires time.Time
+	Codes   int // recovery codes that are left, behind FinishSignIn
+
+	Factors        []Factor // not empty: nobody is signed in yet
+	Challenge      string   // for FinishSignIn, once
+	PasskeyOptions string   // PublicKeyCredentialRequestOptions as JSON, where PASSKEY is among Factors
+}
+
 // AdminSignIn proves an administrator by name and password and opens a session:
-// a new token each time (row 123), which is kept nowhere but in the cookie.
-// expires is when it ends at the latest. Errors are those of SignIn.
-func (s *Service) AdminSignIn(ctx context.Context, name, password string, from Browser) (actor Actor, token string, expires time.Time, err error) {
-	defer func() { s.signIns.Inc("console", outcome(err)) }()
+// a new token each time (row 123). Where there is a second factor it opens none
+// and asks for it. Errors are those of SignIn.
+func (s *Service) AdminSignIn(ctx context.Context, name, password string, from Browser) (out SignedIn, err error) {
+	asked := false
+	defer func() {
+		if asked && err == nil {
+			s.signIns.Inc("console", "asked")
+			return
+		}
+		s.signIns.Inc("console", outcome(err))
+	}()
 	a, attempt, err := s.checkAdmin(ctx, name, password, from.Remote)
 	if err != nil {
-		return Actor{}, "", time.Time{}, err
+		return out, err
 	}
-	attempt.right()
 	fresh := ""
 	if s.Hasher.Stale(a.Hash) {
 		if fresh, err = s.Hasher.Hash(ctx, password); err != nil {
 			fresh = ""
 		}
 	}
-	raw := random(32)
-	sum := sha256.Sum256(raw)
-	now := s.Clock.Now().UTC().Truncate(time.Millisecond)
-	r := SessionRecord{Session: Session{
-		ID: ids.NewUUID(), Admin: a.ID, Remote: from.Remote.Unmap().String(), Agent: from.agent(), Created: now, Seen: now, Expires: now.Add(s.SessionLife),
-	}, Hash: sum[:], Version: a.Version}
-	err = s.Store.Write(ctx, "", func(t *tx.Tx) error { return s.openSession(t, a, r, fresh) })
+	f, err := s.factors(ctx, nil, a.ID)
 	if err != nil {
-		return Actor{}, "", time.Time{}, err
+		attempt.drop()
+		return out, err
 	}
-	token = base64.RawURLEncoding.EncodeToString(raw)
-	actor, err = s.AdminSession(ctx, token)
-	return actor.Via(adminHead, from.Remote), token, r.Expires, err
+	if asked = len(f.Kinds()) > 0; asked {
+		attempt.drop() // who has the password alone makes no network known
+		return s.askFactor(ctx, a, f, from)
+	}
+	attempt.right()
+	token, r := s.newSession(&a, from)
+	err = s.Store.Write(ctx, "", func(t *tx.Tx) error {
+		if err := s.stillAs(t, &a); err != nil {
+			return err
+		}
+		// One that was turned on at this very moment counts.
+		if f, err := s.factors(t.Context(), t, a.ID); err != nil || len(f.Kinds()) > 0 {
+			if err == nil {
+				err = unauthenticated("auth.AdminSignIn", nil)
+			}
+			return err
+		}
+		return s.openSession(t, a, r, fresh, from, signInOperation, "session "+r.ID)
+	})
+	if err != nil {
+		return out, err
+	}
+	return s.signedIn(ctx, token, r, from)
+}
+
+// newSession makes a session that is not kept yet.
+func (s *Service) newSession(a *AdminRecord, from Browser) (token string, r SessionRecord) {
+	token, hash := newToken()
+	now := s.Clock.Now().UTC().Truncate(millisecond)
+	return token, SessionRecord{Session: Session{
+		ID: ids.NewUUID(), Admin: a.ID, Remote: from.Remote.Unmap().String(), Agent: from.agent(), Created: now, Seen: now, Expires: now.Add(s.SessionLife),
+	}, Hash: hash, Version: a.Version}
+}
+
+const millisecond = time.Millisecond
+
+func (s *Service) signedIn(ctx context.Context, token string, r SessionRecord, from Browser) (SignedIn, error) {
+	actor, err := s.AdminSession(ctx, token)
+	return SignedIn{Actor: actor.Via(adminHead, from.Remote), Token: token, Expires: r.Expires}, err
 }
 
 // checkAdmin is the password's part; what it refuses of a known administrator is noted.
@@ -105,17 +153,25 @@ func (s *Service) checkAdmin(ctx context.Context, name, password string, remote 
 	return a, nil, unauthenticated(op, nil)
 }
 
-// openSession keeps a session whose administrator is still as it was proven.
-func (s *Service) openSession(t *tx.Tx, proven AdminRecord, r SessionRecord, fresh string) error {
+// stillAs takes the lock and refuses where the administrator is no longer as it
+// was proven; it reads the record anew.
+func (s *Service) stillAs(t *tx.Tx, proven *AdminRecord) error {
 	if err := s.Store.Lock(t); err != nil {
 		return err
 	}
 	a, found, err := s.Store.Admin(t.Context(), t, proven.ID)
-	if err != nil {
-		return err
+	if err == nil && (!found || !a.Enabled || a.Version != proven.Version) {
+		err = unauthenticated("auth.AdminSignIn", nil)
 	}
-	if !found || !a.Enabled || a.Version != proven.Version {
-		return unauthenticated("auth.AdminSignIn", nil)
+	return err
+}
+
+// openSession keeps a session, behind stillAs. fresh is the password's hash with
+// the parameters of today, "" for none.
+func (s *Service) openSession(t *tx.Tx, proven AdminRecord, r SessionRecord, fresh string, from Browser, operation, detail string) error {
+	a, found, err := s.Store.Admin(t.Context(), t, proven.ID)
+	if err != nil || !found {
+		return err
 	}
 	open, err := s.Store.Sessions(t.Context(), t, a.ID)
 	if err != nil {
@@ -138,13 +194,7 @@ func (s *Service) openSession(t *tx.Tx, proven AdminRecord, r SessionRecord, fre
 	if err := s.Store.SetSignedIn(t, a.ID, r.Created); err != nil {
 		return err
 	}
-	return s.Trail.Record(t, audit.Record{
-		By: audit.By{
-			Kind: audit.Administrator, ID: string(a.ID), Name: a.Name, Source: r.Remote, RequestID: logging.Request(t.Context()),
-			Head: adminHead, Operation: signInOperation,
-		},
-		Target: string(a.ID), TargetName: a.Name, Detail: "session " + r.ID,
-	})
+	return s.Trail.Record(t, audit.Record{By: a.by(t, from, operation), Target: string(a.ID), TargetName: a.Name, Detail: detail})
 }
 
 // SignOut ends the session that proved the Actor; one that has ended is no error.

@@ -75,9 +75,9 @@ func (o *office) want(kind errs.Kind, err error) {
 
 func (o *office) signIn(name, password string) (auth.Actor, string) {
 	o.Helper()
-	a, token, _, err := o.AdminSignIn(o.ctx, name, password, auth.Browser{Remote: home})
+	in, err := o.AdminSignIn(o.ctx, name, password, auth.Browser{Remote: home})
 	o.must(err)
-	return a, token
+	return in.Actor, in.Token
 }
 
 // add makes an administrator with a password and signs it in.
@@ -138,7 +138,7 @@ func TestAdminAnswersAlike(t *testing.T) {
 		{"", ""}, {"admin\x00", "x"}, {strings.Repeat("x", 5000), "x"}, {"admin", strings.Repeat("x", 5000)},
 	} {
 		before := o.hasher.Runs()
-		_, _, _, err := o.AdminSignIn(o.ctx, c[0], c[1], auth.Browser{Remote: home})
+		_, err := o.AdminSignIn(o.ctx, c[0], c[1], auth.Browser{Remote: home})
 		o.want(errs.Unauthenticated, err)
 		if n := o.hasher.Runs() - before; n != 1 {
 			t.Errorf("%.20q: %d hashes", c[0], n)
@@ -258,7 +258,7 @@ func TestChangeOwnPassword(t *testing.T) {
 	o.want(errs.Unauthenticated, err)
 	_, err = o.AdminSession(o.ctx, mine)
 	o.must(err)
-	_, _, _, err = o.AdminSignIn(o.ctx, "carol", "password of carol", auth.Browser{Remote: home})
+	_, err = o.AdminSignIn(o.ctx, "carol", "password of carol", auth.Browser{Remote: home})
 	o.want(errs.Unauthenticated, err)
 	o.signIn("carol", "a new password")
 }

@@ -147,6 +147,9 @@ func (s *Service) expire(ctx context.Context) error {
 		return nil
 	}
 	return s.Store.Write(ctx, "", func(t *tx.Tx) error {
+		if _, err := s.Store.ExpireChallenges(t, now, 500); err != nil {
+			return err
+		}
 		_, err := s.Store.ExpireSessions(t, now, now.Add(-s.SessionIdle-usedEvery), 500)
 		return err
 	})

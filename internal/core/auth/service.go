@@ -42,6 +42,10 @@ type Config struct {
 	Log        *slog.Logger
 	Metrics    *metrics.Registry
 
+	// Console is the host of the console's URL: where passkeys belong to, and
+	// what an app shows beside its one-time password.
+	Console string
+
 	SessionIdle time.Duration // a console session ends when unused for this long; 0 is 1 hour
 	SessionLife time.Duration // and at the latest after; 0 is 12 hours
 }

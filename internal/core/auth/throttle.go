@@ -26,7 +26,9 @@ type budget struct {
 var (
 	accountBudget = budget{free: 10, forgive: time.Minute, first: 2 * time.Second, most: 15 * time.Minute}
 	networkBudget = budget{free: 30, forgive: 20 * time.Second, first: 2 * time.Second, most: 15 * time.Minute}
-	pairBudget    = budget{free: 20, forgive: 30 * time.Second, first: time.Second, most: time.Minute}
+	// codeBudget is for guesses of six digits by who has the password: 48 a day.
+	codeBudget = budget{free: 5, forgive: 30 * time.Minute, first: 5 * time.Second, most: time.Hour}
+	pairBudget = budget{free: 20, forgive: 30 * time.Second, first: time.Second, most: time.Minute}
 )
 
 const (
@@ -131,15 +133,19 @@ func (t *throttle) admit(account string, remote netip.Addr) (*attempt, error) {
 	a := &attempt{t: t, pair: pair{account, netx.Network(remote)}}
 	if k, ok := t.pairs.get(a.pair); ok && now.Sub(k.since) < knownFor {
 		if now.Before(k.until) {
-			return nil, later()
+			return nil, later(k.until.Sub(now))
 		}
 		a.known = true
 		a.here = k.fail(now, pairBudget)
 		return a, nil
 	}
 	t.fill(now)
-	if closed(t.accounts, account, now) || closed(t.networks, a.pair.network, now) || t.tokens < 1 {
-		return nil, later()
+	wait := max(closed(t.accounts, account, now), closed(t.networks, a.pair.network, now))
+	if wait == 0 && t.tokens < 1 {
+		wait = time.Second
+	}
+	if wait > 0 {
+		return nil, later(wait)
 	}
 	t.tokens--
 	// Only what is admitted takes a place: refused names do not push counters out.
@@ -149,6 +155,36 @@ func (t *throttle) admit(account string, remote netip.Addr) (*attempt, error) {
 	return a, nil
 }
 
+// admitCode counts a guess of a second factor's code, wherever it comes from:
+// who guesses has the password, so that no network is known here. A wrong one
+// stays counted, the same again too: codes change.
+func (t *throttle) admitCode(account string) (*attempt, error) {
+	now := t.clock.Now()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if wait := closed(t.accounts, account, now); wait > 0 {
+		return nil, later(wait)
+	}
+	return &attempt{t: t, here: take(t.accounts, account).fail(now, codeBudget)}, nil
+}
+
+// know makes a pair known whose sign-in took two steps.
+func (t *throttle) know(account string, remote netip.Addr) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.makeKnown(pair{account, netx.Network(remote)}, t.clock.Now())
+}
+
+func (t *throttle) makeKnown(p pair, now time.Time) {
+	t.wrong.drop(p)
+	k, ok := t.pairs.get(p)
+	if !ok {
+		k = &known{}
+		t.pairs.put(p, k)
+	}
+	k.since = now
+}
+
 func (t *throttle) fill(now time.Time) {
 	if d := now.Sub(t.filled); d > 0 {
 		t.tokens = math.Min(globalBurst, t.tokens+globalRate*d.Seconds())
@@ -156,9 +192,13 @@ func (t *throttle) fill(now time.Time) {
 	}
 }
 
-func closed[K comparable](l *lru[K, *bucket], k K, now time.Time) bool {
+// closed is for how long a bucket lets nobody in; 0 where it is open.
+func closed[K comparable](l *lru[K, *bucket], k K, now time.Time) time.Duration {
 	b, ok := l.get(k)
-	return ok && now.Before(b.until)
+	if !ok {
+		return 0
+	}
+	return max(0, b.until.Sub(now))
 }
 
 func take[K comparable](l *lru[K, *bucket], k K) *bucket {
@@ -170,8 +210,16 @@ func take[K comparable](l *lru[K, *bucket], k K) *bucket {
 	return b
 }
 
-func later() error {
-	return errs.Say("auth.SignIn", errs.Throttled, errs.Request, "Too many failed sign-ins. Try again later.")
+// later says for how long the door is closed, in whole seconds or minutes.
+func later(wait time.Duration) error {
+	n, unit := int(math.Ceil(wait.Seconds())), "second"
+	if n > 90 {
+		n, unit = int(math.Ceil(wait.Minutes())), "minute"
+	}
+	if n != 1 {
+		unit += "s"
+	}
+	return errs.Say("auth.SignIn", errs.Throttled, errs.Request, "Too many failed sign-ins. Try again in %d %s.", n, unit)
 }
 
 // right gives the attempt back and makes the pair known.
@@ -181,13 +229,7 @@ func (a *attempt) right() {
 	defer a.t.mu.Unlock()
 	a.giveBack()
 	a.here()
-	a.t.wrong.drop(a.pair)
-	k, ok := a.t.pairs.get(a.pair)
-	if !ok {
-		k = &known{}
-		a.t.pairs.put(a.pair, k)
-	}
-	k.since = now
+	a.t.makeKnown(a.pair, now)
 }
 
 // failed keeps the attempt counted; only against the network where the same

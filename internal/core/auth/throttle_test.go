@@ -179,3 +179,28 @@ func TestBounded(t *testing.T) {
 		t.Error(l.at)
 	}
 }
+
+// TestCodeBudget (row 117): who has the password guesses six digits about fifty
+// times a day, from however many networks.
+func TestCodeBudget(t *testing.T) {
+	c := clock.At(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
+	th := newThrottle(c)
+	guesses := 0
+	for range 24 * 60 * 60 {
+		c.Move(time.Second)
+		if _, err := th.admitCode("factor/a"); err == nil {
+			guesses++
+		}
+	}
+	if guesses < 20 || guesses > 70 {
+		t.Errorf("%d guesses in a day", guesses)
+	}
+	// A right one in between costs nothing.
+	for range 100 {
+		a, err := th.admitCode("factor/b")
+		if err != nil {
+			t.Fatal(err)
+		}
+		a.drop()
+	}
+}

@@ -114,6 +114,16 @@ var built = []operation{
 	inDeployment(api.UpdateAccessKey, updateAccessKey),
 	inDeployment(api.ListSessions, listSessions),
 	inDeployment(api.RevokeSession, revokeSession),
+	inDeployment(api.FinishSignIn, finishSignIn),
+	inDeployment(api.DescribeSecondFactors, describeSecondFactors),
+	inDeployment(api.SetUpTotp, setUpTotp),
+	inDeployment(api.ConfirmTotp, confirmTotp),
+	inDeployment(api.RemoveTotp, removeTotp),
+	inDeployment(api.BeginPasskey, beginPasskey),
+	inDeployment(api.FinishPasskey, finishPasskey),
+	inDeployment(api.ListPasskeys, listPasskeys),
+	inDeployment(api.DeletePasskey, deletePasskey),
+	inDeployment(api.CreateRecoveryCodes, createRecoveryCodes),
 }
 
 // inRegion is an operation that happens in a region, with no organization yet.

@@ -12,9 +12,11 @@ import (
 
 	"postroom/internal/base/ids"
 	"postroom/internal/core/auth"
+	"postroom/internal/core/auth/authtest"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/workmail"
+	"github.com/pquerna/otp/totp"
 )
 
 // browser calls as the console does: with a cookie and a region.
@@ -429,6 +431,163 @@ func TestAudit(t *testing.T) {
 			if _, err := lists.Verify(ctx, o); err != nil {
 				t.Errorf("chain of %q: %v", o, err)
 			}
+		}
+	}
+}
+
+// TestSessions: the own ones, with what the browser calls itself; others' by
+// those who manage; ended at once.
+func TestSessions(t *testing.T) {
+	w := newWorld(t)
+	b, other := &browser{w: w}, &browser{w: w}
+	b.signIn("admin", w.first)
+	if a := other.call("Postroom.SignIn", fmt.Sprintf(`{"Username":"admin","Password":%q}`, w.first), set("User-Agent", "<b>Agent</b> "+strings.Repeat("x", 500))); a.code() != "" {
+		t.Fatal(a.text)
+	}
+	a := b.call("Postroom.ListSessions", `{}`)
+	list, _ := a.json["Sessions"].([]any)
+	if len(list) != 2 || !strings.Contains(a.text, "Agent") || strings.Contains(a.text, strings.Repeat("x", 260)) || !strings.Contains(a.text, `"SourceAddress":"127.0.0.1"`) {
+		t.Fatal(a.text)
+	}
+	for _, s := range list {
+		s := s.(map[string]any)
+		if s["Current"] == true {
+			continue
+		}
+		if a := b.call("Postroom.RevokeSession", fmt.Sprintf(`{"SessionId":%q}`, s["SessionId"])); a.code() != "" {
+			t.Error(a.text)
+		}
+		if a := b.call("Postroom.RevokeSession", fmt.Sprintf(`{"SessionId":%q}`, s["SessionId"])); a.code() != resourceNotFound {
+			t.Error(a.text)
+		}
+	}
+	if a := other.call("Postroom.WhoAmI", `{}`); a.code() != expiredToken {
+		t.Error(a.text)
+	}
+	reader := w.administrator("reader", auth.Rights{Role: auth.ReadOnly, All: true})
+	if a := w.signed(reader, east, "Postroom.ListSessions", `{"AdministratorId":"admin"}`); a.code() != "" || strings.Contains(a.text, `"Current":true`) {
+		t.Error(a.text)
+	}
+	session := b.call("Postroom.ListSessions", `{}`).json["Sessions"].([]any)[0].(map[string]any)["SessionId"]
+	if a := w.signed(reader, east, "Postroom.RevokeSession", fmt.Sprintf(`{"AdministratorId":"admin","SessionId":%q}`, session)); a.code() != accessDenied {
+		t.Error(a.text)
+	}
+	if a := w.signed(w.root, east, "Postroom.ListSessions", `{"AdministratorId":"00000000-0000-0000-0000-000000000000"}`); a.code() != resourceNotFound {
+		t.Error(a.text)
+	}
+}
+
+// TestSecondFactor (rows 117, 118, 123): over HTTP. Without the factor no
+// cookie; with it a new one; wrong codes are answered as wrong passwords are.
+func TestSecondFactor(t *testing.T) {
+	w := newWorld(t)
+	b := &browser{w: w}
+	b.signIn("admin", w.first)
+	before := *b.cookie
+	call := func(operation, body string) reply {
+		t.Helper()
+		return b.call("Postroom."+operation, body)
+	}
+	set := call("SetUpTotp", `{}`)
+	code := func(after time.Duration) string {
+		c, err := totp.GenerateCode(set.str("Secret"), w.clock.Now().Add(after))
+		must(t, err)
+		return c
+	}
+	if a := call("ConfirmTotp", `{"Code":"12345"}`); a.code() != invalidParameter {
+		t.Error(a.text)
+	}
+	if a := call("ConfirmTotp", fmt.Sprintf(`{"Code":%q}`, code(time.Hour))); a.code() != invalidParameter {
+		t.Error(a.text)
+	}
+	confirmed := call("ConfirmTotp", fmt.Sprintf(`{"Code":%q}`, code(0)))
+	codes, _ := confirmed.json["RecoveryCodes"].([]any)
+	if len(codes) != 10 {
+		t.Fatal(confirmed.text)
+	}
+	k := authtest.NewAuthenticator(t, "http://localhost:8000")
+	options := call("BeginPasskey", `{}`)
+	made := call("FinishPasskey", fmt.Sprintf(`{"Name":"<script>","Response":%q}`, k.Create(options.str("Options"))))
+	if made.code() != "" || made.str("PasskeyId") == "" {
+		t.Fatal(made.text)
+	}
+	if a := call("DescribeSecondFactors", `{}`); a.json["RecoveryCodesLeft"] != 10.0 || !strings.Contains(a.text, `"SecondFactor":["TOTP","PASSKEY"]`) || strings.Contains(a.text, set.str("Secret")) {
+		t.Error(a.text)
+	}
+
+	fresh := &browser{w: w}
+	asked := fresh.signIn("admin", w.first)
+	if asked.code() != "" || asked.header.Get("Set-Cookie") != "" || asked.str("AdministratorId") != "" || asked.str("Challenge") == "" {
+		t.Fatal(asked.text)
+	}
+	finish := func(proof string) reply {
+		t.Helper()
+		return fresh.call("Postroom.FinishSignIn", fmt.Sprintf(`{"Challenge":%q,%s}`, asked.str("Challenge"), proof))
+	}
+	wrong := finish(`"Code":"000000"`)
+	if wrong.code() != accessDenied || wrong.header.Get("Set-Cookie") != "" {
+		t.Error(wrong.text)
+	}
+	if a := fresh.call("Postroom.FinishSignIn", fmt.Sprintf(`{"Challenge":%q,"Code":"000000"}`, strings.Repeat("A", 43))); a.code() != expiredToken {
+		t.Error(a.text)
+	}
+	if a := (&browser{w: w}).call("Postroom.FinishSignIn", `{"Challenge":"`+strings.Repeat("A", 43)+`","Code":"000000"}`, func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "cross-site") }); a.code() != accessDenied {
+		t.Error(a.text)
+	}
+	if a := finish(fmt.Sprintf(`"Passkey":%q`, k.Get(asked.str("PasskeyOptions")))); a.code() != "" || a.str("Name") != "admin" {
+		t.Fatal(a.text)
+	}
+	if fresh.cookie == nil || fresh.cookie.Value == before.Value || !fresh.cookie.HttpOnly {
+		t.Fatal("no new session", fresh.cookie)
+	}
+	if a := fresh.call("Postroom.WhoAmI", `{}`); a.str("SignInMethod") != "SESSION" {
+		t.Error(a.text)
+	}
+	// The session and the keys of before go on.
+	if a := call("WhoAmI", `{}`); a.code() != "" {
+		t.Error(a.text)
+	}
+	if a := w.signed(w.root, east, "Postroom.WhoAmI", `{}`); a.code() != "" {
+		t.Error(a.text)
+	}
+	asked = fresh.signIn("admin", w.first)
+	if a := finish(fmt.Sprintf(`"Code":%q`, code(30*time.Second))); a.code() != "" {
+		t.Error(a.text)
+	}
+	if a := call("RemoveTotp", `{"Password":"wrong password"}`); a.code() != "InvalidPasswordException" {
+		t.Error(a.text)
+	}
+	for _, body := range []string{fmt.Sprintf(`{"PasskeyId":%q,"Password":%q}`, made.str("PasskeyId"), w.first)} {
+		if a := call("DeletePasskey", body); a.code() != "" {
+			t.Error(a.text)
+		}
+		if a := call("DeletePasskey", body); a.code() != resourceNotFound {
+			t.Error(a.text)
+		}
+	}
+	asked = fresh.signIn("admin", w.first)
+	if a := finish(fmt.Sprintf(`"RecoveryCode":%q`, codes[0])); a.code() != "" || a.json["RecoveryCodesLeft"] != 9.0 {
+		t.Error(a.text)
+	}
+	if a := call("RemoveTotp", fmt.Sprintf(`{"Password":%q}`, w.first)); a.code() != "" {
+		t.Error(a.text)
+	}
+	if a := call("ListPasskeys", `{}`); !strings.Contains(a.text, `"Passkeys":[]`) {
+		t.Error(a.text)
+	}
+	if a := (&browser{w: w}).signIn("admin", w.first); a.header.Get("Set-Cookie") == "" {
+		t.Error(a.text)
+	}
+	w.flush()
+	records := w.signed(w.root, east, "Postroom.ListAuditRecords", `{}`)
+	for _, word := range []string{"Postroom.SetUpTotp", "Postroom.ConfirmTotp", "Postroom.FinishPasskey", "Postroom.FinishSignIn", "wrong code", "by passkey", "by recovery code", "Postroom.RemoveTotp"} {
+		if !strings.Contains(records.text, word) {
+			t.Errorf("no record has %q", word)
+		}
+	}
+	for _, secret := range []string{set.str("Secret"), codes[0].(string), asked.str("Challenge")} {
+		if strings.Contains(records.text, secret) || strings.Contains(w.log.String(), secret) {
+			t.Error("a secret is in the audit log or the log")
 		}
 	}
 }

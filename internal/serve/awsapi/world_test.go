@@ -141,7 +141,7 @@ func newWorld(t testing.TB) *world {
 	t.Cleanup(func() { w.notes.Close() })
 	w.auth = auth.New(auth.Config{
 		Store: authstore.New(deployment), Trail: audit.NewTrail(trail, w.clock), Notes: w.notes, Claims: w.claims, BaseDomain: baseDomain,
-		Hasher: w.hasher, Sealer: sealer, Clock: w.clock, Log: log,
+		Hasher: w.hasher, Sealer: sealer, Clock: w.clock, Log: log, Console: "localhost",
 	})
 	t.Cleanup(func() { w.auth.Close() })
 	regions := map[string]Region{}

@@ -1,5 +1,5 @@
-// Package authstore keeps core/auth's administrators, access keys, sessions and
-// regions in the deployment database. It decides nothing.
+// Package authstore keeps core/auth's administrators, access keys, sessions,
+// second factors and regions in the deployment database. It decides nothing.
 package authstore
 
 import (
@@ -149,8 +149,11 @@ func (s *Store) setOrgs(t *tx.Tx, a auth.AdminRecord) error {
 	return nil
 }
 
-// DeleteAdmin deletes with keys, sessions and named organizations.
+// DeleteAdmin deletes with keys, sessions, second factors and named organizations.
 func (s *Store) DeleteAdmin(t *tx.Tx, id ids.Admin) error {
+	if err := s.DeleteFactors(t, id); err != nil {
+		return err
+	}
 	for _, text := range []string{
 		`DELETE FROM session WHERE admin = $1`, `DELETE FROM access_key WHERE admin = $1`,
 		`DELETE FROM administrator_organization WHERE admin = $1`, `DELETE FROM administrator WHERE id = $1`,

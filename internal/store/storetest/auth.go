@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"maps"
 	"net/netip"
 	"slices"
 	"testing"
@@ -35,7 +36,7 @@ type desk struct {
 // Auth is the contract of auth.Store, told through core/auth where it can be.
 // open returns an empty deployment store and the audit chain beside it.
 func Auth(t *testing.T, open func(t *testing.T) (auth.Store, audit.Store)) {
-	for name, story := range map[string]func(d *desk){
+	stories := map[string]func(d *desk){
 		"administrators are kept whole":        adminsKept,
 		"pages in order of folded names":       adminPages,
 		"names are unique however written":     adminNames,
@@ -48,7 +49,9 @@ func Auth(t *testing.T, open func(t *testing.T) (auth.Store, audit.Store)) {
 		"a change and its record are one":      authAudited,
 		"changes at once leave one in charge":  lastOneRace,
 		"a second process sees what was ended": twoProcesses,
-	} {
+	}
+	maps.Copy(stories, factorStories)
+	for name, story := range stories {
 		t.Run(name, func(t *testing.T) {
 			store, chain := open(t)
 			d := &desk{T: t, ctx: t.Context(), store: store, chain: chain, clock: clock.At(authStart)}
@@ -70,7 +73,7 @@ func (d *desk) process() *auth.Service {
 	if err != nil {
 		d.Fatal(err)
 	}
-	return auth.New(auth.Config{Store: d.store, Trail: audit.NewTrail(d.chain, d.clock), Hasher: auth.NewHasher(nil), Sealer: sealer, Clock: d.clock})
+	return auth.New(auth.Config{Store: d.store, Trail: audit.NewTrail(d.chain, d.clock), Hasher: auth.NewHasher(nil), Sealer: sealer, Clock: d.clock, Console: "console.example.com"})
 }
 
 func (d *desk) must(err error) {
@@ -368,16 +371,16 @@ func lastOneRace(d *desk) {
 func twoProcesses(d *desk) {
 	other := d.process()
 	remote := netip.MustParseAddr("192.0.2.1")
-	_, token, _, err := d.AdminSignIn(d.ctx, "admin", d.first, auth.Browser{Remote: remote})
+	in, err := d.AdminSignIn(d.ctx, "admin", d.first, auth.Browser{Remote: remote})
 	d.must(err)
-	there, err := other.AdminSession(d.ctx, token)
+	there, err := other.AdminSession(d.ctx, in.Token)
 	d.must(err)
 	done := there.Done()
 	d.must(other.Poll(d.ctx))
 	if there.Revoked() {
 		d.Fatal("ended without a reason")
 	}
-	here, err := d.AdminSession(d.ctx, token)
+	here, err := d.AdminSession(d.ctx, in.Token)
 	d.must(err)
 	d.must(d.SignOut(d.ctx, here))
 	d.must(other.Poll(d.ctx))
@@ -386,6 +389,6 @@ func twoProcesses(d *desk) {
 	default:
 		d.Fatal("the other process goes on")
 	}
-	_, err = other.AdminSession(d.ctx, token)
+	_, err = other.AdminSession(d.ctx, in.Token)
 	d.want(errs.Unauthenticated, err)
 }

@@ -902,7 +902,7 @@ var CheckEmailAddress = Op[CheckEmailAddressInput, CheckEmailAddressOutput]{&Ope
 // ConfirmTotp is Postroom.ConfirmTotp.
 var ConfirmTotp = Op[ConfirmTotpInput, ConfirmTotpOutput]{&Operation{
 	Name: "ConfirmTotp", Prefix: "Postroom", Role: RoleSelf, Scope: ScopeDeployment, Audit: AuditWrite,
-	Errors:       []string{"AccessDeniedException", "InvalidParameterException", "ThrottlingException"},
+	Errors:       []string{"AccessDeniedException", "InvalidParameterException"},
 	SensitiveIn:  []string{"Code"},
 	SensitiveOut: []string{"RecoveryCodes"},
 	New:          func() (any, any) { return new(ConfirmTotpInput), new(ConfirmTotpOutput) },
