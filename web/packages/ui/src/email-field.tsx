@@ -4,6 +4,7 @@ import Grid from "@cloudscape-design/components/grid";
 import Input from "@cloudscape-design/components/input";
 import Select from "@cloudscape-design/components/select";
 import type { VerifiedDomain } from "@postroom/api";
+import { useId } from "react";
 import { t } from "./entry-words.ts";
 
 /** An address while it is typed: `local` may hold a whole address that was pasted. */
@@ -48,6 +49,8 @@ export function EmailField(props: {
 	autoFocus?: boolean;
 }) {
 	const { value, domains } = props;
+	// The field's own id is the local part's.
+	const select = useId();
 	const change = (text: string) => {
 		// A pasted address is taken apart where its domain is one of ours.
 		const { local, domain } = emailOf(text.trim());
@@ -59,9 +62,9 @@ export function EmailField(props: {
 			label={props.bare ? undefined : props.label}
 			description={props.description}
 			errorText={props.error}
-			stretch
+			stretch={props.bare ?? false}
 		>
-			<Grid gridDefinition={[{ colspan: { default: 12, xs: 6 } }, { colspan: { default: 12, xs: 6 } }]} disableGutters>
+			<Grid gridDefinition={[{ colspan: { default: 12, xs: 6 } }, { colspan: { default: 12, xs: 6 } }]}>
 				<Input
 					value={value.local}
 					onChange={(event) => change(event.detail.value)}
@@ -73,7 +76,8 @@ export function EmailField(props: {
 					invalid={props.error !== undefined}
 				/>
 				<Select
-					ariaLabel={t("domainOf", { label: props.label })}
+					controlId={select}
+					ariaLabel={props.bare ? t("domainOf", { label: props.label }) : t("domain")}
 					selectedOption={value.domain ? { value: value.domain, label: `@${value.domain}` } : null}
 					options={(domains ?? []).map((d) => ({ value: d.name, label: `@${d.name}` }))}
 					statusType={domains ? "finished" : "loading"}

@@ -1,4 +1,5 @@
 import Button from "@cloudscape-design/components/button";
+import SpaceBetween from "@cloudscape-design/components/space-between";
 import type { EmailAddressProposal, EntityState, VerifiedDomain } from "@postroom/api";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import { t } from "./entry-words.ts";
@@ -53,9 +54,11 @@ export function EntryActions({ entries, work }: { entries: readonly Entry[]; wor
 		);
 	return (
 		<>
-			{button("enable", all("DISABLED"), "enableOnly")}
-			{button("disable", all("ENABLED"), "disableOnly")}
-			{button("remove", all("DISABLED"), "removeEnabled")}
+			<SpaceBetween direction="horizontal" size="xs">
+				{button("enable", all("DISABLED"), "enableOnly")}
+				{button("disable", all("ENABLED"), "disableOnly")}
+				{button("remove", all("DISABLED"), "removeEnabled")}
+			</SpaceBetween>
 			{open && (
 				<Suspense fallback={null}>
 					<Dialogs step={open.step} entries={open.entries} work={work} close={() => setOpen(undefined)} />

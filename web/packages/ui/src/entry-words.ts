@@ -4,6 +4,7 @@ import { translator } from "@postroom/i18n";
 export const t = translator({
 	cancel: "Cancel",
 	close: "Close",
+	domain: "domain",
 	domainOf: "Domain of {label}",
 	emailLocal: "The part before @ is missing",
 	emailDomainMissing: "There is no verified domain yet. Verify one under Domains first.",
@@ -24,7 +25,7 @@ export const t = translator({
 	addressNew: "New address",
 	addressAddButton: "Add",
 	addressSetDefault: "Set as default",
-	addressSetDefaultOf: "Set {email} as default",
+	addressSetDefaultOf: "Set as default: {email}",
 	addressRemove: "Remove",
 	addressRemoveOf: "Remove {email}",
 	addressRemoveHeader: "Remove {email}?",
@@ -36,9 +37,9 @@ export const t = translator({
 	addressActions: "Actions",
 
 	pickFind: "Find users and groups by the beginning of their name or address",
-	pickFindUsers: "Find users by the beginning of their name or address",
 	pickNone: "Nobody fits. The beginning of a user name, display name or address is looked for.",
 	pickEmpty: "There is nobody to choose.",
+	pickTable: "Users and groups",
 	pickName: "Name",
 	pickEmail: "Address",
 	pickKind: "Type",

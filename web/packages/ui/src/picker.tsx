@@ -93,8 +93,8 @@ export function PeoplePicker(props: {
 				empty={<Box color="text-body-secondary">{t(text === "" ? "pickEmpty" : "pickNone")}</Box>}
 				footer={(found?.length ?? 0) > shown && <Box color="text-body-secondary">{t("pickMore")}</Box>}
 				ariaLabels={{
-					tableLabel: props.hint ?? t("pickFind"),
-					selectionGroupLabel: props.hint ?? t("pickFind"),
+					tableLabel: t("pickTable"),
+					selectionGroupLabel: t("pickTable"),
 					allItemsSelectionLabel: () => t("pickAll"),
 					itemSelectionLabel: (_, c) => t("pickSelect", { name: c.name }),
 				}}

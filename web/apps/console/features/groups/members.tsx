@@ -127,14 +127,14 @@ export default function Members({ region, org, id, seen }: PartProps) {
 									}}
 								/>
 								{change && (
-									<>
-										<Button disabled={chosen.length === 0} onClick={() => setStep("remove")}>
-											{t("membersRemove")}
-										</Button>
-										<Button variant="primary" onClick={() => setStep("add")}>
-											{t("membersAdd")}
-										</Button>
-									</>
+									<Button disabled={chosen.length === 0} onClick={() => setStep("remove")}>
+										{t("membersRemove")}
+									</Button>
+								)}
+								{change && (
+									<Button variant="primary" onClick={() => setStep("add")}>
+										{t("membersAdd")}
+									</Button>
 								)}
 							</SpaceBetween>
 						}

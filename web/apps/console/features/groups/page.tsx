@@ -1,6 +1,5 @@
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
-import SpaceBetween from "@cloudscape-design/components/space-between";
 import Spinner from "@cloudscape-design/components/spinner";
 import Tabs from "@cloudscape-design/components/tabs";
 import { ApiError } from "@postroom/api";
@@ -62,12 +61,10 @@ export default function GroupPage({ region, org, id }: { region: string; org: st
 		<Screen
 			title={name}
 			actions={
-				<SpaceBetween direction="horizontal" size="xs">
-					<EntryActions
-						entries={[{ id: group.GroupId ?? id, name, email: group.Email, state: group.State ?? "DISABLED" }]}
-						work={work}
-					/>
-				</SpaceBetween>
+				<EntryActions
+					entries={[{ id: group.GroupId ?? id, name, email: group.Email, state: group.State ?? "DISABLED" }]}
+					work={work}
+				/>
 			}
 		>
 			<Tabs

@@ -1,5 +1,6 @@
 import Button from "@cloudscape-design/components/button";
 import Select from "@cloudscape-design/components/select";
+import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { dateOf, type Resource } from "@postroom/api";
 import { formatDay } from "@postroom/i18n";
@@ -80,14 +81,14 @@ export default function Resources({ region, org }: { region: string; org: string
 				readOnly={!may("CreateResource")}
 				{...(may("RegisterToWorkMail") ? { selected: chosen, onSelect: setSelected } : {})}
 				actions={
-					<>
+					<SpaceBetween direction="horizontal" size="xs">
 						<EntryActions entries={chosen.map(entryOf)} work={work} />
 						{may("CreateResource") && (
 							<Button variant="primary" onClick={create}>
 								{t("create")}
 							</Button>
 						)}
-					</>
+					</SpaceBetween>
 				}
 				empty={{ text: t("empty"), action: <Button onClick={create}>{t("create")}</Button> }}
 				columns={[

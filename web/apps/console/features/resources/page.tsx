@@ -1,6 +1,5 @@
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
-import SpaceBetween from "@cloudscape-design/components/space-between";
 import Spinner from "@cloudscape-design/components/spinner";
 import Tabs from "@cloudscape-design/components/tabs";
 import { ApiError } from "@postroom/api";
@@ -61,14 +60,12 @@ export default function ResourcePage({ region, org, id }: { region: string; org:
 		<Screen
 			title={name}
 			actions={
-				<SpaceBetween direction="horizontal" size="xs">
-					<EntryActions
-						entries={[
-							{ id: resource.ResourceId ?? id, name, email: resource.Email, state: resource.State ?? "DISABLED" },
-						]}
-						work={work}
-					/>
-				</SpaceBetween>
+				<EntryActions
+					entries={[
+						{ id: resource.ResourceId ?? id, name, email: resource.Email, state: resource.State ?? "DISABLED" },
+					]}
+					work={work}
+				/>
 			}
 		>
 			<Tabs
