@@ -63,7 +63,6 @@ export function FindAddress({ region, org, domain }: { region: string; org: stri
 					>
 						<Input
 							value={email}
-							type="email"
 							inputMode="email"
 							onChange={(e) => setEmail(e.detail.value)}
 							autoComplete={false}

@@ -1,0 +1,90 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { axe, shot, world } from "./harness.ts";
+
+const w = world();
+
+test("the audit log of an organization is filtered, paged, opened by its address and exported", async () => {
+	const OrganizationId = w.endpoints.organization.id;
+	for (let i = 0; i < 60; i++) await w.api("CreateGroup", { OrganizationId, Name: `team-${i}` });
+	await w.api("CreateGroup", { OrganizationId, Name: "team-0" }).catch(() => undefined);
+	const page = await w.signedIn(w.at("audit"), { acceptDownloads: true });
+	const table = page.getByRole("table", { name: "Audit log" });
+	await table.getByRole("cell", { name: "CreateGroup" }).first().waitFor();
+	await axe(page);
+	await shot(page, "audit");
+
+	const operation = page.getByLabel("Operation", { exact: true });
+	await operation.fill("CreateGroup");
+	await page.keyboard.press("Escape");
+	await page.keyboard.press("Enter");
+	await page.waitForURL(/operation=CreateGroup/);
+	await table.getByText("Refused: NameAvailabilityException").waitFor();
+	await page.getByText("50 records shown").waitFor();
+	expect(await page.getByRole("button", { name: "Previous page" }).isDisabled()).toBe(true);
+	await page.getByRole("button", { name: "Next page" }).click();
+	await page.getByText("11 records shown").waitFor();
+	await page.reload();
+	await page.getByText("11 records shown").waitFor();
+	await page.getByRole("button", { name: "Previous page" }).click();
+	await page.getByText("50 records shown").waitFor();
+
+	// A record has an address of its own, also where the list does not show it.
+	await table
+		.getByRole("link", { name: /^Details of CreateGroup/ })
+		.first()
+		.click();
+	const dialog = page.getByRole("dialog", { name: "CreateGroup" });
+	await dialog.getByText("WorkMailService.CreateGroup").waitFor();
+	await axe(page);
+	await shot(page, "audit-record");
+	const record = new URL(page.url()).searchParams.get("record");
+	await page.goto(`${w.at("audit")}?record=${record}&operation=CreateResource`);
+	await page.getByRole("dialog", { name: "CreateGroup" }).getByText("WorkMailService.CreateGroup").waitFor();
+	await page.keyboard.press("Escape");
+	await page.getByText("No record fits the filter.").waitFor();
+	await page.goto(`${w.at("audit")}?record=00000000000000000000000000000000`);
+	await page.getByText("There is no such record, or you may not see it.").waitFor();
+
+	// Filters by who and about what, by keyboard alone.
+	await page.goto(w.at("audit"));
+	await page.getByLabel("Who", { exact: true }).fill("nobody");
+	await page.keyboard.press("Enter");
+	await page.getByText("No record fits the filter.").waitFor();
+	await page.getByRole("button", { name: "Clear filters" }).last().click();
+	await page.getByLabel("About", { exact: true }).fill("team-7");
+	await page.keyboard.press("Enter");
+	await page.getByText("1 record shown").waitFor();
+	await page.goto(`${w.at("audit")}?time=1-hour&actor=${w.endpoints.admin.username}&operation=CreateGroup`);
+	await page.getByText("50 records shown").waitFor();
+	await page.goto(`${w.at("audit")}?time=2020-01-01T00:00:00Z/2020-01-02T00:00:00Z`);
+	await page.getByText("No record fits the filter.").waitFor();
+
+	// What table programs would take for a formula is harmless in the file.
+	await w.api("CreateGroup", { OrganizationId, Name: "=1+1" }).catch(() => undefined);
+	await w.api("DescribeUser", { OrganizationId, UserId: "=cmd()" }).catch(() => undefined);
+	await page.goto(`${w.at("audit")}?target=%3Dcmd()`);
+	const [download] = await Promise.all([
+		page.waitForEvent("download"),
+		(async () => {
+			await page.getByText("1 record shown").waitFor();
+			await page.getByRole("button", { name: "Export CSV" }).click();
+		})(),
+	]);
+	expect(download.suggestedFilename()).toMatch(/^audit-log-\d{4}-\d\d-\d\d\.csv$/);
+	const csv = readFileSync(await download.path(), "utf8");
+	expect(csv).toContain("time,actor,operation,target,outcome");
+	expect(csv).toContain(",'=cmd(),");
+	expect(csv).not.toContain(",=cmd()");
+});
+
+test("the deployment has a log of its own", async () => {
+	const page = await w.signedIn(`${w.endpoints.region}/audit`);
+	const table = page.getByRole("table", { name: "Audit log of the deployment" });
+	await table.getByRole("cell", { name: "SignIn" }).first().waitFor();
+	await axe(page);
+	await shot(page, "audit-deployment");
+	await page.goto(`${w.endpoints.console}${w.endpoints.region}/audit?from=nonsense`);
+	await page.getByRole("button", { name: "Clear filters" }).click();
+	await table.getByRole("cell", { name: "SignIn" }).first().waitFor();
+});

@@ -1,0 +1,242 @@
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { axe, shot, signIn, world } from "./harness.ts";
+
+const w = world();
+
+const create = (page: Page) => page.getByRole("button", { name: "Create organization" }).last().click();
+
+test("an organization is created, leads to its first steps, and lives in its region only", async () => {
+	const page = await w.signedIn();
+	await page.getByRole("link", { name: "example", exact: true }).waitFor();
+	await axe(page);
+	await shot(page, "organizations");
+	await page.getByRole("button", { name: "Create organization" }).click();
+	await page.getByRole("heading", { name: "Create organization" }).waitFor();
+	await axe(page);
+
+	const alias = page.getByLabel("Alias");
+	await create(page);
+	await page.getByText("Enter an alias").waitFor();
+	for (const [typed, said] of [
+		["a".repeat(63), "At most 62 characters; these are 63"],
+		["my_org", "“_” is none of them"],
+		["my org", "a space is none of them"],
+		["<script>", "“<” is none of them"],
+		["bücher", "“ü” is none of them"],
+		["🦉", "“🦉” is none of them"],
+		["a--b", "Hyphens stand alone"],
+		["-a", "Hyphens stand alone"],
+		["d-north", "does not begin with d-"],
+	] as const) {
+		await alias.fill(typed);
+		await page.getByText(said, { exact: false }).waitFor();
+	}
+	// What only the server knows comes back to the field, and what was typed stays.
+	for (const [typed, said] of [
+		["mail", "The alias mail is not available."],
+		["Example", "example"],
+	] as const) {
+		await alias.fill(typed);
+		await create(page);
+		await page.getByRole("main").locator("[class*=error]").getByText(said, { exact: false }).first().waitFor();
+		expect(await alias.inputValue()).toBe(typed);
+		expect(await alias.getAttribute("aria-invalid")).toBe("true");
+	}
+
+	await alias.fill("Story");
+	await page.getByText("Gives the test domain story.postroom.test").waitFor();
+	const first = page.getByLabel("Domain 1");
+	for (const [typed, said] of [
+		["nonsense", "This is no domain name"],
+		["a b.example", "This is no domain name"],
+		["10.0.0.1", "This is no domain name"],
+		["x.postroom.test", "this server's own"],
+	] as const) {
+		await first.fill(typed);
+		await page.getByText(said, { exact: false }).waitFor();
+	}
+	await first.fill("Bücher.example");
+	await page.getByRole("button", { name: "Add domain" }).click();
+	await page.getByLabel("Domain 2", { exact: true }).fill("bücher.example");
+	await page.getByText("This domain is there already").waitFor();
+	await page.getByRole("button", { name: "Remove domain 2" }).click();
+	await shot(page, "organization-create");
+
+	// A double click is one organization.
+	await page.getByRole("button", { name: "Create organization" }).last().dblclick();
+	await page.getByText("The organization Story was created.").waitFor();
+	await page.getByRole("heading", { name: "Story", exact: true }).waitFor();
+	await page.getByRole("heading", { name: "First steps" }).waitFor();
+	await page.getByRole("link", { name: "Prove that xn--bcher-kva.example is yours" }).waitFor();
+	await page.getByRole("link", { name: "Add the first user" }).waitFor();
+	await axe(page);
+	await shot(page, "overview-first-steps");
+	expect((await w.api("ListOrganizations", {})).OrganizationSummaries?.filter((o) => o.Alias === "Story")).toHaveLength(
+		1,
+	);
+
+	// The other region has its own organizations, and the address says which is looked at.
+	await page.getByRole("button", { name: "us-east-1" }).first().click();
+	await page.getByRole("menuitem", { name: "eu-west-1" }).click();
+	await page.getByText("Nothing here yet").waitFor();
+	expect(page.url()).toContain("/console/eu-west-1/organizations");
+	expect(await page.getByText("Story").count()).toBe(0);
+	await page.reload();
+	await page.getByText("Nothing here yet").waitFor();
+	// The alias is taken there as well.
+	await page.getByRole("button", { name: "Create organization" }).first().click();
+	await page.getByLabel("Alias").fill("story");
+	await create(page);
+	await page
+		.getByText("is taken", { exact: false })
+		.or(page.getByText("in use", { exact: false }))
+		.first()
+		.waitFor();
+	await page.getByLabel("Alias").fill("elsewhere");
+	await create(page);
+	await page.getByText("The organization elsewhere was created.").waitFor();
+	await page.getByRole("link", { name: "Organizations" }).first().click();
+	await page.getByRole("link", { name: "elsewhere", exact: true }).waitFor();
+	await page.getByRole("button", { name: "eu-west-1" }).first().click();
+	await page.getByRole("menuitem", { name: "us-east-1" }).click();
+	await page.getByRole("link", { name: "Story", exact: true }).waitFor();
+	expect(await page.getByRole("link", { name: "elsewhere", exact: true }).count()).toBe(0);
+});
+
+test("leaving the form asks before what was typed is lost, and the back button too", async () => {
+	const page = await w.signedIn();
+	await page.getByRole("button", { name: "Create organization" }).first().click();
+	await page.getByLabel("Alias").fill("unsaved");
+	page.once("dialog", (dialog) => void dialog.dismiss());
+	await page.getByRole("button", { name: "Cancel" }).click();
+	expect(await page.getByLabel("Alias").inputValue()).toBe("unsaved");
+	page.once("dialog", (dialog) => void dialog.accept());
+	await page.getByRole("button", { name: "Cancel" }).click();
+	await page.getByRole("link", { name: "example", exact: true }).waitFor();
+});
+
+test("deleting says in numbers what goes, and asks for the alias", async () => {
+	const { OrganizationId: org = "" } = await w.api("CreateOrganization", { Alias: "goner", ClientToken: "t-goner" });
+	await w.api("CreateUserWithMailbox", {
+		OrganizationId: org,
+		Name: "una",
+		DisplayName: "Una",
+		Password: "Aa1-Bb2-Cc3",
+		Email: "una@goner.postroom.test",
+	});
+	await w.api("CreateUser", { OrganizationId: org, Name: "duo", DisplayName: "Duo", Password: "Aa1-Bb2-Cc3" });
+	await w.api("CreateGroup", { OrganizationId: org, Name: "all" });
+	await w.api("CreateResource", { OrganizationId: org, Name: "room", Type: "ROOM" });
+	const page = await w.signedIn(`${w.endpoints.region}/organizations?q=goner`);
+	await page.getByRole("checkbox", { name: "Select goner" }).check();
+	await page.getByRole("button", { name: "Delete", exact: true }).click();
+	const dialog = page.getByRole("dialog", { name: "Delete goner" });
+	for (const said of ["2 users", "1 group", "1 resource", "1 mailbox with", "1 domain"])
+		await dialog.getByText(said, { exact: false }).first().waitFor();
+	await axe(page);
+	await shot(page, "organization-delete");
+	await dialog.getByLabel("To confirm, type goner").fill("Goner");
+	await dialog.getByRole("button", { name: "Delete for good" }).click();
+	await dialog.getByText("This is not goner").waitFor();
+	expect((await w.api("DescribeOrganization", { OrganizationId: org })).State).toBe("Active");
+	await dialog.getByLabel("To confirm, type goner").fill("goner");
+	await page.keyboard.press("Enter");
+	await page.getByText("The organization goner is being deleted.", { exact: false }).waitFor();
+	await page.getByText("No matches").waitFor();
+	expect(["Deleting", "Deleted"]).toContain((await w.api("DescribeOrganization", { OrganizationId: org })).State);
+});
+
+test("the overview tells what the organization is, hands over client settings and finds addresses", async () => {
+	const page = await w.signedIn(w.at(""));
+	await page.getByRole("heading", { name: "example", exact: true }).waitFor();
+	await page.getByText(w.endpoints.organization.id, { exact: true }).waitFor();
+	const settings = page.getByRole("table", { name: "Client settings" });
+	await settings.getByRole("row", { name: new RegExp(`IMAP.*${w.endpoints.imaps.split(":")[1]}.*TLS`) }).waitFor();
+
+	const address = page.getByLabel("E-mail address");
+	const find = page.getByRole("button", { name: "Find", exact: true }).last();
+	await address.fill("nobody");
+	await find.click();
+	await page.getByText("Enter a whole address").waitFor();
+	await address.fill("nobody@example.postroom.test");
+	await find.click();
+	await page.getByText("No user, group or resource of this organization has nobody@example.postroom.test.").waitFor();
+	await address.fill("alice@example.postroom.test");
+	await find.click();
+	await page.getByRole("link", { name: "alice", exact: true }).waitFor();
+	await axe(page);
+	await shot(page, "overview");
+	await page.getByRole("link", { name: "alice", exact: true }).click();
+	expect(page.url()).toContain(`/users/${w.endpoints.users[0]?.id}`);
+});
+
+test("tags are added, changed and removed, within their limits", async () => {
+	const page = await w.signedIn(w.at("tags"));
+	await page.getByRole("button", { name: "Add new tag" }).click();
+	await page.getByLabel(/^Key/).last().fill("aws:owner");
+	await page.getByText("aws:", { exact: false }).nth(1).waitFor();
+	await page.getByLabel(/^Key/).last().fill("k".repeat(129));
+	await page.getByText("maximum number of characters", { exact: false }).waitFor();
+	await page.getByLabel(/^Key/).last().fill("team <b>");
+	await page
+		.getByLabel(/^Value/)
+		.last()
+		.fill("Süd 🦉");
+	await page.getByRole("button", { name: "Save changes" }).click();
+	await page.getByText("The tags were saved.").waitFor();
+	const { ARN = "" } = await w.api("DescribeOrganization", { OrganizationId: w.endpoints.organization.id });
+	expect((await w.api("ListTagsForResource", { ResourceARN: ARN })).Tags).toEqual([
+		{ Key: "team <b>", Value: "Süd 🦉" },
+	]);
+	await page.reload();
+	await page
+		.getByLabel(/^Value/)
+		.last()
+		.fill("Nord");
+	await axe(page);
+	await shot(page, "tags");
+	await page.getByRole("button", { name: "Save changes" }).click();
+	await page.getByRole("button", { name: "Save changes" }).and(page.locator(":disabled")).waitFor();
+	expect((await w.api("ListTagsForResource", { ResourceARN: ARN })).Tags).toEqual([{ Key: "team <b>", Value: "Nord" }]);
+
+	// Another administrator filled it up meanwhile: the server refuses, and the row stays.
+	await page.getByRole("button", { name: "Add new tag" }).click();
+	await page.getByLabel(/^Key/).last().fill("one-too-many");
+	await w.api("TagResource", {
+		ResourceARN: ARN,
+		Tags: Array.from({ length: 49 }, (_, i) => ({ Key: `t${i}`, Value: "" })),
+	});
+	await page.getByRole("button", { name: "Save changes" }).click();
+	await page.getByText("An organization has at most 50 tags.", { exact: true }).waitFor();
+	expect(await page.getByLabel(/^Key/).last().inputValue()).toBe("one-too-many");
+	page.once("dialog", (dialog) => void dialog.accept());
+	await page.reload();
+	await page.getByText("You have reached the limit of 50 tags.").waitFor();
+	await page.getByRole("button", { name: "Remove" }).first().click();
+	await page.getByRole("button", { name: "Save changes" }).click();
+	await page.getByText("The tags were saved.").waitFor();
+	expect((await w.api("ListTagsForResource", { ResourceARN: ARN })).Tags).toHaveLength(49);
+});
+
+test("who may only read sees everything and changes nothing", async () => {
+	await w.api("CreateAdministrator", {
+		Name: "reader",
+		Password: "Reading-is-1-pleasure",
+		Role: "READ_ONLY",
+		AllOrganizations: true,
+	});
+	const page = await (await w.context()).newPage();
+	await page.goto(`${w.endpoints.console}${w.endpoints.region}/organizations`);
+	await signIn(page, "reader", "Reading-is-1-pleasure");
+	await page.getByRole("link", { name: "example", exact: true }).waitFor();
+	await page.getByText("You may look at everything here and change nothing.").waitFor();
+	expect(await page.getByRole("button", { name: "Create organization" }).count()).toBe(0);
+	expect(await page.getByRole("button", { name: "Delete" }).count()).toBe(0);
+	await page.goto(w.at("tags"));
+	await page.getByText("You may look at the tags and not change them.").waitFor();
+	await page.goto(w.at("domains"));
+	await page.getByRole("link", { name: "example.postroom.test" }).waitFor();
+	expect(await page.getByRole("button", { name: "Add domain" }).count()).toBe(0);
+	await axe(page);
+});
