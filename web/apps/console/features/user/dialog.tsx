@@ -17,6 +17,7 @@ export function Dialog(props: {
 	action: () => Promise<void>;
 	close: () => void;
 	blocked?: boolean;
+	/** With a search in it, where Enter is no answer. */
 	wide?: boolean;
 	children: ReactNode;
 }) {
@@ -26,6 +27,13 @@ export function Dialog(props: {
 		event.preventDefault();
 		if (!props.blocked) act();
 	};
+	const content = (
+		<SpaceBetween size="m">
+			{props.problem && <Alert type="error">{props.problem}</Alert>}
+			{props.children}
+			{!props.wide && <input type="submit" hidden />}
+		</SpaceBetween>
+	);
 	return (
 		<Modal
 			visible
@@ -47,13 +55,7 @@ export function Dialog(props: {
 				</Box>
 			}
 		>
-			<form onSubmit={submit}>
-				<SpaceBetween size="m">
-					{props.problem && <Alert type="error">{props.problem}</Alert>}
-					{props.children}
-					<input type="submit" hidden />
-				</SpaceBetween>
-			</form>
+			{props.wide ? content : <form onSubmit={submit}>{content}</form>}
 		</Modal>
 	);
 }
