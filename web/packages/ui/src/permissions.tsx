@@ -6,6 +6,7 @@ import FormField from "@cloudscape-design/components/form-field";
 import Header from "@cloudscape-design/components/header";
 import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
+import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Table from "@cloudscape-design/components/table";
 import type { Candidate, Permission, PermissionType } from "@postroom/api";
 import { type ReactNode, useState } from "react";
@@ -198,7 +199,10 @@ function Add({
 		>
 			<SpaceBetween size="l">
 				<ManyOutcome outcomes={many.outcomes} name={titleOf} id={(c) => c.id} running={busy} />
-				<FormField label={t("who")} stretch errorText={strict && chosen.length === 0 ? t("whoMissing") : undefined}>
+				{/* No field of a form: its label would be the name of every box in the list. */}
+				<SpaceBetween size="xs">
+					<Box variant="awsui-key-label">{t("who")}</Box>
+					{strict && chosen.length === 0 && <StatusIndicator type="error">{t("whoMissing")}</StatusIndicator>}
 					<PeoplePicker
 						find={props.find}
 						chosen={chosen}
@@ -206,7 +210,7 @@ function Add({
 						most={100}
 						excluded={(c) => (has.has(c.id) ? t("there") : props.excluded?.(c))}
 					/>
-				</FormField>
+				</SpaceBetween>
 				<Rights
 					rights={props.rights}
 					value={rights}

@@ -1,0 +1,531 @@
+/** The user page: what an administrator does with one user, step by step. */
+import { readFileSync } from "node:fs";
+import { connect, type TLSSocket } from "node:tls";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { axe, shot, world } from "./harness.ts";
+
+const w = world();
+
+const org = () => w.endpoints.organization.id;
+const domain = () => w.endpoints.organization.domain;
+
+/** Makes a user with a mailbox. */
+async function user(name: string, more: { DisplayName?: string; password?: string } = {}): Promise<string> {
+	const { UserId = "" } = await w.api("CreateUser", {
+		OrganizationId: org(),
+		Name: name,
+		DisplayName: more.DisplayName ?? name,
+		Password: more.password ?? "Old-password-1",
+	});
+	await w.api("RegisterToWorkMail", { OrganizationId: org(), EntityId: UserId, Email: `${name}@${domain()}` });
+	return UserId;
+}
+
+const open = (id: string, query = "") => w.signedIn(w.at(`users/${id}${query}`));
+
+const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+
+/** The way of the administrator guide: organization, Users, the user's name. */
+async function walk(page: Page, name: string): Promise<void> {
+	await page.getByRole("link", { name: w.endpoints.organization.alias, exact: true }).first().click();
+	await page.getByRole("link", { name: "Users", exact: true }).first().click();
+	await page.getByRole("link", { name, exact: true }).click();
+	await page.getByRole("tab", { name: "General" }).waitFor();
+}
+
+/** One IMAP session over TLS, as a mail program has it. */
+class Imap {
+	private text = "";
+	private count = 0;
+	private heard = () => {};
+	private constructor(private readonly socket: TLSSocket) {
+		socket.on("data", (chunk: Buffer) => {
+			this.text += chunk.toString("utf8");
+			this.heard();
+		});
+	}
+	static async open(): Promise<Imap> {
+		const [host = "", port = ""] = w.endpoints.imaps.split(":");
+		const socket = connect({
+			host,
+			port: Number(port),
+			ca: readFileSync(w.endpoints.ca_file),
+			servername: "localhost",
+		});
+		const imap = new Imap(socket);
+		await imap.until(/^\* OK .*\r\n/m);
+		return imap;
+	}
+	private async until(want: RegExp): Promise<string> {
+		while (!want.test(this.text))
+			await new Promise<void>((done, fail) => {
+				this.heard = done;
+				this.socket.once("error", fail);
+				this.socket.once("close", () => fail(new Error(`closed: ${this.text}`)));
+			});
+		const said = this.text;
+		this.text = "";
+		return said;
+	}
+	async say(command: string): Promise<string> {
+		const tag = `a${++this.count}`;
+		this.socket.write(`${tag} ${command}\r\n`);
+		return this.until(new RegExp(`^${tag} (OK|NO|BAD).*\r\n`, "m"));
+	}
+	close(): void {
+		this.socket.removeAllListeners("close");
+		this.socket.destroy();
+	}
+}
+
+async function signsIn(name: string, password: string): Promise<boolean> {
+	const imap = await Imap.open();
+	const answer = await imap.say(`LOGIN ${name}@${domain()} "${password}"`);
+	imap.close();
+	return / OK /.test(answer);
+}
+
+test("Editing user details", async () => {
+	const id = await user("dora", { DisplayName: "Dora D" });
+	const page = await w.signedIn();
+	await walk(page, "dora");
+	await page.getByRole("heading", { name: "Dora D", level: 1 }).waitFor();
+	await axe(page);
+	await shot(page, "user-general");
+
+	await button(page, "Edit").click();
+	const typed: Record<string, string> = {
+		"Display name": '<script>alert("x")</script> שלום 🦊',
+		"First name": "Dora",
+		"Last name": "D".repeat(256),
+		Initials: "DD",
+		Phone: "+43 1 234",
+		Company: "Acme",
+		Department: "Research",
+		"Job title": "Engineer",
+		Office: "2.14",
+		Street: "High Street 1",
+		City: "Vienna",
+		"Zip code": "1010",
+		Country: "Austria",
+	};
+	for (const [label, text] of Object.entries(typed)) await page.getByLabel(label, { exact: true }).fill(text);
+	await page.getByLabel("Show in the address list").uncheck();
+	await axe(page);
+	await shot(page, "user-edit");
+	await button(page, "Save").click();
+	await page.getByRole("heading", { name: typed["Display name"] ?? "", level: 1 }).waitFor();
+	await page.getByText(/The details of .* are saved/).waitFor();
+	const after = await w.api("DescribeUser", { OrganizationId: org(), UserId: id });
+	expect(after).toMatchObject({
+		DisplayName: typed["Display name"],
+		FirstName: "Dora",
+		LastName: "D".repeat(256),
+		Initials: "DD",
+		Telephone: "+43 1 234",
+		Company: "Acme",
+		Department: "Research",
+		JobTitle: "Engineer",
+		Office: "2.14",
+		Street: "High Street 1",
+		City: "Vienna",
+		ZipCode: "1010",
+		Country: "Austria",
+		HiddenFromGlobalAddressList: true,
+	});
+
+	// A reload and a deep link show the same.
+	await page.reload();
+	await page.getByText("High Street 1").waitFor();
+
+	// Bad input stays at its field, and nothing is sent.
+	await button(page, "Edit").click();
+	await page.getByLabel("Display name", { exact: true }).fill("");
+	await page.getByLabel("City", { exact: true }).fill("x".repeat(257));
+	await button(page, "Save").click();
+	await page.getByText("Enter a display name").waitFor();
+	await page.getByText("At most 256 characters").waitFor();
+	// What is typed is not thrown away by a click elsewhere.
+	page.once("dialog", (dialog) => void dialog.dismiss());
+	await page.getByRole("link", { name: w.endpoints.organization.alias, exact: true }).first().click();
+	expect(await page.getByLabel("City", { exact: true }).inputValue()).toBe("x".repeat(257));
+	await page.getByRole("tab", { name: "Groups" }).click();
+	await page.getByText("This user is a member of no group.").waitFor();
+	await page.getByRole("tab", { name: "General" }).click();
+	expect(await page.getByLabel("City", { exact: true }).inputValue()).toBe("x".repeat(257));
+	await button(page, "Cancel").click();
+	await page.getByText("Vienna").waitFor();
+});
+
+test("two administrators edit one user at once", async () => {
+	const id = await user("emil", { DisplayName: "Emil" });
+	const page = await open(id);
+	await button(page, "Edit").click();
+	await page.getByLabel("City", { exact: true }).fill("Mine");
+	await page.getByLabel("Office", { exact: true }).fill("My office");
+	await w.api("UpdateUser", { OrganizationId: org(), UserId: id, City: "Theirs", Company: "Their company" });
+	await button(page, "Save").click();
+	await page.getByText("Someone else has changed this user in the meantime").waitFor();
+	await page.getByText("Now: Theirs").waitFor();
+	expect(await page.getByLabel("City", { exact: true }).inputValue()).toBe("Mine");
+	expect(await page.getByLabel("Office", { exact: true }).inputValue()).toBe("My office");
+	expect(await page.getByLabel("Company", { exact: true }).inputValue()).toBe("Their company");
+	await axe(page);
+	await shot(page, "user-conflict");
+	await page.getByRole("button", { name: "Take theirs: City" }).click();
+	expect(await page.getByLabel("City", { exact: true }).inputValue()).toBe("Theirs");
+	await button(page, "Save").click();
+	await page.getByText("The details of Emil are saved").waitFor();
+	expect(await w.api("DescribeUser", { OrganizationId: org(), UserId: id })).toMatchObject({
+		City: "Theirs",
+		Office: "My office",
+		Company: "Their company",
+	});
+
+	// Changes that are not in the form are no conflict.
+	await button(page, "Edit").click();
+	await page.getByLabel("City", { exact: true }).fill("Graz");
+	await w.api("CreateAlias", { OrganizationId: org(), EntityId: id, Alias: `emil.second@${domain()}` });
+	await button(page, "Save").click();
+	await page.getByText("Graz").waitFor();
+});
+
+test("a session that ends in the middle loses nothing that was typed", async () => {
+	const id = await user("flora");
+	const page = await open(id, "?edit=details");
+	await page.getByLabel("City", { exact: true }).fill("Linz");
+	await page.context().clearCookies();
+	await button(page, "Save").click();
+	const dialog = page.getByRole("dialog", { name: "Sign in again" });
+	await dialog.waitFor();
+	await dialog.getByLabel("Administrator name").fill(w.endpoints.admin.username);
+	await dialog.getByLabel("Password", { exact: true }).fill(w.endpoints.admin.password);
+	await dialog.getByRole("button", { name: "Sign in", exact: true }).click();
+	await dialog.waitFor({ state: "detached" });
+	expect(await page.getByLabel("City", { exact: true }).inputValue()).toBe("Linz");
+	await button(page, "Save").click();
+	await page.getByText("The details of flora are saved").waitFor();
+});
+
+test("Resetting user passwords", async () => {
+	await user("gerd", { password: "Old-password-1" });
+	expect(await signsIn("gerd", "Old-password-1")).toBe(true);
+	const page = await w.signedIn();
+	await walk(page, "gerd");
+	await button(page, "Reset password").click();
+	const dialog = page.getByRole("dialog", { name: "Reset password of gerd" });
+	await axe(page);
+	await shot(page, "user-reset-password");
+	const password = dialog.getByLabel("New password", { exact: true });
+	const repeated = dialog.getByLabel("Repeat password");
+
+	await button(page, "Reset").click();
+	await dialog.getByText("At least 8 characters").waitFor();
+	await password.fill("New-password-2");
+	await repeated.fill("New-password-3");
+	await button(page, "Reset").click();
+	await dialog.getByText("The two passwords differ").waitFor();
+
+	// What the directory refuses comes in its words, with what to check.
+	await page.route("**/*", async (route) => {
+		if (route.request().headers()["x-amz-target"] !== "WorkMailService.ResetPassword") return route.continue();
+		await route.fulfill({
+			status: 400,
+			contentType: "application/x-amz-json-1.1",
+			body: '{"__type":"InvalidPasswordException","Message":"The password was used before."}',
+		});
+	});
+	await repeated.fill("New-password-2");
+	await button(page, "Reset").click();
+	await dialog.getByText("The password was used before.").waitFor();
+	await dialog.getByText("What to check in the directory").waitFor();
+	expect(await password.inputValue()).toBe("New-password-2");
+	await axe(page);
+	await page.unroute("**/*");
+
+	await button(page, "Reset").click();
+	await page.getByText("The password of gerd is reset.").waitFor();
+	expect(await signsIn("gerd", "New-password-2")).toBe(true);
+	expect(await signsIn("gerd", "Old-password-1")).toBe(false);
+});
+
+test("Editing user email addresses", async () => {
+	const id = await user("hanna");
+	await user("ingo");
+	await w.api("RegisterMailDomain", { OrganizationId: org(), DomainName: "unverified.example" });
+	const page = await w.signedIn();
+	await walk(page, "hanna");
+	await button(page, "Edit").click();
+	await button(page, "Add email address").click();
+	const local = page.getByRole("textbox", { name: "New address", exact: true });
+	const bad = async (text: string, complaint: RegExp | string) => {
+		await local.fill(text);
+		await button(page, "Add").click();
+		await page.getByText(complaint).first().waitFor();
+		expect(await local.inputValue()).toBe(text);
+	};
+	await bad("", "The part before @ is missing");
+	await bad("two words", /letters, digits/);
+	await bad("x".repeat(65), /1 to 64/);
+	await bad("hanna@other.example", /other\.example/);
+	await bad("hanna@unverified.example", /unverified\.example/);
+	await bad("ingo", /belongs to the user ingo/);
+	await bad("mailer-daemon", /used by the server itself/);
+	await axe(page);
+	await shot(page, "user-add-address");
+
+	await local.fill("h.second");
+	await button(page, "Add").click();
+	await page.getByText(`h.second@${domain()} was added.`).waitFor();
+	await page.getByRole("button", { name: `Set as default: h.second@${domain()}` }).click();
+	await page.getByText(`h.second@${domain()} is the default address now.`).waitFor();
+	expect((await w.api("DescribeUser", { OrganizationId: org(), UserId: id })).Email).toBe(`h.second@${domain()}`);
+
+	// Two administrators: the second one sees what the first did before he chooses.
+	await w.api("UpdatePrimaryEmailAddress", { OrganizationId: org(), EntityId: id, Email: `third@${domain()}` });
+	await page.getByRole("button", { name: `Set as default: hanna@${domain()}` }).click();
+	await page.getByText("Someone else has changed this user in the meantime").waitFor();
+	await page.getByRole("button", { name: `Remove h.second@${domain()}` }).click();
+	await axe(page);
+	await page.getByRole("dialog").getByRole("button", { name: "Remove", exact: true }).click();
+	await page.getByText(`h.second@${domain()} was removed.`).waitFor();
+	expect((await w.api("ListAliases", { OrganizationId: org(), EntityId: id })).Aliases).toEqual([`hanna@${domain()}`]);
+
+	// A hundred are the most.
+	for (let i = 1; i < 100; i++)
+		await w.api("CreateAlias", { OrganizationId: org(), EntityId: id, Alias: `alias${i}@${domain()}` });
+	await page.reload();
+	await page.getByText("(101)").waitFor();
+	await button(page, "Add email address").click();
+	await bad("one.more", /100 aliases, which is the most/);
+});
+
+test("an address of a disabled user is not taken unseen", async () => {
+	const id = await user("jana");
+	const was = await user("karl");
+	await w.api("DeregisterFromWorkMail", { OrganizationId: org(), EntityId: was });
+	const page = await open(id);
+	await button(page, "Add email address").click();
+	await page.getByRole("textbox", { name: "New address", exact: true }).fill("karl");
+	await button(page, "Add").click();
+	await page.getByText("still belongs to karl, who is disabled").waitFor();
+	await button(page, "Add").click();
+	await page.getByText(`karl@${domain()} was added.`).waitFor();
+});
+
+test("disable, enable again, delete", async () => {
+	const id = await user("lena");
+	const page = await open(id);
+	expect(await button(page, "Delete").getAttribute("aria-disabled")).toBe("true");
+	await button(page, "Disable").click();
+	const kept = new Intl.DateTimeFormat("en", { dateStyle: "long" }).format(new Date(Date.now() + 30 * 86_400_000));
+	const dialog = page.getByRole("dialog");
+	await dialog.getByText("locked out now").waitFor();
+	await dialog.getByText(`kept until ${kept}`).waitFor();
+	await axe(page);
+	await shot(page, "user-disable");
+	await dialog.getByRole("button", { name: "Disable" }).click();
+	await page.getByText("lena is disabled and locked out.").waitFor();
+	await page.getByText(`The mailbox is kept until ${kept}`).waitFor();
+	expect(await signsIn("lena", "Old-password-1")).toBe(false);
+	await shot(page, "user-disabled");
+	await axe(page);
+
+	await button(page, "Enable").click();
+	await expect
+		.poll(() => page.getByRole("textbox", { name: "Primary email address", exact: true }).inputValue())
+		.toBe("lena");
+	await axe(page);
+	await shot(page, "user-enable");
+	await page.getByRole("dialog").getByRole("button", { name: "Enable" }).click();
+	await page.getByText(`lena is enabled with lena@${domain()}.`).waitFor();
+	expect(await signsIn("lena", "Old-password-1")).toBe(true);
+
+	await w.api("DeregisterFromWorkMail", { OrganizationId: org(), EntityId: id });
+	await page.reload();
+	await button(page, "Delete").click();
+	await page.getByText(/the mailbox, \d/).waitFor();
+	await axe(page);
+	await shot(page, "user-delete");
+	await page.getByLabel("To confirm, type lena").fill("len");
+	await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+	await page.getByText("This is not lena").waitFor();
+	await page.getByLabel("To confirm, type lena").fill("lena");
+	await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+	await page.getByText("lena is deleted.").waitFor();
+	expect(page.url()).toMatch(/\/users$/);
+
+	// Who comes by an old link is told so.
+	await page.goto(w.at(`users/${id}`));
+	await page.getByRole("heading", { name: "This user is not there any more" }).waitFor();
+	await axe(page);
+	await page.goto(w.at("users/00000000-0000-0000-0000-000000000000"));
+	await page.getByRole("heading", { name: "This user is not there any more" }).waitFor();
+});
+
+test("groups: add to, remove from", async () => {
+	const id = await user("mona");
+	const { GroupId = "" } = await w.api("CreateGroup", { OrganizationId: org(), Name: "painters" });
+	const page = await open(id, "?tab=groups");
+	await page.getByText("This user is a member of no group.").waitFor();
+	await button(page, "Add to groups").click();
+	const dialog = page.getByRole("dialog", { name: "Add mona to groups" });
+	await dialog.getByRole("searchbox").fill("paint");
+	await dialog.getByRole("checkbox", { name: "Choose painters" }).check();
+	await axe(page);
+	await shot(page, "user-join-groups");
+	await dialog.getByRole("button", { name: "Add", exact: true }).click();
+	await page.getByText("mona is a member of one more group.").waitFor();
+	await page.getByRole("link", { name: "painters" }).waitFor();
+	const members = await w.api("ListGroupMembers", { OrganizationId: org(), GroupId });
+	expect(members.Members?.map((m) => m.Id)).toEqual([id]);
+	await axe(page);
+	await shot(page, "user-groups");
+	await page.getByRole("button", { name: "Remove from painters" }).click();
+	await axe(page);
+	await page.getByRole("dialog").getByRole("button", { name: "Remove", exact: true }).click();
+	await page.getByText("mona is no member of painters any more.").waitFor();
+	expect((await w.api("ListGroupMembers", { OrganizationId: org(), GroupId })).Members ?? []).toEqual([]);
+});
+
+test("full access opens the mailbox over IMAP, and its end closes it", async () => {
+	const id = await user("nora");
+	const other = await user("otto");
+	const page = await open(id, "?tab=permissions");
+	await button(page, "Add permissions").click();
+	await page.getByRole("dialog").getByRole("searchbox").fill("ot");
+	await page.getByRole("checkbox", { name: "Choose otto" }).check();
+	await page.getByRole("checkbox", { name: /^Full access/ }).check();
+	await axe(page);
+	await shot(page, "user-grant");
+	await page.getByRole("dialog").getByRole("button", { name: /^Add/ }).click();
+	await page.getByRole("dialog").waitFor({ state: "detached" });
+	await page.getByRole("link", { name: "otto" }).waitFor();
+	await axe(page);
+	await shot(page, "user-permissions");
+
+	const imap = await Imap.open();
+	expect(await imap.say(`LOGIN otto@${domain()} Old-password-1`)).toMatch(/ OK /);
+	expect(await imap.say('LIST "" "*"')).toContain("Other Users/nora/Inbox");
+	expect(await imap.say('SELECT "Other Users/nora/Inbox"')).toMatch(/ OK /);
+
+	// Another administrator changes the same permission while the dialog is open.
+	await page.getByRole("button", { name: /^Edit.*otto/ }).click();
+	await page.getByRole("checkbox", { name: /^Send as/ }).check();
+	await w.api("PutMailboxPermissions", {
+		OrganizationId: org(),
+		EntityId: id,
+		GranteeId: other,
+		PermissionValues: ["SEND_ON_BEHALF"],
+	});
+	await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+	await page.getByText("There is now: send on behalf").waitFor();
+	expect(await page.getByRole("checkbox", { name: /^Send as/ }).isChecked()).toBe(true);
+	await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+	await page.getByRole("dialog").waitFor({ state: "detached" });
+	const { Permissions } = await w.api("ListMailboxPermissions", { OrganizationId: org(), EntityId: id });
+	expect(Permissions?.[0]?.PermissionValues?.sort()).toEqual(["FULL_ACCESS", "SEND_AS"]);
+
+	await page.getByRole("button", { name: /^Remove.*otto/ }).click();
+	await axe(page);
+	await page
+		.getByRole("dialog")
+		.getByRole("button", { name: /^Remove/ })
+		.click();
+	await page.getByRole("dialog").waitFor({ state: "detached" });
+	const later = await Imap.open();
+	await later.say(`LOGIN otto@${domain()} Old-password-1`);
+	expect(await later.say('LIST "" "*"')).not.toContain("Other Users/nora");
+	later.close();
+	imap.close();
+});
+
+test("quota: 1 to 51200 MB", async () => {
+	const id = await user("paul");
+	const page = await open(id, "?tab=quota");
+	await page.getByText(/0 MB of [\d,]+ MB/).waitFor();
+	await axe(page);
+	await shot(page, "user-quota");
+	await button(page, "Edit").last().click();
+	const field = page.getByLabel("Quota in MB");
+	for (const text of ["", "0", "51201", "-1", "1.5", "ten"]) {
+		await field.fill(text);
+		await button(page, "Save").click();
+		await page
+			.getByText(/^(Enter a whole number of megabytes|1 to 51,200 MB)$/)
+			.first()
+			.waitFor();
+		expect(await field.inputValue()).toBe(text);
+	}
+	await axe(page);
+	await shot(page, "user-quota-edit");
+	await w.api("UpdateMailboxQuota", { OrganizationId: org(), UserId: id, MailboxQuota: 77 });
+	await field.fill("51200");
+	await button(page, "Save").click();
+	await page.getByText("It is 77 MB now").waitFor();
+	expect(await field.inputValue()).toBe("51200");
+	await button(page, "Save").click();
+	await page.getByText("0 MB of 51,200 MB").waitFor();
+	await button(page, "Edit").last().click();
+	await field.fill("1");
+	await button(page, "Save").click();
+	await page.getByText("0 MB of 1 MB").waitFor();
+	expect((await w.api("GetMailboxDetails", { OrganizationId: org(), UserId: id })).MailboxQuota).toBe(1);
+});
+
+test("audit: what was done to a user", async () => {
+	const id = await user("rose");
+	const page = await open(id, "?tab=audit");
+	await page.getByRole("cell", { name: "RegisterToWorkMail" }).waitFor();
+	await axe(page);
+	await shot(page, "user-audit");
+});
+
+test("sign-ins: from where, and which were refused", async () => {
+	const id = await user("rita");
+	expect(await signsIn("rita", "Old-password-1")).toBe(true);
+	expect(await signsIn("rita", "wrong")).toBe(false);
+	const page = await open(id, "?tab=sign-ins");
+	await page.getByText("Wrong password").waitFor();
+	await page.getByText("Signed in").first().waitFor();
+	await axe(page);
+	await shot(page, "user-sign-ins");
+});
+
+test("remote users have only what applies to them", async () => {
+	const { UserId: id = "" } = await w.api("CreateUser", {
+		OrganizationId: org(),
+		Name: "sven",
+		DisplayName: "Sven",
+		Role: "REMOTE_USER",
+	});
+	const page = await open(id);
+	await page.getByRole("tab", { name: "General" }).waitFor();
+	expect(await page.getByRole("tab").allInnerTexts()).toEqual(["General", "Groups", "Permissions", "Audit"]);
+	expect(await button(page, "Reset password").count()).toBe(0);
+	await page.getByText("Remote user", { exact: true }).waitFor();
+	await page.getByRole("tab", { name: "Permissions" }).click();
+	await button(page, "Add permissions").click();
+	await page.getByRole("checkbox", { name: /^Send as/ }).waitFor();
+	expect(await page.getByRole("checkbox", { name: /^Full access/ }).count()).toBe(0);
+});
+
+test("who may only look sees everything and changes nothing", async () => {
+	const id = await user("tina");
+	await w.api("CreateAdministrator", {
+		Name: "looker",
+		Role: "READ_ONLY",
+		Password: "Just-looking-1",
+		AllOrganizations: true,
+	});
+	const page = await (await w.context()).newPage();
+	await page.goto(w.at(`users/${id}`));
+	await page.getByLabel("Administrator name").fill("looker");
+	await page.getByLabel("Password", { exact: true }).fill("Just-looking-1");
+	await page.getByRole("button", { name: "Sign in" }).click();
+	await page.getByText("You may look at everything here and change nothing.").waitFor();
+	for (const name of ["Edit", "Disable", "Reset password", "Delete", "Add email address"])
+		expect(await button(page, name).count()).toBe(0);
+	await axe(page);
+});
