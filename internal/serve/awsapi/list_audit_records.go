@@ -55,7 +55,7 @@ func (h *Handler) operationNamed(name string) string {
 func (c *call) auditRecord(r *audit.Record) api.AuditRecord {
 	out := api.AuditRecord{
 		RecordId: text(r.ID), Time: date(r.Time), Actor: text(r.By.Name), Operation: text(r.By.Operation), OrganizationId: text(string(r.Org)),
-		RequestId: text(r.By.RequestID), SourceAddress: text(r.By.Source), Target: text(r.Target), Detail: text(r.Detail),
+		RequestId: text(r.By.RequestID), SourceAddress: text(r.By.Source), Target: text(r.Target), TargetName: text(r.TargetName), Detail: text(r.Detail),
 		Outcome: api.AuditOutcomeSuccess, ErrorCode: text(refusalOf(*r)),
 	}
 	if r.Org != "" {

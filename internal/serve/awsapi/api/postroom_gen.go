@@ -77,7 +77,9 @@ type AuditRecord struct {
 	SourceAddress *string
 	// What the call was about.
 	Target *string
-	Time   *time.Time
+	// What that was called at the time.
+	TargetName *string
+	Time       *time.Time
 }
 
 // BeginPasskeyInput is the input of BeginPasskey.
@@ -347,6 +349,15 @@ const (
 	EntityStateDeleted  EntityState = "DELETED"
 )
 
+// EntityType is one of its constants.
+type EntityType string
+
+const (
+	EntityTypeGroup    EntityType = "GROUP"
+	EntityTypeUser     EntityType = "USER"
+	EntityTypeResource EntityType = "RESOURCE"
+)
+
 // FindAnythingInput is the input of FindAnything.
 type FindAnythingInput struct {
 	// The organization to look into. All of the caller's in the region where it is absent.
@@ -522,6 +533,21 @@ type Group struct {
 	State       EntityState
 }
 
+// HeldPermission is a permission on another's mailbox or name.
+type HeldPermission struct {
+	DisplayName *string
+	Email       *string
+	// Whose mailbox or name it is.
+	EntityId   *string
+	EntityName *string
+	EntityType EntityType
+	// Who the permission was given to: the entity that was asked for, or a group that it belongs to.
+	GranteeId        *string
+	GranteeName      *string
+	PermissionValues []PermissionType
+	State            EntityState
+}
+
 // ImportResult is what became of one row.
 type ImportResult struct {
 	// The exception that CreateUserWithMailbox would have answered.
@@ -640,6 +666,23 @@ type ListAuditRecordsOutput struct {
 	Records   []AuditRecord
 }
 
+// ListHeldPermissionsInput is the input of ListHeldPermissions.
+type ListHeldPermissionsInput struct {
+	// The identifier, the name or the e-mail address of the user or group.
+	EntityId *string
+	// The most entries in one answer.
+	MaxResults *int32
+	// The token of the page to answer, from the last answer.
+	NextToken      *string
+	OrganizationId *string
+}
+
+// ListHeldPermissionsOutput is the output of ListHeldPermissions.
+type ListHeldPermissionsOutput struct {
+	NextToken   *string
+	Permissions []HeldPermission
+}
+
 // ListPasskeysInput is the input of ListPasskeys.
 type ListPasskeysInput struct {
 	// The identifier or the name of the administrator. When absent, the caller.
@@ -721,6 +764,15 @@ type Passkey struct {
 	Name         *string
 	PasskeyId    *string
 }
+
+// PermissionType is one of its constants.
+type PermissionType string
+
+const (
+	PermissionTypeFullAccess   PermissionType = "FULL_ACCESS"
+	PermissionTypeSendAs       PermissionType = "SEND_AS"
+	PermissionTypeSendOnBehalf PermissionType = "SEND_ON_BEHALF"
+)
 
 // ProposeEmailAddressesInput is the input of ProposeEmailAddresses.
 type ProposeEmailAddressesInput struct {

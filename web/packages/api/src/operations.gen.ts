@@ -1311,6 +1311,7 @@ export interface AuditRecord {
 	RequestId?: string;
 	SourceAddress?: string;
 	Target?: string;
+	TargetName?: string;
 	Time?: number;
 }
 
@@ -1566,6 +1567,18 @@ export interface GetStatisticsResponse {
 	Usage?: StatisticsUsage;
 }
 
+export interface HeldPermission {
+	DisplayName?: string;
+	Email?: string;
+	EntityId?: string;
+	EntityName?: string;
+	EntityType?: EntityType;
+	GranteeId?: string;
+	GranteeName?: string;
+	PermissionValues?: PermissionType[];
+	State?: EntityState;
+}
+
 export interface ImportResult {
 	ErrorCode?: string;
 	Line?: number;
@@ -1636,6 +1649,18 @@ export interface ListAuditRecordsRequest {
 export interface ListAuditRecordsResponse {
 	NextToken?: string;
 	Records?: AuditRecord[];
+}
+
+export interface ListHeldPermissionsRequest {
+	EntityId: string;
+	MaxResults?: number;
+	NextToken?: string;
+	OrganizationId: string;
+}
+
+export interface ListHeldPermissionsResponse {
+	NextToken?: string;
+	Permissions?: HeldPermission[];
 }
 
 export interface ListPasskeysRequest {
@@ -1957,6 +1982,7 @@ export interface Operations {
 	ListAccessKeys: { input: ListAccessKeysRequest; output: ListAccessKeysResponse };
 	ListAdministrators: { input: ListAdministratorsRequest; output: ListAdministratorsResponse };
 	ListAuditRecords: { input: ListAuditRecordsRequest; output: ListAuditRecordsResponse };
+	ListHeldPermissions: { input: ListHeldPermissionsRequest; output: ListHeldPermissionsResponse };
 	ListPasskeys: { input: ListPasskeysRequest; output: ListPasskeysResponse };
 	ListRegions: { input: ListRegionsRequest; output: ListRegionsResponse };
 	ListSessions: { input: ListSessionsRequest; output: ListSessionsResponse };
@@ -2092,6 +2118,7 @@ export const targets: { [Name in keyof Operations]: string } = {
 	ListAccessKeys: "Postroom",
 	ListAdministrators: "Postroom",
 	ListAuditRecords: "Postroom",
+	ListHeldPermissions: "Postroom",
 	ListPasskeys: "Postroom",
 	ListRegions: "Postroom",
 	ListSessions: "Postroom",
