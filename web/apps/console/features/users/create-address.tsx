@@ -1,14 +1,11 @@
 import Alert from "@cloudscape-design/components/alert";
+import Box from "@cloudscape-design/components/box";
 import Checkbox from "@cloudscape-design/components/checkbox";
 import Container from "@cloudscape-design/components/container";
-import FormField from "@cloudscape-design/components/form-field";
-import Grid from "@cloudscape-design/components/grid";
-import Input from "@cloudscape-design/components/input";
-import Select from "@cloudscape-design/components/select";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
-import { call, pages } from "@postroom/api";
-import { explain, NewPassword } from "@postroom/ui";
+import { call, verifiedDomains } from "@postroom/api";
+import { EmailField, explain, NewPassword } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useState } from "react";
 import { addressOf, type Draft, type Faults, faultsOf, localOf } from "./draft.ts";
@@ -26,8 +23,8 @@ export function AddressStep(props: {
 }) {
 	const { region, org, draft, change, faults } = props;
 	const domains = useQuery({
-		queryKey: [region, org, "verified domains"],
-		queryFn: () => verifiedDomains(region, org),
+		queryKey: [region, org, "domains", "verified"],
+		queryFn: () => verifiedDomains({ region, org }),
 		staleTime: 30_000,
 	});
 	useEffect(() => {
@@ -51,30 +48,17 @@ export function AddressStep(props: {
 					>
 						{t("remote")}
 					</Checkbox>
-					<FormField
-						label={t(draft.remote ? "addressLabelRemote" : "addressLabel")}
-						constraintText={problem.constraint}
-						errorText={faults.email ?? problem.text}
-					>
-						<Grid gridDefinition={[{ colspan: { default: 12, xs: 6 } }, { colspan: { default: 12, xs: 6 } }]}>
-							<Input
-								value={localOf(draft)}
-								onChange={(e) => change({ local: e.detail.value })}
-								ariaLabel={t("localPart")}
-								autoComplete={false}
-								spellcheck={false}
-							/>
-							<Select
-								selectedOption={draft.domain ? { value: draft.domain, label: `@${draft.domain}` } : null}
-								options={(domains.data ?? []).map((d) => ({ value: d.name, label: `@${d.name}` }))}
-								statusType={domains.isLoading ? "loading" : "finished"}
-								loadingText={t("domainsLoading")}
-								onChange={(e) => change({ domain: e.detail.selectedOption.value ?? "" })}
-								ariaLabel={t("domain")}
-								filteringType={(domains.data?.length ?? 0) > 10 ? "auto" : "none"}
-							/>
-						</Grid>
-					</FormField>
+					<SpaceBetween size="xxs">
+						<EmailField
+							label={t(draft.remote ? "addressLabelRemote" : "addressLabel")}
+							value={{ local: localOf(draft), domain: draft.domain }}
+							// What only follows the user name goes on following it.
+							onChange={({ local, domain }) => change(local === localOf(draft) ? { domain } : { local, domain })}
+							domains={domains.data}
+							error={faults.email ?? problem.text}
+						/>
+						{problem.hint}
+					</SpaceBetween>
 					{!draft.remote && (
 						<NewPassword
 							value={draft.password}
@@ -113,34 +97,17 @@ function useAddressProblem(region: string, org: string, draft: Draft) {
 		retry: false,
 	});
 	const current = email !== "" && asked === email;
-	const constraint =
-		!current || check.isError ? (
-			t("addressRule")
-		) : check.isLoading ? (
-			<StatusIndicator type="loading">{t("checking")}</StatusIndicator>
-		) : check.data?.Problem ? (
-			t("addressRule")
+	if (!current || check.isError)
+		return { text: undefined, hint: <Box color="text-body-secondary">{t("addressRule")}</Box> };
+	if (check.isLoading)
+		return { text: undefined, hint: <StatusIndicator type="loading">{t("checking")}</StatusIndicator> };
+	if (check.data?.Problem) return { text: check.data.Problem, hint: undefined };
+	return {
+		text: undefined,
+		hint: check.data?.EntityId ? (
+			<StatusIndicator type="warning">{t("freeTaken")}</StatusIndicator>
 		) : (
 			<StatusIndicator type="success">{t("free")}</StatusIndicator>
-		);
-	return { text: current ? check.data?.Problem : undefined, constraint };
-}
-
-/** The domains that an address may have, the default first. */
-async function verifiedDomains(region: string, org: string): Promise<{ name: string }[]> {
-	const names: string[] = [];
-	for await (const page of pages((NextToken) =>
-		call("ListMailDomains", { OrganizationId: org, MaxResults: 100, NextToken }, { region }),
-	))
-		for (const d of page.MailDomains ?? []) {
-			if (d.DefaultDomain) names.unshift(d.DomainName ?? "");
-			else names.push(d.DomainName ?? "");
-		}
-	const all = await Promise.all(
-		names.map(async (name) => {
-			const domain = await call("GetMailDomain", { OrganizationId: org, DomainName: name }, { region });
-			return { name, verified: domain.OwnershipVerificationStatus === "VERIFIED" };
-		}),
-	);
-	return all.filter((d) => d.verified);
+		),
+	};
 }

@@ -1,6 +1,6 @@
 import { dateOf, type User } from "@postroom/api";
+import { formatCsv, saveFile } from "@postroom/csv";
 import { explain, notify } from "@postroom/ui";
-import { formatCsv, saveFile } from "./csv.ts";
 import { type FindInput, findUsers } from "./data.ts";
 import { t } from "./words.ts";
 
@@ -25,11 +25,13 @@ export async function exportUsers(region: string, filter: FindInput): Promise<vo
 	const size = 100;
 	let total = 0;
 	let done = 0;
+	let more = false;
 	const tell = () => notify({ id, type: "info", loading: true, content: t("exporting", { done, total }) });
 	const parts: string[] = [];
 	const read = async (n: number) => {
 		const page = await findUsers(region, { ...filter, Offset: n * size || undefined, MaxResults: size });
 		total = page.Total ?? 0;
+		more ||= page.More ?? false;
 		done += page.Users?.length ?? 0;
 		parts[n] = formatCsv((page.Users ?? []).map(line));
 		tell();
@@ -49,5 +51,6 @@ export async function exportUsers(region: string, filter: FindInput): Promise<vo
 	}
 	const file = `users-${new Date().toISOString().slice(0, 10)}.csv`;
 	saveFile(file, [header, ...parts]);
-	notify({ id, type: "success", content: t("exported", { count: done, file }) });
+	const content = t("exported", { count: done, file });
+	notify(more ? { id, type: "warning", content: `${content} ${t("exportMore")}` } : { id, type: "success", content });
 }

@@ -5,8 +5,8 @@
  * when the import has ended.
  */
 import { ApiError, call, type ImportResult, type ImportUser } from "@postroom/api";
+import { formatCsv } from "@postroom/csv";
 import { generatePassword } from "@postroom/ui";
-import { formatCsv } from "./csv.ts";
 import type { Fault } from "./import-rows.ts";
 import { t } from "./words.ts";
 

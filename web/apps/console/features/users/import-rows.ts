@@ -1,6 +1,6 @@
 /** From a CSV file to the rows that the API imports, with what is wrong in each line. */
 import type { ImportUser } from "@postroom/api";
-import { CsvError, original, parseCsv } from "./csv.ts";
+import { CsvError, original, parseCsv } from "@postroom/csv";
 import { t } from "./words.ts";
 
 /** The columns, in the order of the template. */

@@ -72,7 +72,7 @@ export default function Users({ region, org }: { region: string; org: string }) 
 			<ResourceList<User>
 				name="users"
 				header={t("title")}
-				description={t("description")}
+				description={t(list.data?.More ? "listMore" : "description")}
 				place={place}
 				items={list.data?.Users}
 				total={list.data?.Total ?? 0}

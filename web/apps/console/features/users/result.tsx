@@ -6,8 +6,9 @@ import Header from "@cloudscape-design/components/header";
 import KeyValuePairs from "@cloudscape-design/components/key-value-pairs";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Spinner from "@cloudscape-design/components/spinner";
-import { call } from "@postroom/api";
-import { ErrorBox, go, href, Screen } from "@postroom/ui";
+import Table from "@cloudscape-design/components/table";
+import { type ClientSetting, call } from "@postroom/api";
+import { CliHint, cliCommand, ErrorBox, go, href, Screen } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
 import { pageOf } from "./data.ts";
 import { t } from "./words.ts";
@@ -24,17 +25,16 @@ export default function Result({ region, org, id }: { region: string; org: strin
 	const { Name = "", DisplayName = "", Email = "", UserRole } = user.data;
 	const remote = UserRole === "REMOTE_USER";
 	const ports = regions.data?.Regions?.find((r) => r.Name === region)?.ClientSettings ?? [];
-	const lines: [string, string][] = [
+	const about: [string, string][] = [
 		[t("displayName"), DisplayName],
 		[t("email"), Email || t("none")],
-		...(remote ? [] : [[t("signInName"), Email] as [string, string]]),
 	];
-	if (!remote)
-		for (const p of ports)
-			lines.push([
-				t(p.Protocol === "IMAP" ? "incoming" : "outgoing", { protocol: p.Protocol ?? "" }),
-				`${p.Host}, ${t("port")} ${p.Port}, ${p.Security}`,
-			]);
+	if (!remote) about.push([t("signInName"), Email]);
+	const use = (p: ClientSetting) => t(p.Protocol === "IMAP" ? "incoming" : "outgoing", { protocol: p.Protocol ?? "" });
+	const text = [
+		...about.map(([what, value]) => `${what}: ${value}`),
+		...(remote ? [] : ports.map((p) => `${use(p)}: ${p.Host}, ${t("port")} ${p.Port}, ${p.Security}`)),
+	].join("\n");
 	return (
 		<Screen
 			title={t("resultTitle", { name: Name })}
@@ -59,7 +59,7 @@ export default function Result({ region, org, id }: { region: string; org: strin
 									copyButtonText={t("copyAll")}
 									copySuccessText={t("copied")}
 									copyErrorText={t("copyFailed")}
-									textToCopy={lines.map(([what, value]) => `${what}: ${value}`).join("\n")}
+									textToCopy={text}
 								/>
 								<Button iconName="file" onClick={() => window.print()}>
 									{t("print")}
@@ -71,10 +71,29 @@ export default function Result({ region, org, id }: { region: string; org: strin
 					</Header>
 				}
 			>
-				<KeyValuePairs columns={2} items={lines.map(([label, value]) => ({ label, value: <bdi>{value}</bdi> }))} />
+				<SpaceBetween size="l">
+					<KeyValuePairs columns={3} items={about.map(([label, value]) => ({ label, value: <bdi>{value}</bdi> }))} />
+					{!remote && (
+						<Table<ClientSetting>
+							variant="embedded"
+							items={ports}
+							trackBy={(p) => String(p.Port)}
+							columnDefinitions={[
+								{ id: "use", header: t("use"), cell: use, isRowHeader: true },
+								{ id: "host", header: t("host"), cell: (p) => p.Host },
+								{ id: "port", header: t("port"), cell: (p) => p.Port },
+								{ id: "security", header: t("security"), cell: (p) => p.Security },
+							]}
+							loading={regions.isLoading}
+							loadingText={t("working")}
+							empty={t("noClients")}
+							ariaLabels={{ tableLabel: t("resultSettings") }}
+						/>
+					)}
+				</SpaceBetween>
 			</Container>
-			{!remote && ports.length === 0 && regions.data && <Alert type="warning">{t("noClients")}</Alert>}
 			{!remote && <Alert type="info">{t("resultPassword")}</Alert>}
+			<CliHint commands={[cliCommand(region, "DescribeUser", { OrganizationId: org, UserId: id })]} />
 		</Screen>
 	);
 }

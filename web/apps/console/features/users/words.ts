@@ -45,6 +45,9 @@ export const t = translator({
 	exporting: "Exporting users: {done} of {total}",
 	exported: "{count} users were exported to {file}.",
 	exported_one: "1 user was exported to {file}.",
+	exportMore:
+		"The filter fits more users than these: take it away, or make it narrower, and export again for the others.",
+	listMore: "More users fit than are counted here. Type more of the name or address.",
 	exportFailed: "The export stopped after {done} of {total} users. Nothing was saved; export again.",
 
 	// Creating new users
@@ -77,15 +80,12 @@ export const t = translator({
 	addressLabel: "Email address",
 	addressLabelRemote: "Email address (optional)",
 	addressRule: "The part before @ has 1 to 64 letters, digits, and . _ % + -",
-	localPart: "Part before @",
-	domain: "Domain",
-	domains: "Mail domains of the organization that are verified",
-	domainsLoading: "Loading domains",
 	addressMissing: "Enter the part before @",
 	addressCharacters: "The part before @ has letters, digits, and . _ % + - only",
 	addressLong: "The part before @ has at most 64 characters; this has {count}",
 	checking: "Checking the address",
 	free: "This address is free",
+	freeTaken: "Someone who is disabled has this address, and loses it to the new user",
 	inList: "Show in the address list",
 	inListHelp: "Hidden users receive mail as all others do, but nobody finds them in the list.",
 	leaveQuestion: "What you typed for the new user is lost when you leave. Leave?",
@@ -93,13 +93,14 @@ export const t = translator({
 
 	// Result
 	resultTitle: "{name} was created",
-	resultMailbox: "The mailbox is ready. The web app, phones and mail programs work at once with these settings.",
+	resultMailbox: "The mailbox is ready: phones and mail programs work at once with these settings.",
 	resultRemote: "The remote user is in the directory. There is no mailbox and no sign-in here.",
 	resultSettings: "Client settings to hand over",
 	resultPassword: "Password: the one that you set. Give it to the user on another way than these settings.",
 	signInName: "User name to sign in",
 	incoming: "Incoming mail ({protocol})",
 	outgoing: "Outgoing mail ({protocol})",
+	use: "For",
 	host: "Server",
 	port: "Port",
 	security: "Security",

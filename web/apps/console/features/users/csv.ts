@@ -1,2 +1,0 @@
-/** What users are imported from and exported to. */
-export * from "@postroom/csv";

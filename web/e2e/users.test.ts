@@ -1,0 +1,621 @@
+import { readFile } from "node:fs/promises";
+import { connect } from "node:tls";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { axe, shot, signIn, world } from "./harness.ts";
+
+const w = world();
+const good = "Correct-Horse-7";
+
+/** Signs in over IMAP and tells whether it was let in; `open` keeps the connection. */
+async function imap(name: string, password: string): Promise<{ ok: boolean; ended: Promise<void>; close: () => void }> {
+	const [host, port] = w.endpoints.imaps.split(":");
+	const socket = connect({
+		host,
+		port: Number(port),
+		ca: await readFile(w.endpoints.ca_file),
+		servername: "localhost",
+	});
+	socket.setEncoding("utf8");
+	const ended = new Promise<void>((done) => socket.once("close", () => done()));
+	let text = "";
+	const until = (sign: RegExp) =>
+		new Promise<string>((found, failed) => {
+			const look = () => {
+				const match = sign.exec(text);
+				if (!match) return;
+				socket.off("data", hear);
+				found(match[0]);
+			};
+			const hear = (part: string) => {
+				text += part;
+				look();
+			};
+			socket.on("data", hear);
+			socket.once("error", failed);
+			look();
+		});
+	await until(/^\* OK/m);
+	const quoted = (s: string) => `"${s.replace(/(["\\])/g, "\\$1")}"`;
+	socket.write(`a LOGIN ${quoted(name)} ${quoted(password)}\r\n`);
+	const answer = await until(/^a (OK|NO|BAD).*$/m);
+	return { ok: answer.startsWith("a OK"), ended, close: () => socket.destroy() };
+}
+
+async function lets(name: string, password: string): Promise<boolean> {
+	const session = await imap(name, password);
+	session.close();
+	return session.ok;
+}
+
+const org = () => w.endpoints.organization.id;
+const domain = () => w.endpoints.organization.domain;
+
+/** Users that are not enabled, with the names. */
+async function disabled(...names: string[]): Promise<string[]> {
+	const ids: string[] = [];
+	for (const Name of names) {
+		const made = await w.api("CreateUser", { OrganizationId: org(), Name, DisplayName: Name, Password: good });
+		ids.push(made.UserId ?? "");
+	}
+	return ids;
+}
+
+async function enabled(...names: string[]): Promise<string[]> {
+	const ids: string[] = [];
+	for (const Name of names) {
+		const Email = `${Name}@${domain()}`;
+		const made = await w.api("CreateUserWithMailbox", {
+			OrganizationId: org(),
+			Name,
+			DisplayName: Name,
+			Password: good,
+			Email,
+		});
+		ids.push(made.UserId ?? "");
+	}
+	return ids;
+}
+
+/** The list with the users whose names begin so. */
+async function listed(page: Page, prefix: string, ...choose: string[]): Promise<void> {
+	await page.goto(w.at(`users?q=${prefix}`));
+	for (const name of choose) await page.getByRole("checkbox", { name: `Select ${name}`, exact: true }).check();
+}
+
+const row = (page: Page, name: string) =>
+	page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
+
+test("Creating new users", async () => {
+	const page = await w.signedIn(`${w.endpoints.region}/organizations`);
+	await page.getByRole("link", { name: w.endpoints.organization.alias, exact: true }).click();
+	await page.getByRole("link", { name: "Users", exact: true }).first().click();
+	await page.getByRole("link", { name: "alice", exact: true }).waitFor();
+	await axe(page);
+	await shot(page, "users");
+	await page.getByRole("button", { name: "Create user" }).click();
+
+	await page.getByRole("heading", { name: "Add the details for your new user" }).waitFor();
+	await page.getByLabel("First name").fill("Ada");
+	await page.getByLabel("Last name").fill("Byron");
+	expect(await page.getByLabel("Display name").inputValue()).toBe("Ada Byron");
+	await page.getByLabel("User name").fill("ada.byron");
+	await axe(page);
+	await shot(page, "users-new-details");
+	await page.getByRole("button", { name: "Next" }).click();
+
+	await page.getByRole("heading", { name: "Set up email address and password" }).waitFor();
+	expect(await page.getByRole("textbox", { name: "Email address" }).inputValue()).toBe("ada.byron");
+	await page.getByText("This address is free").waitFor();
+	await page.getByLabel("Password", { exact: true }).fill(good);
+	await page.getByLabel("Repeat password").fill(good);
+	await axe(page);
+	await shot(page, "users-new-address");
+	await page.getByRole("button", { name: "Add user" }).dblclick();
+
+	await page.getByRole("heading", { name: "ada.byron was created" }).waitFor();
+	await page.getByText("Incoming mail (IMAP)").first().waitFor();
+	await page.getByRole("button", { name: "Copy all" }).waitFor();
+	await axe(page);
+	await shot(page, "users-new-result");
+	expect(await lets(`ada.byron@${domain()}`, good)).toBe(true);
+	expect(await lets(`ada.byron@${domain()}`, `${good}x`)).toBe(false);
+
+	// The settings stay over a reload, and no form is sent again by the back button.
+	await page.reload();
+	await page.getByRole("heading", { name: "ada.byron was created" }).waitFor();
+	await page.goBack();
+	await page.goto(w.at("users?q=ada"));
+	await row(page, "ada.byron").getByText("Enabled").waitFor();
+	expect(await page.getByRole("row").count()).toBe(2);
+});
+
+test("what is wrong with a new user stands at its field, and nothing typed is lost", async () => {
+	await enabled("taken");
+	const page = await w.signedIn(w.at("users/new"));
+	const next = page.getByRole("button", { name: "Next" });
+	const name = page.getByLabel("User name");
+	await next.click();
+	await page.getByText("Enter a user name").waitFor();
+	await page.getByText("Enter a display name").waitFor();
+	await axe(page);
+	for (const [typed, says] of [
+		["with space", "A user name has letters, digits, - _ and . only"],
+		["<script>", "A user name has letters, digits, - _ and . only"],
+		["ünal", "A user name has letters, digits, - _ and . only"],
+		["x".repeat(65), "A user name has at most 64 characters; this has 65"],
+	] as const) {
+		await name.fill(typed);
+		await page.getByText(says).waitFor();
+		await next.click();
+		await page.getByRole("heading", { name: "Add the details" }).waitFor();
+	}
+	await page.getByLabel("First name").fill("y".repeat(257));
+	await page.getByText("At most 256 characters; this has 257").first().waitFor();
+	await page.getByLabel("First name").fill("<script>alert(1)</script>");
+	await page.getByLabel("Last name").fill("שלום 🦄");
+	expect(await page.getByLabel("Display name").inputValue()).toBe("<script>alert(1)</script> שלום 🦄");
+
+	// A name that is taken is known only to the server: its refusal leads back to its field.
+	await name.fill("taken");
+	await next.click();
+	const local = page.getByRole("textbox", { name: "Email address" });
+	await page.getByText(/The address taken@.* belongs to the user taken/).waitFor();
+	await local.fill("bad local");
+	await page.getByRole("button", { name: "Add user" }).click();
+	await page.getByText("The part before @ has letters, digits, and . _ % + - only").waitFor();
+	await page.getByText("At least 8 characters").waitFor();
+	await local.fill("z".repeat(65));
+	await page.getByText("The part before @ has at most 64 characters; this has 65").waitFor();
+	await local.fill("other.address");
+	for (const [typed, says] of [
+		["short1A", "At least 8 characters"],
+		["onlylowercase", "Three kinds at least"],
+		["Ünïcode-Ж-1234", "Only letters, digits and signs of western keyboards"],
+		["a1B".repeat(22), "At most 63 characters"],
+	] as const) {
+		await page.getByLabel("Password", { exact: true }).fill(typed);
+		await page.getByText(says).first().waitFor();
+	}
+	await page.getByLabel("Password", { exact: true }).fill(good);
+	await page.getByText("The two passwords differ").waitFor();
+	await page.getByLabel("Repeat password").fill(good);
+	await page.getByRole("button", { name: "Add user" }).click();
+	await page.getByText("The name taken is taken", { exact: false }).first().waitFor();
+	await page.getByRole("heading", { name: "Add the details" }).waitFor();
+	await axe(page);
+	await name.fill("administrator");
+	await next.click();
+	await page.getByRole("button", { name: "Add user" }).click();
+	await page.getByText("The name administrator is reserved").first().waitFor();
+	await name.fill("strange");
+	await next.click();
+	expect(await local.inputValue()).toBe("other.address");
+
+	// The back button goes a step back; a reload keeps all but the password.
+	await page.goBack();
+	await page.getByRole("heading", { name: "Add the details" }).waitFor();
+	expect(await name.inputValue()).toBe("strange");
+	await page.goForward();
+	await page.getByRole("heading", { name: "Set up email" }).waitFor();
+	page.once("dialog", (dialog) => void dialog.accept());
+	await page.reload();
+	expect(await local.inputValue()).toBe("other.address");
+	expect(await page.getByLabel("Password", { exact: true }).inputValue()).toBe("");
+
+	// The server gone, then the session: the same button goes on afterwards.
+	await page.getByLabel("Password", { exact: true }).fill(good);
+	await page.getByLabel("Repeat password").fill(good);
+	await w.stop();
+	await page.getByRole("button", { name: "Add user" }).click();
+	await page.getByText("The server cannot be reached", { exact: false }).first().waitFor();
+	await w.restart();
+	await page.context().clearCookies();
+	await page.getByRole("button", { name: "Add user" }).click();
+	await page.getByRole("dialog", { name: "Sign in again" }).waitFor();
+	await signIn(page, w.endpoints.admin.username, w.endpoints.admin.password);
+	await page.getByRole("button", { name: "Add user" }).click();
+	await page.getByRole("heading", { name: "strange was created" }).waitFor();
+	await page.getByText("<script>alert(1)</script> שלום 🦄").waitFor();
+	expect(await lets(`other.address@${domain()}`, good)).toBe(true);
+});
+
+test("what was typed for a new user is not left without asking", async () => {
+	const page = await w.signedIn(w.at("users"));
+	await page.getByRole("button", { name: "Create user" }).click();
+	await page.getByLabel("User name").fill("half");
+	const asked: string[] = [];
+	page.on("dialog", (dialog) => {
+		asked.push(dialog.message());
+		void (asked.length < 3 ? dialog.dismiss() : dialog.accept());
+	});
+	await page.getByRole("link", { name: "Groups" }).click();
+	await expect.poll(() => asked.length).toBe(1);
+	await page.goBack();
+	await expect.poll(() => asked.length).toBe(2);
+	expect(await page.getByLabel("User name").inputValue()).toBe("half");
+	await page.getByRole("button", { name: "Cancel" }).click();
+	await page.getByRole("link", { name: "alice", exact: true }).waitFor();
+	expect(asked).toHaveLength(3);
+	await page.getByRole("button", { name: "Create user" }).click();
+	expect(await page.getByLabel("User name").inputValue()).toBe("");
+});
+
+test("a remote user has neither mailbox nor password", async () => {
+	const page = await w.signedIn(w.at("users/new"));
+	await page.getByLabel("User name").fill("far");
+	await page.getByRole("button", { name: "Next" }).click();
+	await page.getByLabel("Remote user", { exact: false }).check();
+	await page.getByLabel("Password", { exact: true }).waitFor({ state: "detached" });
+	await page.getByLabel("Show in the address list", { exact: false }).uncheck();
+	await page.getByRole("button", { name: "Add user" }).click();
+	await page.getByText("There is no mailbox and no sign-in here").waitFor();
+	await page.goto(w.at("users?role=REMOTE_USER"));
+	await row(page, "far").getByText("Remote user").waitFor();
+	expect(await page.getByRole("row").count()).toBe(2);
+});
+
+test("Enabling existing users", async () => {
+	await enabled("en-holder");
+	const [, second] = await disabled("en-one", "en-two", "en-three");
+	await w.api("CreateAlias", {
+		OrganizationId: org(),
+		EntityId: (await w.api("DescribeUser", { OrganizationId: org(), UserId: "en-holder" })).UserId ?? "",
+		Alias: `en-two@${domain()}`,
+	});
+	const page = await w.signedIn(w.at("users"));
+	await listed(page, "en-", "en-one", "en-two", "en-three", "en-holder");
+	await page.getByRole("button", { name: "Enable user" }).click();
+	const dialog = page.getByRole("dialog", { name: "Enable user(s)" });
+	const address = (name: string) => dialog.getByLabel(`Primary address of ${name}`);
+	await address("en-one").waitFor();
+	expect(await address("en-one").inputValue()).toBe(`en-one@${domain()}`);
+	await dialog.getByText("Left out: en-holder").waitFor();
+
+	// The conflict is there before anything is done.
+	await dialog.getByText(/The address en-two@.* belongs to the user en-holder/).waitFor();
+	await axe(page);
+	await shot(page, "users-enable");
+	const go = dialog.getByRole("button", { name: "Enable", exact: true });
+	expect(await go.isDisabled()).toBe(true);
+	await address("en-two").fill(`en-one@${domain()}`);
+	await dialog.getByText("Also chosen for en-one").waitFor();
+	await address("en-two").fill("nothing");
+	await dialog.getByText("Enter an address such as", { exact: false }).waitFor();
+	await address("en-two").fill("two@elsewhere.example");
+	await dialog.getByText('The organization has no mail domain "elsewhere.example"').waitFor();
+	await address("en-two").fill(`two@${domain()}`);
+	await expect.poll(() => go.isEnabled()).toBe(true);
+
+	// Another administrator is faster with one address: the others are done, this one stays.
+	const [third] = await enabled("en-fast");
+	await w.api("CreateAlias", { OrganizationId: org(), EntityId: third ?? "", Alias: `en-three@${domain()}` });
+	await go.click();
+	await dialog.getByText(/en-three@.* belongs to the user en-fast/).waitFor();
+	expect(await dialog.getByText("Done").count()).toBe(2);
+	await axe(page);
+	await address("en-three").fill(`three@${domain()}`);
+	await expect.poll(() => go.isEnabled()).toBe(true);
+	await go.click();
+	await dialog.waitFor({ state: "detached" });
+	await row(page, "en-two").getByText("Enabled").waitFor();
+	await row(page, "en-two").getByText(`two@${domain()}`).waitFor();
+	await row(page, "en-three").getByText("Enabled").waitFor();
+	expect(await lets(`two@${domain()}`, good)).toBe(true);
+	const seen = await w.api("DescribeUser", { OrganizationId: org(), UserId: second ?? "" });
+	expect(seen.State).toBe("ENABLED");
+});
+
+test("users are disabled, enabled again with their mailbox, and deleted", async () => {
+	await enabled("out-one", "out-two", "out-three");
+	const page = await w.signedIn(w.at("users"));
+	const session = await imap(`out-one@${domain()}`, good);
+	await listed(page, "out-", "out-one", "out-two", "out-three");
+
+	// Enabled users cannot be deleted.
+	await page.getByRole("button", { name: "Actions" }).click();
+	expect(await page.getByRole("menuitem", { name: "Delete user" }).getAttribute("aria-disabled")).toBe("true");
+	await page.keyboard.press("Escape");
+
+	await page.getByRole("button", { name: "Disable user" }).click();
+	let dialog = page.getByRole("dialog", { name: "Disable users" });
+	const date = new Intl.DateTimeFormat("en", { dateStyle: "long" }).format(Date.now() + 30 * 86_400_000);
+	await dialog.getByText(`Mailboxes are kept until ${date}`, { exact: false }).waitFor();
+	await dialog.getByText("3 users are locked out now", { exact: false }).waitFor();
+	await axe(page);
+	await shot(page, "users-disable");
+	await dialog.getByRole("button", { name: "Disable", exact: true }).click();
+	await page.getByText("3 users were disabled", { exact: false }).waitFor();
+	await session.ended;
+	expect(await lets(`out-one@${domain()}`, good)).toBe(false);
+	await row(page, "out-one").getByText("Disabled").waitFor();
+
+	await listed(page, "out-", "out-one");
+	await page.getByRole("button", { name: "Enable user" }).click();
+	await page.getByRole("dialog").getByRole("button", { name: "Enable", exact: true }).click();
+	await page.getByText("out-one was enabled.").waitFor();
+	expect(await lets(`out-one@${domain()}`, good)).toBe(true);
+
+	await listed(page, "out-", "out-two");
+	await page.getByRole("button", { name: "Actions" }).click();
+	await page.getByRole("menuitem", { name: "Delete user" }).click();
+	dialog = page.getByRole("dialog", { name: "Delete out-two" });
+	await dialog.getByText("What will be lost: 1 user, 1 mailbox", { exact: false }).waitFor();
+	await axe(page);
+	await shot(page, "users-delete");
+	await dialog.getByLabel("To confirm, type out-two").fill("out-tow");
+	await dialog.getByRole("button", { name: "Delete" }).click();
+	await dialog.getByText("This is not out-two").waitFor();
+	await dialog.getByLabel("To confirm, type out-two").fill("out-two");
+	await dialog.getByRole("button", { name: "Delete" }).click();
+	await page.getByText("out-two was deleted.").waitFor();
+	await row(page, "out-two").waitFor({ state: "detached" });
+
+	// Many: the number is typed; what is enabled is left out.
+	await disabled("out-four");
+	await listed(page, "out-", "out-one", "out-three", "out-four");
+	await page.getByRole("button", { name: "Actions" }).click();
+	await page.getByRole("menuitem", { name: "Delete user" }).click();
+	dialog = page.getByRole("dialog", { name: "Delete 2 users" });
+	await dialog.getByText("Left out: out-one").waitFor();
+	await dialog.getByText("What will be lost: 2 users, 1 mailbox", { exact: false }).waitFor();
+	await dialog.getByLabel("To confirm, type delete 2 users").fill("delete 2 users");
+	await page.keyboard.press("Enter");
+	await page.getByText("2 users were deleted.").waitFor();
+	await row(page, "out-three").waitFor({ state: "detached" });
+	await row(page, "out-one").waitFor();
+});
+
+test("Resetting user passwords", async () => {
+	await enabled("forgot");
+	const page = await w.signedIn(w.at("users"));
+	await listed(page, "forgot", "forgot");
+	await page.getByRole("button", { name: "Reset password" }).click();
+	const dialog = page.getByRole("dialog", { name: "Reset Password" });
+	const field = dialog.getByLabel("New password");
+	const reset = dialog.getByRole("button", { name: "Reset", exact: true });
+	await reset.click();
+	await dialog.getByText("At least 8 characters").waitFor();
+	await axe(page);
+	await shot(page, "users-reset");
+
+	// The directory's own words, where it refuses what the page let through: the call is made weaker on its way.
+	await page.route("**/", (route) => {
+		const body = route.request().postData() ?? "";
+		void route.continue(
+			body.includes("Passes-the-page-1") ? { postData: body.replace("Passes-the-page-1", "weak") } : {},
+		);
+	});
+	await field.fill("Passes-the-page-1");
+	await dialog.getByLabel("Repeat password").fill("Passes-the-page-1");
+	await reset.click();
+	await dialog.getByText("The directory refused: A password has at least 8 characters.").waitFor();
+	await dialog.getByText("Check that the password keeps the directory's policy", { exact: false }).waitFor();
+	expect(await field.inputValue()).toBe("Passes-the-page-1");
+	await page.unroute("**/");
+
+	await field.fill("Another-Horse-8");
+	await dialog.getByLabel("Repeat password").fill("Another-Horse-8");
+	await reset.click();
+	await page.getByText("The password of forgot was reset.").waitFor();
+	expect(await lets(`forgot@${domain()}`, "Another-Horse-8")).toBe(true);
+	expect(await lets(`forgot@${domain()}`, good)).toBe(false);
+});
+
+test("users are added to a group, and who cannot be stays with the reason", async () => {
+	await enabled("mem-one", "mem-two");
+	const group = await w.api("CreateGroup", { OrganizationId: org(), Name: "Readers" });
+	await w.api("RegisterToWorkMail", {
+		OrganizationId: org(),
+		EntityId: group.GroupId ?? "",
+		Email: `readers@${domain()}`,
+	});
+	const page = await w.signedIn(w.at("users"));
+	await listed(page, "mem-", "mem-one", "mem-two");
+	await page.getByRole("button", { name: "Actions" }).click();
+	await page.getByRole("menuitem", { name: "Add to group" }).click();
+	const dialog = page.getByRole("dialog", { name: "Add to group" });
+	await dialog.getByRole("button", { name: "Add", exact: true }).click();
+	await dialog.getByText("Choose a group").last().waitFor();
+	await dialog.getByRole("button", { name: /^Group/ }).click();
+	await page.getByRole("option", { name: "Readers" }).click();
+	await axe(page);
+	await shot(page, "users-group");
+	await dialog.getByRole("button", { name: "Add", exact: true }).click();
+	await page.getByText("2 users were added to Readers.").waitFor();
+	const members = await w.api("ListGroupMembers", { OrganizationId: org(), GroupId: group.GroupId ?? "" });
+	expect(members.Members?.map((m) => m.Name).sort()).toEqual(["mem-one", "mem-two"]);
+});
+
+test("the list: filters, order, pages and columns stay over a reload", async () => {
+	for (let i = 10; i < 45; i++) await disabled(`page-${i}`);
+	const page = await w.signedIn(w.at("users"));
+	await page.getByPlaceholder("Find users by user name, display name or address").fill("page-");
+	await page.getByText("35 matches").first().waitFor();
+	// By the keyboard: the header that is seen while scrolling is for the eye alone.
+	await page.getByRole("button", { name: "User name" }).press("Enter");
+	await expect.poll(() => page.url()).toContain("sort=-NAME");
+	await page.getByRole("link", { name: "page-44", exact: true }).waitFor();
+	await page.getByRole("button", { name: "Next page" }).click();
+	await page.getByRole("link", { name: "page-10", exact: true }).waitFor();
+	await page.reload();
+	await page.getByRole("link", { name: "page-10", exact: true }).waitFor();
+	expect(new URL(page.url()).searchParams.toString()).toBe("q=page-&sort=-NAME&page=2");
+
+	await page.getByRole("button", { name: "State: any" }).click();
+	await page.getByRole("menuitemcheckbox", { name: "Enabled" }).click();
+	await page.getByText("Nothing fits the filter.").waitFor();
+	await axe(page);
+	await shot(page, "users-no-match");
+	await page.getByRole("button", { name: "Clear filter" }).last().click();
+	await page.getByRole("link", { name: "alice", exact: true }).waitFor();
+
+	await page.getByRole("button", { name: "Preferences" }).click();
+	const preferences = page.getByRole("dialog", { name: "Preferences" });
+	await preferences.getByText("10 rows").click();
+	await preferences
+		.getByRole("switch", { name: "Enabled" })
+		.or(preferences.getByLabel("Enabled", { exact: true }))
+		.click();
+	await axe(page);
+	await preferences.getByRole("button", { name: "Confirm" }).click();
+	await page.getByRole("columnheader", { name: "Enabled" }).waitFor();
+	await page.reload();
+	await page.getByRole("columnheader", { name: "Enabled" }).waitFor();
+	await expect.poll(() => page.getByRole("row").count()).toBe(11);
+
+	// A deep link with what does not exist shows what there is.
+	await page.goto(w.at("users?state=NONSENSE,DISABLED&q=page-1"));
+	await page.getByText("10 matches").first().waitFor();
+});
+
+test("strange names are text", async () => {
+	const names = [
+		`<img src=x onerror="document.title='broken'">`,
+		"‮evil‬ שם",
+		"👩‍👩‍👧‍👦 family",
+		"W".repeat(256),
+		"=1+1",
+	];
+	for (const [i, DisplayName] of names.entries())
+		await w.api("CreateUser", { OrganizationId: org(), Name: `odd-${i}`, DisplayName });
+	const page = await w.signedIn(w.at("users?q=odd-"));
+	for (const name of names) await page.getByText(name, { exact: true }).waitFor();
+	expect(await page.title()).toBe("Users – Postroom");
+	await axe(page);
+	await shot(page, "users-names");
+
+	// What is shown is exported, all pages of it, and nothing in it is a formula.
+	await page.getByRole("button", { name: "Actions" }).click();
+	const [download] = await Promise.all([
+		page.waitForEvent("download"),
+		page.getByRole("menuitem", { name: "Export to CSV" }).click(),
+	]);
+	const text = await readFile(await download.path(), "utf8");
+	await page.getByText("5 users were exported", { exact: false }).waitFor();
+	const lines = text.replace("﻿", "").trimEnd().split("\r\n");
+	expect(lines).toHaveLength(6);
+	expect(lines[0]).toBe("user_name,display_name,email,state,role,enabled,disabled,user_id");
+	expect(text).toContain("odd-4,'=1+1,");
+	expect(text).toContain(`"<img src=x onerror=""document.title='broken'"">"`);
+
+	await page.goto(w.at("users"));
+	await page.getByRole("link", { name: "alice", exact: true }).waitFor();
+	await page.getByRole("button", { name: "Actions" }).click();
+	const [all] = await Promise.all([
+		page.waitForEvent("download"),
+		page.getByRole("menuitem", { name: "Export to CSV" }).click(),
+	]);
+	const { Total } = await w.api("FindUsers", { OrganizationId: org(), MaxResults: 1 });
+	expect((await readFile(await all.path(), "utf8")).trimEnd().split("\r\n")).toHaveLength((Total ?? 0) + 1);
+});
+
+test("users are imported: bad lines are told first, and an import that was cut goes on", async () => {
+	await w.api("CreateGroup", { OrganizationId: org(), Name: "Crew" });
+	const page = await w.signedIn(w.at("users/import"));
+	const [template] = await Promise.all([
+		page.waitForEvent("download"),
+		page.getByRole("button", { name: "Download template" }).click(),
+	]);
+	expect((await readFile(await template.path(), "utf8")).replace("﻿", "").trim()).toBe(
+		"user_name,first_name,last_name,display_name,email,password,groups,role,hidden",
+	);
+	const choose = (text: string) =>
+		page
+			.locator('input[type="file"]')
+			.setInputFiles({ name: "crew.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+	await axe(page);
+	await shot(page, "users-import");
+	await choose('user_name,email\r\n"open,x@y');
+	await page.getByText("Line 2: a quoted cell begins there and never ends.").waitFor();
+	await choose("email\r\nx@y\r\n");
+	await page.getByText("The first line must name the columns", { exact: false }).waitFor();
+	await choose("");
+	await page.getByText("The file has no user", { exact: false }).waitFor();
+
+	const lines = [
+		"﻿user_name;email;password;groups;shoe",
+		`imp-bad name;a@${domain()};${good};;`,
+		`imp-weak;imp-weak@${domain()};weak;;`,
+		`imp-elsewhere;x@elsewhere.example;${good};;`,
+		`imp-lost;imp-lost@${domain()};${good};Nobody;`,
+		`alice;imp-alice@${domain()};${good};;`,
+		`imp-twice;imp-twice@${domain()};${good};;`,
+		`imp-twice;imp-twice2@${domain()};${good};;`,
+		`imp-none;imp-none@${domain()};;Crew;40`,
+	];
+	for (let i = 100; i < 160; i++) lines.push(`imp-${i};imp-${i}@${domain()};${good};Crew;`);
+	await choose(lines.join("\r\n"));
+	await page.getByText("62 users can be imported.", { exact: false }).waitFor();
+	await page.getByText("6 lines cannot", { exact: false }).waitFor();
+	await page.getByText("These columns mean nothing here and are left out: shoe").waitFor();
+	await page.getByText("1 user has no password in the file", { exact: false }).waitFor();
+	const fault = (line: number) => page.getByRole("row", { name: new RegExp(`^${line} `) }).first();
+	expect(await fault(2).textContent()).toContain("letters, digits, - _ and . only");
+	expect(await fault(3).textContent()).toContain("at least 8 characters");
+	expect(await fault(4).textContent()).toContain("elsewhere.example");
+	expect(await fault(5).textContent()).toContain("Nobody");
+	expect(await fault(6).textContent()).toContain("The name alice is taken");
+	expect(await fault(8).textContent()).toContain("imp-twice stands in line 7 already");
+	await axe(page);
+	await shot(page, "users-import-preview");
+
+	// The window is loaded anew in the middle: nothing is made twice, nothing is missing.
+	let parts = 0;
+	await page.route("**/", async (route) => {
+		if (!(route.request().headers()["x-amz-target"] ?? "").endsWith("ImportUsers")) return route.continue();
+		parts++;
+		if (parts < 3) return route.continue();
+		await route.abort();
+	});
+	await page.getByRole("button", { name: "Import 62 users" }).click();
+	await page.getByText("The import stopped: 40 of 62 users are made", { exact: false }).waitFor();
+	await axe(page);
+	await shot(page, "users-import-stopped");
+	await page.unroute("**/");
+	await page.reload();
+	await page.getByText("The import of crew.csv with 62 users had not ended", { exact: false }).waitFor();
+	await axe(page);
+	await page.getByRole("button", { name: "Continue" }).click();
+	await page.getByRole("heading", { name: "crew.csv was imported" }).waitFor();
+	await page.getByText("62 users were made.", { exact: false }).first().waitFor();
+	await axe(page);
+	await shot(page, "users-import-ended");
+	const [download] = await Promise.all([
+		page.waitForEvent("download"),
+		page.getByRole("button", { name: "Download report" }).click(),
+	]);
+	const report = (await readFile(await download.path(), "utf8")).replace("﻿", "").trimEnd().split("\r\n");
+	expect(report).toHaveLength(69);
+	expect(report[1]).toMatch(/^2,imp-bad name,,left out,/);
+	const made = /^9,imp-none,imp-none@[^,]+,created,[^,]+,,"?(.*?)"?$/.exec(report[8] ?? "")?.[1] ?? "";
+	expect(made.length).toBeGreaterThanOrEqual(20);
+	expect(await lets(`imp-none@${domain()}`, made.replace(/^'/, "").replaceAll('""', '"'))).toBe(true);
+	expect(await lets(`imp-159@${domain()}`, good)).toBe(true);
+	const { Total } = await w.api("FindUsers", { OrganizationId: org(), Query: "imp-", MaxResults: 1 });
+	expect(Total).toBe(62);
+	const members = await w.api("ListGroupMembers", { OrganizationId: org(), GroupId: "Crew", MaxResults: 100 });
+	expect(members.Members).toHaveLength(61);
+
+	// Nothing of it, and no password, stays in the window.
+	expect(await page.evaluate(() => JSON.stringify(sessionStorage))).not.toContain("imp-");
+});
+
+test("who may only look has nothing to press", async () => {
+	const made = await w.api("CreateAdministrator", {
+		Name: "looker",
+		Password: "Only-looking-1",
+		Role: "READ_ONLY",
+		AllOrganizations: true,
+	});
+	expect(made.AdministratorId).toBeTruthy();
+	const page = await (await w.context()).newPage();
+	await page.goto(w.at("users"));
+	await signIn(page, "looker", "Only-looking-1");
+	await page.getByText("You may look at everything here and change nothing.").waitFor();
+	for (const name of ["Create user", "Enable user", "Disable user", "Reset password"])
+		expect(await page.getByRole("button", { name }).count()).toBe(0);
+	await page.getByRole("button", { name: "Actions" }).click();
+	expect(await page.getByRole("menuitem").allInnerTexts()).toEqual(["Export to CSV"]);
+	await axe(page);
+});
