@@ -76,7 +76,7 @@ export function world(options: { data?: string } = {}): World {
 	};
 	w.stop = async () => {
 		const child = server;
-		if (!child || child.exitCode !== null) return;
+		if (!child || child.exitCode !== null || child.signalCode !== null) return;
 		const gone = new Promise((done) => child.once("exit", done));
 		child.kill("SIGKILL");
 		await gone;

@@ -82,7 +82,8 @@ func (h *Handler) fromBrowser(c *call) error {
 	if err := h.origins.Check(c.request); err != nil {
 		return &refusal{accessDenied, "The call came from a page of another site.", errs.Denied}
 	}
-	if t := c.request.Header.Get("Content-Type"); !strings.HasPrefix(t, "application/") {
+	t := c.request.Header.Get("Content-Type")
+	if !strings.HasPrefix(t, "application/") || strings.HasPrefix(t, "application/x-www-form-urlencoded") {
 		return &refusal{serialization, "The Content-Type must be " + awsjson.ContentType + ".", errs.Invalid}
 	}
 	return nil

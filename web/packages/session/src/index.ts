@@ -15,6 +15,7 @@ import {
 	type WhoAmIResponse,
 } from "@postroom/api";
 
+export { browserName } from "./browser.ts";
 export { makePasskey, passkeysWork, signByPasskey } from "./passkey.ts";
 
 export type Session =

@@ -17,7 +17,7 @@ export function explain(error: unknown): string {
 		case "PreconditionFailedException":
 			return t("changed");
 		case "ThrottlingException":
-			return t("throttled");
+			return error.message || t("throttled");
 		case "AccessDeniedException":
 			return error.message || t("denied");
 		case "InternalFailure":

@@ -4,6 +4,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { call, dateOf, type Session } from "@postroom/api";
 import { formatMoment } from "@postroom/i18n";
+import { browserName } from "@postroom/session";
 import { CliHint, cliCommand, notify, PartTable, useBusy, useProblem } from "@postroom/ui";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { t } from "./words.ts";
@@ -50,7 +51,7 @@ export default function Sessions({ region }: { region: string }) {
 							</>
 						),
 					},
-					{ id: "browser", header: t("browser"), cell: (s) => s.UserAgent ?? "–" },
+					{ id: "browser", header: t("browser"), cell: (s) => browserName(s.UserAgent) },
 					{ id: "signedIn", header: t("signedIn"), cell: (s) => formatMoment(dateOf(s.CreatedDate)) },
 					{ id: "used", header: t("lastUsed"), cell: (s) => formatMoment(dateOf(s.LastUsedDate)) },
 					{ id: "expires", header: t("expires"), cell: (s) => formatMoment(dateOf(s.ExpiresDate)) },

@@ -64,7 +64,7 @@ export const t = translator({
 	expires: "Ends at the latest",
 	thisOne: "This one",
 	revoke: "End session",
-	revokeOne: "End the session from {address}, signed in {time}",
+	revokeOne: "End session from {address}, signed in {time}",
 	revoked: "The session was ended.",
 
 	totp: "Authenticator app",

@@ -8,6 +8,7 @@ import Input from "@cloudscape-design/components/input";
 import KeyValuePairs from "@cloudscape-design/components/key-value-pairs";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { call } from "@postroom/api";
+import { may } from "@postroom/session";
 import {
 	adminPasswordPolicy,
 	CliHint,
@@ -48,6 +49,7 @@ export default function CreateAdministrator({ region }: { region: string }) {
 	const [made, setMade] = useState<Made>();
 	const [busy, run] = useBusy();
 	const client = useQueryClient();
+	const mayCreate = may("CreateAdministrator");
 	const problem = useProblem({
 		name: ["NameAvailabilityException", /\bname\b(?!d)/i],
 		password: ["InvalidPasswordException", /password/i],
@@ -87,67 +89,70 @@ export default function CreateAdministrator({ region }: { region: string }) {
 	);
 	if (made) return <Result region={region} made={made} />;
 	return (
-		<Screen title={t("create")}>
+		<>
 			{trail}
-			<form onSubmit={submit}>
-				<Form
-					errorText={problem.rest}
-					actions={
-						<SpaceBetween direction="horizontal" size="xs">
-							<Button variant="link" formAction="none" onClick={() => go(href(region, "administrators"))}>
-								{t("cancel")}
-							</Button>
-							<Button variant="primary" formAction="submit" loading={busy}>
-								{t("create")}
-							</Button>
-						</SpaceBetween>
-					}
-				>
-					<SpaceBetween size="l">
-						<Container header={<Header variant="h2">{t("details")}</Header>}>
-							<FormField
-								label={t("name")}
-								constraintText={t("nameRule")}
-								errorText={problem.field("name") ?? (strict || name.length > 64 ? nameFault(name.trim()) : undefined)}
-							>
-								<Input
-									value={name}
-									onChange={(e) => setName(e.detail.value)}
-									autoComplete={false}
-									autoFocus
-									spellcheck={false}
+			<Screen title={t("create")}>
+				{!mayCreate && <Alert type="info">{t("lookOnly")}</Alert>}
+				<form onSubmit={submit}>
+					<Form
+						errorText={problem.rest}
+						actions={
+							<SpaceBetween direction="horizontal" size="xs">
+								<Button variant="link" formAction="none" onClick={() => go(href(region, "administrators"))}>
+									{t("cancel")}
+								</Button>
+								<Button variant="primary" formAction="submit" loading={busy} disabled={!mayCreate}>
+									{t("create")}
+								</Button>
+							</SpaceBetween>
+						}
+					>
+						<SpaceBetween size="l">
+							<Container header={<Header variant="h2">{t("details")}</Header>}>
+								<FormField
+									label={t("name")}
+									constraintText={t("nameRule")}
+									errorText={problem.field("name") ?? (strict || name.length > 64 ? nameFault(name.trim()) : undefined)}
+								>
+									<Input
+										value={name}
+										onChange={(e) => setName(e.detail.value)}
+										autoComplete={false}
+										autoFocus
+										spellcheck={false}
+									/>
+								</FormField>
+							</Container>
+							<Container header={<Header variant="h2">{t("access")}</Header>}>
+								<RightsFields
+									value={rights}
+									onChange={setRights}
+									strict={strict}
+									refused={problem.field("organizations")}
 								/>
-							</FormField>
-						</Container>
-						<Container header={<Header variant="h2">{t("access")}</Header>}>
-							<RightsFields
-								value={rights}
-								onChange={setRights}
-								strict={strict}
-								refused={problem.field("organizations")}
-							/>
-						</Container>
-						<Container
-							header={
-								<Header variant="h2" description={t("passwordHelp")}>
-									{t("password")}
-								</Header>
-							}
-						>
-							<NewPassword
-								value={password[0]}
-								repeated={password[1]}
-								onChange={(value, repeated) => setPassword([value, repeated])}
-								strict={strict}
-								refused={problem.field("password")}
-								policy={adminPasswordPolicy}
-							/>
-						</Container>
-					</SpaceBetween>
-				</Form>
-			</form>
-			<CliHint commands={[cliCommand(region, "CreateAdministrator", { ...input, Name: input.Name || "NAME" })]} />
-		</Screen>
+							</Container>
+							<Container
+								header={
+									<Header variant="h2" description={t("passwordHelp")}>
+										{t("password")}
+									</Header>
+								}
+							>
+								<NewPassword
+									value={password[0]}
+									repeated={password[1]}
+									onChange={(value, repeated) => setPassword([value, repeated])}
+									strict={strict}
+									refused={problem.field("password")}
+									policy={adminPasswordPolicy}
+								/>
+							</Container>
+						</SpaceBetween>
+					</Form>
+				</form>
+				<CliHint commands={[cliCommand(region, "CreateAdministrator", { ...input, Name: input.Name || "NAME" })]} />
+			</Screen>
+		</>
 	);
 }
 

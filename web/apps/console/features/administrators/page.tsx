@@ -3,6 +3,7 @@ import Button from "@cloudscape-design/components/button";
 import Container from "@cloudscape-design/components/container";
 import Header from "@cloudscape-design/components/header";
 import KeyValuePairs from "@cloudscape-design/components/key-value-pairs";
+import SpaceBetween from "@cloudscape-design/components/space-between";
 import Spinner from "@cloudscape-design/components/spinner";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { type Administrator, ApiError, call, callWithTag, dateOf } from "@postroom/api";
@@ -54,45 +55,49 @@ export default function AdministratorPage({ region, id }: { region: string; id: 
 	);
 	if (!a)
 		return (
-			<Screen title={title}>
+			<>
 				{trail}
-				{one.error ? (
-					<ErrorBox
-						error={one.error}
-						again={() => void one.refetch()}
-						{...(one.error instanceof ApiError && one.error.code === "ResourceNotFoundException"
-							? { header: t("gone") }
-							: {})}
-					/>
-				) : (
-					<Spinner size="large" />
-				)}
-			</Screen>
+				<Screen title={title}>
+					{one.error ? (
+						<ErrorBox
+							error={one.error}
+							again={() => void one.refetch()}
+							{...(one.error instanceof ApiError && one.error.code === "ResourceNotFoundException"
+								? { header: t("gone") }
+								: {})}
+						/>
+					) : (
+						<Spinner size="large" />
+					)}
+				</Screen>
+			</>
 		);
 	const close = () => setDialog(undefined);
 	return (
-		<Screen
-			title={title}
-			actions={<Actions a={a} open={setDialog} />}
-			{...(may("UpdateAdministrator") ? {} : { description: t("lookOnly") })}
-		>
+		<>
 			{trail}
-			<Details a={a} region={region} />
-			<Keys administrator={id} />
-			<Sessions administrator={id} />
-			<CliHint
-				commands={[
-					cliCommand(region, "DescribeAdministrator", { AdministratorId: id }),
-					cliCommand(region, "UpdateAdministrator", { AdministratorId: id, Enabled: !a.Enabled }),
-					cliCommand(region, "ListAccessKeys", { AdministratorId: id }),
-					cliCommand(region, "ListSessions", { AdministratorId: id }),
-				]}
-			/>
-			{dialog === "edit" && <Edit a={a} etag={one.data?.etag ?? ""} close={close} />}
-			{dialog === "reset" && <ResetPassword a={a} etag={one.data?.etag ?? ""} close={close} />}
-			{dialog === "disable" && <Disable a={a} etag={one.data?.etag ?? ""} close={close} />}
-			{dialog === "delete" && <Delete a={a} etag={one.data?.etag ?? ""} region={region} close={close} />}
-		</Screen>
+			<Screen
+				title={title}
+				actions={<Actions a={a} open={setDialog} />}
+				{...(may("UpdateAdministrator") ? {} : { description: t("lookOnly") })}
+			>
+				<Details a={a} region={region} />
+				<Keys administrator={id} />
+				<Sessions administrator={id} />
+				<CliHint
+					commands={[
+						cliCommand(region, "DescribeAdministrator", { AdministratorId: id }),
+						cliCommand(region, "UpdateAdministrator", { AdministratorId: id, Enabled: !a.Enabled }),
+						cliCommand(region, "ListAccessKeys", { AdministratorId: id }),
+						cliCommand(region, "ListSessions", { AdministratorId: id }),
+					]}
+				/>
+				{dialog === "edit" && <Edit a={a} etag={one.data?.etag ?? ""} close={close} />}
+				{dialog === "reset" && <ResetPassword a={a} etag={one.data?.etag ?? ""} close={close} />}
+				{dialog === "disable" && <Disable a={a} etag={one.data?.etag ?? ""} close={close} />}
+				{dialog === "delete" && <Delete a={a} etag={one.data?.etag ?? ""} region={region} close={close} />}
+			</Screen>
+		</>
 	);
 }
 
@@ -114,23 +119,19 @@ function Actions({ a, open }: { a: Administrator; open: (dialog: Dialog) => void
 			await client.invalidateQueries({ queryKey: ["deployment", "administrators"] });
 		});
 	return (
-		<div className="administrator-actions">
+		<SpaceBetween direction="horizontal" size="xs">
 			{problem.rest && <Alert type="error">{problem.rest}</Alert>}
-			<Button onClick={() => open("edit")}>{t("edit")}</Button>{" "}
-			{!isSelf(a) && (
-				<>
-					<Button onClick={() => open("reset")}>{t("reset")}</Button>{" "}
-				</>
-			)}
+			<Button onClick={() => open("edit")}>{t("edit")}</Button>
+			{!isSelf(a) && <Button onClick={() => open("reset")}>{t("reset")}</Button>}
 			{a.Enabled ? (
 				<Button onClick={() => open("disable")}>{t("disable")}</Button>
 			) : (
 				<Button loading={busy} onClick={() => void enable()}>
 					{t("enable")}
 				</Button>
-			)}{" "}
+			)}
 			<Button onClick={() => open("delete")}>{t("delete")}</Button>
-		</div>
+		</SpaceBetween>
 	);
 }
 

@@ -2,7 +2,7 @@ import Alert from "@cloudscape-design/components/alert";
 import Button from "@cloudscape-design/components/button";
 import { call, dateOf, type Session } from "@postroom/api";
 import { formatMoment } from "@postroom/i18n";
-import { may } from "@postroom/session";
+import { browserName, may } from "@postroom/session";
 import { notify, PartTable, useBusy, useProblem } from "@postroom/ui";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { t } from "./words.ts";
@@ -45,7 +45,7 @@ export function Sessions({ administrator }: { administrator: string }) {
 				empty={t("noSessions")}
 				columns={[
 					{ id: "address", header: t("address"), rowHeader: true, cell: (s) => s.SourceAddress },
-					{ id: "browser", header: t("browser"), cell: (s) => s.UserAgent ?? "–" },
+					{ id: "browser", header: t("browser"), cell: (s) => browserName(s.UserAgent) },
 					{ id: "signedIn", header: t("signedIn"), cell: (s) => formatMoment(dateOf(s.CreatedDate)) },
 					{ id: "used", header: t("lastUsed"), cell: (s) => formatMoment(dateOf(s.LastUsedDate)) },
 					{ id: "expires", header: t("expires"), cell: (s) => formatMoment(dateOf(s.ExpiresDate)) },

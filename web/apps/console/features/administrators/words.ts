@@ -103,7 +103,7 @@ export const t = translator({
 	signedIn: "Signed in",
 	expires: "Ends at the latest",
 	revoke: "End session",
-	revokeOne: "End the session from {address}",
+	revokeOne: "End session from {address}",
 	revoked: "The session was ended.",
 	you: "You",
 	ownAccount: "Your own password, keys and sessions are under My account.",

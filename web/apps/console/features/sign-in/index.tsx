@@ -52,10 +52,18 @@ function whoWas(): string {
 /** The password, then what else the administrator set up. */
 function Steps({ name, intro }: { name: string; intro?: React.ReactNode }) {
 	const [step, setStep] = useState<SecondStep>();
-	if (!step) return <Password name={name} intro={intro} next={setStep} />;
+	const [problem, setProblem] = useState("");
+	if (!step)
+		return <Password name={name} intro={problem ? <Alert type="error">{problem}</Alert> : intro} next={setStep} />;
 	return (
 		<Suspense fallback={null}>
-			<Second step={step} back={() => setStep(undefined)} />
+			<Second
+				step={step}
+				back={(why = "") => {
+					setProblem(why);
+					setStep(undefined);
+				}}
+			/>
 		</Suspense>
 	);
 }

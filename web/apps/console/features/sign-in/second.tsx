@@ -5,7 +5,7 @@ import Form from "@cloudscape-design/components/form";
 import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import type { FinishSignInRequest } from "@postroom/api";
+import { ApiError, type FinishSignInRequest } from "@postroom/api";
 import { finishSignIn, passkeysWork, type SecondStep, signByPasskey } from "@postroom/session";
 import { explain, notify, useBusy } from "@postroom/ui";
 import { type FormEvent, useState } from "react";
@@ -16,7 +16,7 @@ type Way = "PASSKEY" | "TOTP" | "RECOVERY";
 const fewCodes = 3;
 
 /** The second step of a sign-in: a passkey, the app's code or a recovery code. */
-export default function Second({ step, back }: { step: SecondStep; back: () => void }) {
+export default function Second({ step, back }: { step: SecondStep; back: (problem?: string) => void }) {
 	const passkey = step.factors.includes("PASSKEY");
 	const totp = step.factors.includes("TOTP");
 	const [way, setWay] = useState<Way>(passkey && (passkeysWork() || !totp) ? "PASSKEY" : "TOTP");
@@ -39,6 +39,11 @@ export default function Second({ step, back }: { step: SecondStep; back: () => v
 				if (way === "RECOVERY" && left !== undefined && left <= fewCodes)
 					notify({ type: "warning", content: t("codesLeft", { count: left }) });
 			} catch (error) {
+				// The challenge is over: only the password brings another.
+				if (error instanceof ApiError && error.code === "ExpiredTokenException") {
+					back(explain(error));
+					return;
+				}
 				setCode("");
 				setStrict(false);
 				setProblem(reason(error));
@@ -68,7 +73,7 @@ export default function Second({ step, back }: { step: SecondStep; back: () => v
 				errorText={problem || undefined}
 				actions={
 					<SpaceBetween direction="horizontal" size="xs">
-						<Button variant="link" formAction="none" onClick={back}>
+						<Button variant="link" formAction="none" onClick={() => back()}>
 							{t("back")}
 						</Button>
 						<Button
