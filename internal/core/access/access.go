@@ -38,6 +38,9 @@ type Store interface {
 	// FullAccess answers the owners whose grants give any of grantees full access.
 	FullAccess(ctx context.Context, v tx.View, org ids.Org, grantees []ids.Entry) ([]ids.Entry, error)
 	Grants(ctx context.Context, v tx.View, org ids.Org, owner, after ids.Entry, limit int) ([]Grant, error)
+	// Held answers the grants that were given to any of grantees, in order of
+	// owner and grantee, behind those of after.
+	Held(ctx context.Context, v tx.View, org ids.Org, grantees []ids.Entry, after Grant, limit int) ([]Grant, error)
 	PutGrant(t *tx.Tx, g Grant) error
 	DeleteGrant(t *tx.Tx, org ids.Org, owner, grantee ids.Entry) (bool, error)
 	// RaiseGrants raises the revision of the owner's list.

@@ -1,7 +1,9 @@
 package awsapi
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -72,6 +74,10 @@ func TestGroupStory(t *testing.T) {
 	want(t, put(staff, alice, types.PermissionTypeFullAccess), "InvalidParameterException")
 	must(t, put(staff, alice, types.PermissionTypeSendAs))
 	want(t, put(alice, aws.String("nobody"), types.PermissionTypeSendAs), "EntityNotFoundException")
+	held := w.signed(w.root, east, "Postroom.ListHeldPermissions", fmt.Sprintf(`{"OrganizationId":%q,"EntityId":"alice"}`, *org))
+	if held.code() != "" || !strings.Contains(held.text, `"EntityName":"staff"`) || !strings.Contains(held.text, `"PermissionValues":["SEND_AS"]`) {
+		t.Error(held.text)
+	}
 	grants, err := c.ListMailboxPermissions(ctx, &workmail.ListMailboxPermissionsInput{OrganizationId: org, EntityId: alice})
 	must(t, err)
 	if len(grants.Permissions) != 1 || *grants.Permissions[0].GranteeId != *sales || grants.Permissions[0].GranteeType != types.MemberTypeGroup ||

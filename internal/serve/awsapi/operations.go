@@ -90,12 +90,15 @@ var built = []operation{
 	inOrganization(api.PutMailboxPermissions, putMailboxPermissions),
 	inOrganization(api.DeleteMailboxPermissions, deleteMailboxPermissions),
 	inOrganization(api.ListMailboxPermissions, listMailboxPermissions),
+	inOrganization(api.ListHeldPermissions, listHeldPermissions),
 
 	inRegion(api.TagResource, tagResource),
 	inRegion(api.UntagResource, untagResource),
 	inRegion(api.ListTagsForResource, listTagsForResource),
 
 	inRegion(api.ListAuditRecords, listAuditRecords),
+	inOrganization(api.ListSignIns, listSignIns),
+	inRegion(api.GetStatistics, getStatistics),
 
 	inDeployment(api.SignIn, signIn),
 	inDeployment(api.SignOut, signOut),

@@ -1,7 +1,9 @@
 package dirstore
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"postroom/internal/base/ids"
 	"postroom/internal/core/access"
@@ -66,6 +68,21 @@ func (s *Grants) FullAccess(ctx context.Context, v tx.View, org ids.Org, grantee
 
 func (s *Grants) Grants(ctx context.Context, v tx.View, org ids.Org, owner, after ids.Entry, limit int) ([]access.Grant, error) {
 	return s.grants(ctx, v, `org = $1 AND owner = $2 AND grantee > $3 ORDER BY grantee LIMIT $4`, string(org), string(owner), string(after), limit)
+}
+
+func (s *Grants) Held(ctx context.Context, v tx.View, org ids.Org, grantees []ids.Entry, after access.Grant, limit int) ([]access.Grant, error) {
+	var all []access.Grant
+	for some := range slices.Chunk(grantees, 128) {
+		marks, args := inList(5, some)
+		page, err := s.grants(ctx, v, `org = $1 AND (owner > $2 OR owner = $2 AND grantee > $3) AND grantee IN (`+marks+`) ORDER BY owner, grantee LIMIT $4`,
+			append([]any{string(org), string(after.Owner), string(after.Grantee), limit}, args...)...)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, page...)
+	}
+	slices.SortFunc(all, func(a, b access.Grant) int { return cmp.Or(cmp.Compare(a.Owner, b.Owner), cmp.Compare(a.Grantee, b.Grantee)) })
+	return all[:min(limit, len(all))], nil
 }
 
 func (s *Grants) PutGrant(t *tx.Tx, g access.Grant) error {

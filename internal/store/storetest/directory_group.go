@@ -203,6 +203,26 @@ func permissions(o *office) {
 	shared, err := o.access.Shared(o.ctx, o.org.ID, b.ID)
 	o.must(err)
 	o.equal(names(shared), []string{"owner"})
+	held := func(who string, limit int) (list []string) {
+		o.Helper()
+		for token := ""; ; {
+			page, next, err := v.ListHeldPermissions(o.ctx, who, token, limit)
+			o.must(err)
+			for _, h := range page {
+				list = append(list, h.Owner.Name+" by "+h.To.Name)
+			}
+			if token = next; token == "" {
+				return list
+			}
+		}
+	}
+	o.equal(held("anna", 0), []string{"owner by anna"})
+	o.equal(held("ben", 1), []string{"owner by outer"})
+	o.equal(len(held("owner", 0)), 0)
+	_, _, err = v.ListHeldPermissions(o.ctx, "anna", "!", 1)
+	o.want(err, errs.Invalid, errs.Request)
+	_, _, err = v.ListHeldPermissions(o.ctx, "nobody", "", 1)
+	o.want(err, errs.NotFound, errs.Entry)
 	o.must(o.access.MayOpen(o.ctx, o.org.ID, owner.ID, b.ID))
 	o.want(o.access.MayOpen(o.ctx, o.org.ID, owner.ID, a.ID), errs.NotFound, errs.Mailbox)
 	send := func(who directory.Entry, from string, want access.How) {

@@ -1481,6 +1481,17 @@ func checkListAuditRecordsInput(c *checker, in *ListAuditRecordsInput) {
 	c.str("Target", in.Target, &ruleAnythingQuery)
 }
 
+func checkListHeldPermissionsInput(c *checker, in *ListHeldPermissionsInput) {
+	c.need("EntityId", in.EntityId != nil)
+	c.str("EntityId", in.EntityId, &ruleAnythingQuery)
+	if in.MaxResults != nil {
+		c.number("MaxResults", int64(*in.MaxResults), &ruleMaxResults)
+	}
+	c.str("NextToken", in.NextToken, &ruleNextToken2)
+	c.need("OrganizationId", in.OrganizationId != nil)
+	c.str("OrganizationId", in.OrganizationId, &ruleOrganizationId)
+}
+
 func checkListPasskeysInput(c *checker, in *ListPasskeysInput) {
 	c.str("AdministratorId", in.AdministratorId, &ruleAdministratorId)
 }

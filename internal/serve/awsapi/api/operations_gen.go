@@ -1082,6 +1082,14 @@ var ListAuditRecords = Op[ListAuditRecordsInput, ListAuditRecordsOutput]{&Operat
 	New:        func() (any, any) { return new(ListAuditRecordsInput), new(ListAuditRecordsOutput) },
 }, checkListAuditRecordsInput, nil}
 
+// ListHeldPermissions is Postroom.ListHeldPermissions.
+var ListHeldPermissions = Op[ListHeldPermissionsInput, ListHeldPermissionsOutput]{&Operation{
+	Name: "ListHeldPermissions", Prefix: "Postroom", Role: RoleRead, Scope: ScopeRegion, Audit: AuditRead,
+	Idempotent: true,
+	Errors:     []string{"AccessDeniedException", "EntityNotFoundException", "InvalidParameterException", "OrganizationNotFoundException", "OrganizationStateException"},
+	New:        func() (any, any) { return new(ListHeldPermissionsInput), new(ListHeldPermissionsOutput) },
+}, checkListHeldPermissionsInput, nil}
+
 // ListPasskeys is Postroom.ListPasskeys.
 var ListPasskeys = Op[ListPasskeysInput, ListPasskeysOutput]{&Operation{
 	Name: "ListPasskeys", Prefix: "Postroom", Role: RoleSelf, Scope: ScopeDeployment, Audit: AuditRead,
@@ -1313,6 +1321,7 @@ func Operations() []*Operation {
 		ListAccessKeys.Operation,
 		ListAdministrators.Operation,
 		ListAuditRecords.Operation,
+		ListHeldPermissions.Operation,
 		ListPasskeys.Operation,
 		ListRegions.Operation,
 		ListSessions.Operation,
