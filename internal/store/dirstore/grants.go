@@ -81,7 +81,9 @@ func (s *Grants) Held(ctx context.Context, v tx.View, org ids.Org, grantees []id
 		}
 		all = append(all, page...)
 	}
-	slices.SortFunc(all, func(a, b access.Grant) int { return cmp.Or(cmp.Compare(a.Owner, b.Owner), cmp.Compare(a.Grantee, b.Grantee)) })
+	slices.SortFunc(all, func(a, b access.Grant) int {
+		return cmp.Or(cmp.Compare(a.Owner, b.Owner), cmp.Compare(a.Grantee, b.Grantee))
+	})
 	return all[:min(limit, len(all))], nil
 }
 
