@@ -149,7 +149,7 @@ func New(ctx context.Context, c Config, o Options) (a *App, err error) {
 			return a, fmt.Errorf("region %s: %w", name, err)
 		}
 		a.Regions = append(a.Regions, r)
-		if err := a.Auth.AddRegion(ctx, auth.Region{Name: name, Directory: r.Directory}); err != nil {
+		if err := a.Auth.AddRegion(ctx, auth.Region{Name: name, Directory: r.Directory, SignIns: r.SignIns, Statistics: r.Statistics}); err != nil {
 			return a, err
 		}
 	}

@@ -134,7 +134,7 @@ const consolePath = "/console/"
 func (a *App) httpHeads() []head {
 	regions := map[string]awsapi.Region{}
 	for _, r := range a.Regions {
-		regions[r.Name] = awsapi.Region{Provision: r.Provision, Lists: r.Lists, Log: r.Notes}
+		regions[r.Name] = awsapi.Region{Provision: r.Provision, Lists: r.Lists, Log: r.Notes, Statistics: r.Statistics}
 	}
 	api := awsapi.New(awsapi.Config{Auth: a.Auth, Version: Version(), Regions: regions, Lists: a.Lists, Notes: a.Notes, Clock: a.Clock,
 		Console: consolePath, BaseDomain: a.Config.BaseDomain, Clients: a.clientSettings(), Log: a.Log.With("head", "awsapi"), Metrics: a.Metrics})

@@ -11,6 +11,7 @@ import (
 	"postroom/internal/connect/builtindir"
 	"postroom/internal/core/access"
 	"postroom/internal/core/audit"
+	"postroom/internal/core/auth"
 	"postroom/internal/core/delivery"
 	"postroom/internal/core/directory"
 	"postroom/internal/core/mailbox"
@@ -18,12 +19,15 @@ import (
 	"postroom/internal/core/org"
 	"postroom/internal/core/provision"
 	"postroom/internal/core/search"
+	"postroom/internal/core/statistics"
+	"postroom/internal/store/authstore"
 	"postroom/internal/store/dirstore"
 	"postroom/internal/store/flowstore"
 	"postroom/internal/store/mailstore"
 	"postroom/internal/store/pack"
 	"postroom/internal/store/searchstore"
 	"postroom/internal/store/sqldb"
+	"postroom/internal/store/statstore"
 )
 
 // Region is one region: its stores and the services over them.
@@ -46,6 +50,9 @@ type Region struct {
 	Flow      *mailflow.Service
 	Delivery  *delivery.Service
 	Provision *provision.Service
+
+	Statistics *statistics.Recorder
+	SignIns    *auth.SignInLog
 }
 
 // openRegion opens a region's databases and packs and makes its services.
@@ -105,6 +112,10 @@ func (r *Region) makeServices(a *App, key [32]byte, o Options) {
 		Clock: a.Clock, Log: log, Recover: time.Duration(c.Limits.RecoverDays) * 24 * time.Hour, Snapshots: c.Limits.SnapshotsMB << 20})
 	a.closers = append(a.closers, func() error { r.Mailboxes.Close(); return nil })
 
+	r.Statistics = statistics.New(statstore.New(r.DB), a.Clock, log)
+	r.SignIns = auth.NewSignInLog(authstore.NewSignIns(r.DB), a.Clock, log)
+	a.closers = append(a.closers, r.SignIns.Close, r.Statistics.Close)
+
 	readers := 1
 	if c.S3.Bucket != "" {
 		readers = 16 // each waits for the network
@@ -113,7 +124,7 @@ func (r *Region) makeServices(a *App, key [32]byte, o Options) {
 	a.closers = append(a.closers, func() error { r.Search.Close(); return nil })
 
 	r.Flow = mailflow.New(mailflow.Options{Region: r.Name, Host: c.Host, Store: flowstore.New(r.DB), Packs: r.Packs, Keys: r.Keys,
-		Mailboxes: r.Mailboxes, Directory: r.Directory, Access: r.Access, Clock: a.Clock, Log: log, Metrics: a.Metrics}, a.Router)
+		Mailboxes: r.Mailboxes, Directory: r.Directory, Access: r.Access, Clock: a.Clock, Log: log, Metrics: a.Metrics, Count: r.Statistics}, a.Router)
 	r.Delivery = delivery.New(r.Flow, r.Mailboxes)
 	a.closers = append(a.closers, func() error { r.Flow.Close(); return nil })
 	r.Provision = provision.New(provision.Config{Orgs: r.Orgs, Directory: r.Directory, Access: r.Access, Mailboxes: r.Mailboxes,

@@ -18,7 +18,7 @@ type floor struct {
 // coreAreas in order: an area imports what stands left of it; areas of one
 // group do not know each other.
 var coreAreas = [][]string{
-	{"tx"}, {"audit", "jobs"}, {"org"}, {"directory"}, {"auth"}, {"access"}, {"mailbox"}, {"search"},
+	{"tx"}, {"audit", "jobs", "statistics"}, {"org"}, {"directory"}, {"auth"}, {"access"}, {"mailbox"}, {"search"},
 	{"mailflow"}, {"calendar", "contacts"}, {"delivery"}, {"provision"},
 }
 

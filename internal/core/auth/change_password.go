@@ -21,6 +21,7 @@ func (s *Service) ChangePassword(ctx context.Context, a Attempt, password string
 	}
 	t, attempt, err := s.begin(ctx, a)
 	if err != nil {
+		s.noted(&a, &t, refusalOf(err, &t))
 		return err
 	}
 	plain, unfit := normal(a.Password)
@@ -35,9 +36,12 @@ func (s *Service) ChangePassword(ctx context.Context, a Attempt, password string
 	}
 	if !ok || !t.may {
 		attempt.failed(plain)
-		return unauthenticated(op, nil)
+		err := unauthenticated(op, nil)
+		s.noted(&a, &t, refusalOf(err, &t))
+		return err
 	}
 	attempt.right()
+	s.noted(&a, &t, Accepted)
 	actor, err := s.userActor(ctx, a, t, version)
 	if err != nil {
 		return err

@@ -15,6 +15,7 @@ import (
 	"postroom/internal/core/audit"
 	"postroom/internal/core/directory"
 	"postroom/internal/core/org"
+	"postroom/internal/core/statistics"
 	"postroom/internal/core/tx"
 )
 
@@ -76,6 +77,10 @@ type Service struct {
 type Region struct {
 	Name      string
 	Directory *directory.Service
+
+	// SignIns and Statistics may be nil: then nothing is remembered or counted.
+	SignIns    *SignInLog
+	Statistics *statistics.Recorder
 }
 
 // New makes a Service. Start begins watching for what other machines revoke.

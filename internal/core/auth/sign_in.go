@@ -35,10 +35,12 @@ func (s *Service) SignIn(ctx context.Context, a Attempt) (Actor, error) {
 	t, attempt, err := s.begin(ctx, a)
 	if err != nil {
 		s.signIns.Inc(a.Head, outcome(err))
+		s.noted(&a, &t, refusalOf(err, &t))
 		return Actor{}, err
 	}
 	actor, err := s.signIn(ctx, a, t, attempt)
 	s.signIns.Inc(a.Head, outcome(err))
+	s.noted(&a, &t, refusalOf(err, &t))
 	if err != nil {
 		s.Log.InfoContext(ctx, "sign-in refused", "head", a.Head, "remote", a.Remote.String(), "org", string(t.org), "entry", string(t.entry.ID), "why", outcome(err))
 	}

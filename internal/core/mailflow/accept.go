@@ -12,6 +12,7 @@ import (
 	"postroom/internal/base/errs"
 	"postroom/internal/base/ids"
 	"postroom/internal/core/mailbox"
+	"postroom/internal/core/statistics"
 	"postroom/internal/core/tx"
 	"postroom/internal/wire/address"
 )
@@ -128,8 +129,29 @@ func (s *Service) Accept(ctx context.Context, in *Incoming) error {
 			return err
 		}
 		err = s.Store.Write(ctx, s.fair(in), func(t *tx.Tx) error { return s.acceptTx(ctx, t, in, p, prepared, sealed) })
+		if err == nil {
+			s.counted(in)
+		}
 		if err == nil || try == 3 || !errs.Is(err, errs.OverQuota) || !s.setAside(ctx, in, p) {
 			return err
+		}
+	}
+}
+
+// counted adds a message to the figures of who sent it and who got it, once for
+// each organization.
+func (s *Service) counted(in *Incoming) {
+	if in.org != "" {
+		s.Count.Add(in.org, statistics.MailOut, 1)
+	}
+	var last ids.Org
+	for i, to := range in.To {
+		if to.Region != s.Region || to.Kind == Foreign || to.Org == last {
+			continue
+		}
+		last = to.Org
+		if !slices.ContainsFunc(in.To[:i], func(r Recipient) bool { return r.Org == to.Org && r.Region == s.Region }) {
+			s.Count.Add(to.Org, statistics.MailIn, 1)
 		}
 	}
 }

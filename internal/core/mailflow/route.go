@@ -10,6 +10,7 @@ import (
 	"postroom/internal/base/ids"
 	"postroom/internal/core/directory"
 	"postroom/internal/core/org"
+	"postroom/internal/core/statistics"
 	"postroom/internal/wire/address"
 )
 
@@ -99,6 +100,20 @@ func (r *Router) claim(ctx context.Context, domain string) (org.Claim, bool, err
 // Entry: it belongs to one that gets no mail now. errs.OverQuota, Mailbox: there
 // is no room for the message.
 func (r *Router) Route(ctx context.Context, a address.Address, size int64) (Recipient, error) {
+	to, err := r.route(ctx, a, size)
+	if err != nil && to.Org != "" {
+		switch kind, _ := errs.Of(err); kind {
+		case errs.NotFound, errs.State, errs.OverQuota:
+			if s, ok := r.Region(to.Region); ok {
+				s.Count.Add(to.Org, statistics.MailRefused, 1)
+			}
+		}
+	}
+	return to, err
+}
+
+// route is Route for what was accepted before.
+func (r *Router) route(ctx context.Context, a address.Address, size int64) (Recipient, error) {
 	to := Recipient{Address: a}
 	if a.IsZero() || a.Domain == "" {
 		return to, unknown(a)

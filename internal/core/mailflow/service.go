@@ -14,6 +14,7 @@ import (
 	"postroom/internal/core/auth"
 	"postroom/internal/core/directory"
 	"postroom/internal/core/mailbox"
+	"postroom/internal/core/statistics"
 	"postroom/internal/core/tx"
 	"postroom/internal/wire/address"
 )
@@ -41,8 +42,9 @@ type Options struct {
 	Clock     clock.Clock
 	Log       *slog.Logger
 	Metrics   *metrics.Registry
-	Workers   int           // tasks of the queue at once; default 4
-	Retry     time.Duration // before the second attempt, doubled for each more up to an hour; default 5 s
+	Count     *statistics.Recorder // of the organizations' overviews; may be nil
+	Workers   int                  // tasks of the queue at once; default 4
+	Retry     time.Duration        // before the second attempt, doubled for each more up to an hour; default 5 s
 }
 
 // Service is the mail flow of one region.

@@ -267,7 +267,7 @@ func (s *Service) again(ctx context.Context, text string, size int64) (Recipient
 	if err != nil {
 		return Recipient{}, errs.Say("mailflow.Route", errs.NotFound, errs.Address, "%q is no address.", text)
 	}
-	r, err := s.router.Route(ctx, a, size+maxReturnPath)
+	r, err := s.router.route(ctx, a, size+maxReturnPath)
 	if err == nil && r.Region != s.Region {
 		err = errs.Say("mailflow.Route", errs.NotFound, errs.Address, "The mail domain of %s has left.", a)
 	}

@@ -199,6 +199,8 @@ func fill(in any, id, word string) bool {
 		in.PermissionValues = []types.PermissionType{"SEND_AS"}
 	case *workmail.UpdateMailboxQuotaInput:
 		in.MailboxQuota = aws.Int32(100)
+	case *api.GetStatisticsInput:
+		in.Period = api.StatisticsPeriodDay
 	case *workmail.TagResourceInput:
 		in.Tags = []types.Tag{{Key: &word, Value: &word}}
 	case *workmail.UntagResourceInput:

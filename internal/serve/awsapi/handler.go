@@ -18,6 +18,7 @@ import (
 	"postroom/internal/core/audit"
 	"postroom/internal/core/auth"
 	"postroom/internal/core/provision"
+	"postroom/internal/core/statistics"
 	"postroom/internal/serve/awsapi/api"
 	"postroom/internal/wire/awsjson"
 	"postroom/internal/wire/sigv4"
@@ -34,6 +35,8 @@ type Region struct {
 	Provision *provision.Service
 	Lists     *audit.Lists // its trail and its log
 	Log       *audit.Log   // takes reads, and refusals of known callers
+	// Statistics may be nil: then nothing is counted.
+	Statistics *statistics.Recorder
 }
 
 // region is a Region with its name.

@@ -2,6 +2,7 @@ package awsapi
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -590,4 +591,103 @@ func TestSecondFactor(t *testing.T) {
 			t.Error("a secret is in the audit log or the log")
 		}
 	}
+}
+
+// TestSignIns: what an administrator sees of a mail user's sign-ins, with
+// reasons that the user is not told; and the figures that they end up in.
+func TestSignIns(t *testing.T) {
+	w := newWorld(t)
+	c, ctx := w.sdk(w.root, east), t.Context()
+	org := w.organization(c, "acme")
+	alice := w.user(c, org, "alice", "alice@acme.postroom.test")
+	w.user(c, org, "bob", "bob@acme.postroom.test")
+	try := func(name, password, head, from string) {
+		w.auth.SignIn(ctx, auth.Attempt{Name: name, Password: password, Head: head, Remote: netip.MustParseAddr(from)})
+	}
+	for range 3 {
+		try("alice@acme.postroom.test", goodPassword, "imap", "::ffff:192.0.2.1")
+	}
+	w.clock.Move(time.Minute)
+	try(`acme\alice`, goodPassword, "smtp", "192.0.2.1")
+	w.clock.Move(time.Minute)
+	try("alice@acme.postroom.test", "Wrong horse 1", "imap", "2001:db8::9")
+	try("nobody@acme.postroom.test", "Wrong horse 1", "imap", "192.0.2.9")
+	list := func(entity, more string) reply {
+		t.Helper()
+		return w.signed(w.root, east, "Postroom.ListSignIns", fmt.Sprintf(`{"OrganizationId":%q,"EntityId":%q%s}`, *org, entity, more))
+	}
+	a := list(*alice, "")
+	rows, _ := a.json["SignIns"].([]any)
+	if len(rows) != 3 {
+		t.Fatal(a.text)
+	}
+	for i, want := range []string{`"Reason":"WRONG_PASSWORD"`, `"Protocol":"smtp"`, `"Count":3`} {
+		b, _ := json.Marshal(rows[i])
+		if !strings.Contains(string(b), want) {
+			t.Errorf("entry %d is %s, want %s", i, b, want)
+		}
+	}
+	if !strings.Contains(a.text, `"SourceAddress":"192.0.2.1"`) || !strings.Contains(a.text, `"Succeeded":true`) || !strings.Contains(a.text, `"Succeeded":false`) {
+		t.Error(a.text)
+	}
+	_, err := c.DeregisterFromWorkMail(ctx, &workmail.DeregisterFromWorkMailInput{OrganizationId: org, EntityId: alice})
+	must(t, err)
+	w.clock.Move(time.Minute)
+	try(`acme\alice`, goodPassword, "imap", "192.0.2.1")
+	page, seen := list("alice", `,"MaxResults":1`), 0
+	if !strings.Contains(page.text, `"NOT_ENABLED"`) {
+		t.Error(page.text)
+	}
+	for ; ; seen++ {
+		if page.str("NextToken") == "" {
+			break
+		}
+		page = list("alice", fmt.Sprintf(`,"MaxResults":1,"NextToken":%q`, page.str("NextToken")))
+	}
+	if seen != 3 {
+		t.Errorf("%d pages more", seen)
+	}
+	if a := list("bob", ""); !strings.Contains(a.text, `"SignIns":[]`) {
+		t.Error(a.text)
+	}
+	reader := w.administrator("reader", auth.Rights{Role: auth.ReadOnly, Organizations: []ids.Org{ids.Org(*org)}})
+	elsewhere := w.organization(c, "other")
+	for _, x := range []struct {
+		body string
+		code string
+		ins  float64
+	}{
+		{fmt.Sprintf(`{"Period":"DAY","OrganizationId":%q}`, *org), "", 4},
+		{`{"Period":"WEEK"}`, "", 4},
+		{fmt.Sprintf(`{"Period":"MONTH","OrganizationId":%q}`, *elsewhere), "OrganizationNotFoundException", 0},
+		{`{"Period":"YEAR"}`, invalidParameter, 0},
+		{`{}`, invalidParameter, 0},
+	} {
+		a := w.signed(reader, east, "Postroom.GetStatistics", x.body)
+		if a.code() != x.code || x.code == "" && (seriesOf(a, "SIGN_INS") != x.ins || seriesOf(a, "SIGN_INS_REFUSED") != 2) {
+			t.Errorf("%s: %s", x.body, a.text)
+		}
+		if usage, _ := a.json["Usage"].(map[string]any); x.code == "" && (usage["UsersEnabled"] != 1.0 || usage["Organizations"] != 1.0) {
+			t.Errorf("%s: %s", x.body, a.text)
+		}
+	}
+	if a := w.signed(reader, west, "Postroom.GetStatistics", `{"Period":"DAY"}`); seriesOf(a, "SIGN_INS") != 0 {
+		t.Error(a.text)
+	}
+	if a := w.signed(w.root, east, "Postroom.GetStatistics", `{"Period":"DAY"}`); a.json["Usage"].(map[string]any)["Organizations"] != 2.0 {
+		t.Error(a.text)
+	}
+}
+
+// seriesOf adds up a series of GetStatistics.
+func seriesOf(a reply, name string) (sum float64) {
+	list, _ := a.json["Series"].([]any)
+	for _, s := range list {
+		if s := s.(map[string]any); s["Name"] == name {
+			for _, p := range s["Points"].([]any) {
+				sum += p.(map[string]any)["Value"].(float64)
+			}
+		}
+	}
+	return sum
 }

@@ -27,6 +27,7 @@ import (
 	"postroom/internal/core/mailflow"
 	"postroom/internal/core/org"
 	"postroom/internal/core/provision"
+	"postroom/internal/core/statistics"
 	"postroom/internal/serve/httpfront"
 	"postroom/internal/store/authstore"
 	"postroom/internal/store/dirstore"
@@ -34,6 +35,7 @@ import (
 	"postroom/internal/store/mailstore"
 	"postroom/internal/store/pack"
 	"postroom/internal/store/sqldb"
+	"postroom/internal/store/statstore"
 	"postroom/internal/wire/sigv4"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -194,17 +196,20 @@ func (w *world) region(name string, log *slog.Logger) {
 	grants := access.New(access.Config{Store: dirstore.NewGrants(p.db), Orgs: p.orgs, Directory: dir, Trail: trail})
 	boxes := mailbox.New(mailbox.Options{Store: mailstore.New(p.db), Packs: packs, Keys: keys, Access: grants, Addresses: dir, Clock: w.clock, Log: log})
 	w.t.Cleanup(boxes.Close)
+	count := statistics.New(statstore.New(p.db), w.clock, log)
+	signIns := auth.NewSignInLog(authstore.NewSignIns(p.db), w.clock, log)
+	w.t.Cleanup(func() { count.Close(); signIns.Close() })
 	flow := mailflow.New(mailflow.Options{
 		Region: name, Host: "mx." + baseDomain, Store: flowstore.New(p.db), Packs: packs, Keys: keys, Mailboxes: boxes,
-		Directory: dir, Access: grants, Clock: w.clock, Log: log,
+		Directory: dir, Access: grants, Clock: w.clock, Log: log, Count: count,
 	}, mailflow.NewRouter(w.claims))
 	w.t.Cleanup(flow.Close)
-	must(w.t, w.auth.AddRegion(context.Background(), auth.Region{Name: name, Directory: dir}))
+	must(w.t, w.auth.AddRegion(context.Background(), auth.Region{Name: name, Directory: dir, SignIns: signIns, Statistics: count}))
 	p.region = Region{
 		Provision: provision.New(provision.Config{
 			Orgs: p.orgs, Directory: dir, Access: grants, Mailboxes: boxes, Queue: flow, Purges: entries, Quota: 50 << 30, Log: log,
 		}),
-		Lists: audit.NewLists(store, logStore), Log: p.log,
+		Lists: audit.NewLists(store, logStore), Log: p.log, Statistics: count,
 	}
 	w.places[name] = p
 }

@@ -181,6 +181,7 @@ func (s *Orgs) DeleteReplays(t *tx.Tx, before time.Time, limit int) (int64, erro
 var erased = [][2]string{
 	{"permission", "owner, grantee"}, {"delegate", "resource, entry"}, {"member", "grp, entry"}, {"address", "entry, addr_key"},
 	{"credential", "entry"}, {"intent", "id"}, {"entry", "id"}, {"entry_count", "kind, shown, role"}, {"tag", "name"}, {"mail_domain", "name"}, {"mailbox_purge", "mailbox"},
+	{"sign_in", "entry, ok, day, head, remote, reason"}, {"statistic", "step, at"},
 }
 
 func (s *Orgs) Erase(t *tx.Tx, id ids.Org, limit int) (int64, error) {
