@@ -2,6 +2,7 @@ package directory
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -40,7 +41,8 @@ func (v *View) ProposeEmailAddresses(ctx context.Context, list []ids.Entry, doma
 	if err != nil {
 		return nil, err
 	}
-	entries, err := v.s.Store.Entries(ctx, nil, v.org, list)
+	known := slices.DeleteFunc(slices.Clone(list), func(id ids.Entry) bool { return !searchable(string(id)) })
+	entries, err := v.s.Store.Entries(ctx, nil, v.org, known)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package provision
 
 import (
 	"context"
+	"regexp"
 	"strings"
 	"time"
 
@@ -36,6 +37,8 @@ type ImportResult struct {
 	Err    error     // of Refused
 }
 
+var importForm = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+
 // importTime is how long one call imports: what is left is for the next.
 const importTime = 20 * time.Second
 
@@ -45,6 +48,9 @@ const importTime = 20 * time.Second
 // error is one that the next row would meet too; then the same call is repeated.
 // A dry run writes nothing.
 func (o *Organization) ImportUsers(ctx context.Context, importID string, rows []ImportRow, dry bool) ([]ImportResult, error) {
+	if !importForm.MatchString(importID) {
+		return nil, errs.Say("provision.ImportUsers", errs.Invalid, errs.Request, "An import's id has 1 to 64 letters, digits, dots, dashes and underlines.")
+	}
 	list := make([]ImportResult, len(rows))
 	names, emails := map[string]bool{}, map[string]bool{}
 	began := time.Now()
@@ -66,13 +72,13 @@ func (o *Organization) ImportUsers(ctx context.Context, importID string, rows []
 }
 
 func (o *Organization) importOne(ctx context.Context, row ImportRow, r *ImportResult, dry bool, names, emails map[string]bool) error {
-	has, found, err := o.s.Directory.Store.EntryByName(ctx, nil, o.ID, directory.NameKey(row.Name))
-	if err != nil {
-		return err
-	}
-	if found && has.ImportID == row.ImportID {
+	has, err := o.s.Directory.ResolveAs(ctx, nil, o.ID, row.Name, directory.AcceptName)
+	switch kind, _ := errs.Of(err); {
+	case err == nil && has.ImportID == row.ImportID:
 		r.Status, r.Entry = ExistsSame, has.ID
 		return nil
+	case err != nil && kind != errs.NotFound && kind != errs.Invalid: // CreateUser says better what is wrong with a name
+		return err
 	}
 	if err := noPassword(row.NewUser); err != nil {
 		return err

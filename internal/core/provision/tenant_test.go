@@ -65,6 +65,46 @@ var strangers = []stranger{
 	{"ListResources", func(h *house, o *provision.Organization, w string) (any, error) {
 		return page(o.ListResources(h.ctx, directory.Filter{NamePrefix: w}, "", 0))
 	}},
+	{"FindUsers", func(h *house, o *provision.Organization, w string) (any, error) {
+		return o.FindUsers(h.ctx, directory.Search{Query: w})
+	}},
+	{"FindUsers/sorted", func(h *house, o *provision.Organization, w string) (any, error) {
+		return o.FindUsers(h.ctx, directory.Search{Query: w, States: []directory.State{directory.Enabled, directory.Deleted}, SortBy: directory.ByEmail})
+	}},
+	{"FindGroups", func(h *house, o *provision.Organization, w string) (any, error) {
+		return o.FindGroups(h.ctx, directory.Search{Query: w, SortBy: directory.ByState})
+	}},
+	{"FindResources", func(h *house, o *provision.Organization, w string) (any, error) {
+		return o.FindResources(h.ctx, directory.Search{Query: w, Descending: true})
+	}},
+	{"CheckEmailAddress", func(h *house, o *provision.Organization, w string) (any, error) {
+		problem, holder, err := o.CheckEmailAddress(h.ctx, w)
+		return []any{problem, holder}, err
+	}},
+	{"ProposeEmailAddresses/id", func(h *house, o *provision.Organization, w string) (any, error) {
+		list, err := o.ProposeEmailAddresses(h.ctx, []ids.Entry{ids.Entry(w)}, "")
+		return fmt.Sprintf("%+v", list), err
+	}},
+	{"ProposeEmailAddresses/domain", func(h *house, o *provision.Organization, w string) (any, error) {
+		list, err := o.ProposeEmailAddresses(h.ctx, []ids.Entry{ids.Entry(h.id(o, "off"))}, w)
+		return fmt.Sprintf("%+v", list), err
+	}},
+	{"ImportUsers", func(h *house, o *provision.Organization, w string) (any, error) { // dry: what is made would be there the next time
+		list, err := o.ImportUsers(h.ctx, "import-1", []provision.ImportRow{
+			{NewUser: directory.NewUser{Name: w}}, {NewUser: directory.NewUser{Name: "new"}, Email: w}, {NewUser: directory.NewUser{Name: "newer"}, Groups: []string{w}},
+		}, true)
+		return fmt.Sprintf("%+v", list), err
+	}},
+	{"ImportUsers/import", func(h *house, o *provision.Organization, w string) (any, error) {
+		list, err := o.ImportUsers(h.ctx, w, []provision.ImportRow{{NewUser: directory.NewUser{Name: "new"}}}, true)
+		return fmt.Sprintf("%+v", list), err
+	}},
+	{"TryUser", func(h *house, o *provision.Organization, w string) (any, error) {
+		return only(o.TryUser(h.ctx, directory.NewUser{Name: "new", DisplayName: w}, nil))
+	}},
+	{"Joined", func(h *house, o *provision.Organization, w string) (any, error) {
+		return only(o.TryUser(h.ctx, directory.NewUser{Name: "new", DisplayName: "n"}, o.Joined([]string{w})))
+	}},
 	{"UpdateUser", func(h *house, o *provision.Organization, w string) (any, error) {
 		city := "Ulm"
 		return o.UpdateUser(h.ctx, w, directory.UserPatch{City: &city})
@@ -389,6 +429,17 @@ func nothingOfAnother(h *house) {
 		}
 		return answers
 	}
+	anything := func(word string) string {
+		list, err := h.us.provision.For(actor).FindAnything(h.ctx, word, "", "Test", "r")
+		h.must(err)
+		return fmt.Sprint(list)
+	}
+	for word, twin := range words {
+		if got := anything(word); got != anything(twin) {
+			h.Errorf("FindAnything(%s) answers %s", word, got)
+		}
+	}
+	h.equal(anything("min") != "[]", true)
 	first := map[string]map[string]string{}
 	for word, twin := range words {
 		first[word] = ask(word, twin)

@@ -15,9 +15,24 @@ import (
 	"postroom/internal/core/auth"
 	"postroom/internal/core/directory"
 	"postroom/internal/core/org"
+	"postroom/internal/core/tx"
 	"postroom/internal/store/dirstore"
 	"postroom/internal/store/sqldb"
 )
+
+// someDisabled makes every thousandth user a disabled remote one.
+func someDisabled(b *testing.B, ctx context.Context, s *dirstore.Entries, org ids.Org, n int) {
+	for i := 0; i < n; i += 1000 {
+		e, _, err := s.EntryByName(ctx, nil, org, fmt.Sprintf("user%07d", i))
+		if err != nil {
+			b.Fatal(err)
+		}
+		e.State, e.Role = directory.Disabled, directory.RoleRemoteUser
+		if err := s.Write(ctx, org, func(t *tx.Tx) error { return s.Update(t, &e) }); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
 
 // BenchmarkDirectory measures pages and single entries among POSTROOM_BENCH_USERS
 // users (20,000 where it is not set; `make bench` takes a million).
@@ -84,6 +99,47 @@ func BenchmarkDirectory(b *testing.B) {
 			}
 		})
 	}
+	find := func(q directory.Search) func(b *testing.B) {
+		return func(b *testing.B) {
+			for b.Loop() {
+				if f, err := v.FindUsers(ctx, q); err != nil || len(f.Entries) == 0 || f.Total == 0 {
+					b.Fatal(f, err)
+				}
+			}
+		}
+	}
+	someDisabled(b, ctx, entries, o.ID, n)
+	for _, c := range []struct {
+		name string
+		q    directory.Search
+	}{
+		{"first", directory.Search{}},
+		{"last", directory.Search{Offset: n - 100}},
+		{"middle", directory.Search{Offset: n / 2}},
+		{"first by display name", directory.Search{SortBy: directory.ByDisplayName}},
+		{"last by email, descending", directory.Search{SortBy: directory.ByEmail, Descending: true, Offset: n - 100}},
+		{"middle by state", directory.Search{SortBy: directory.ByState, Offset: n / 2}},
+		{"last by enabled date", directory.Search{SortBy: directory.ByEnabledDate, Offset: n - 100}},
+		{"disabled of few, by email", directory.Search{States: []directory.State{directory.Disabled}, SortBy: directory.ByEmail}},
+		{"middle of enabled, by email", directory.Search{States: []directory.State{directory.Enabled}, SortBy: directory.ByEmail, Offset: n / 2}},
+		{"remote users of few", directory.Search{Roles: []directory.Role{directory.RoleRemoteUser}}},
+		{"query of all", directory.Search{Query: "u"}},
+		{"query of all, by enabled date", directory.Search{Query: "u", SortBy: directory.ByEnabledDate, Descending: true, Offset: 900}},
+		{"query of 1,000", directory.Search{Query: "user0001"}},
+		{"query of 1", directory.Search{Query: "user0001234"}},
+		{"query of 1, by address", directory.Search{Query: "user0001234@bench"}},
+		{"query of display names", directory.Search{Query: "person 00", SortBy: directory.ByDisplayName}},
+		{"query of all, disabled", directory.Search{Query: "u", States: []directory.State{directory.Disabled}}},
+	} {
+		b.Run("find "+c.name, find(c.q))
+	}
+	b.Run("lookup", func(b *testing.B) {
+		for b.Loop() {
+			if list, err := users.Lookup(ctx, []ids.Org{o.ID}, "u", 20); err != nil || len(list) != 20 {
+				b.Fatal(list, err)
+			}
+		}
+	})
 	b.Run("describe", func(b *testing.B) {
 		for i := 0; b.Loop(); i++ {
 			if _, err := v.DescribeUser(ctx, fmt.Sprintf("user%07d", i%n)); err != nil {

@@ -23,7 +23,7 @@ CREATE INDEX entry_display ON entry (org, kind, display_key, id, shown, role) WH
 CREATE INDEX entry_email ON entry (org, kind, email_key, id, shown, role) WHERE deleted_at = 0;
 CREATE INDEX entry_enabled ON entry (org, kind, enabled_at, id, shown, role) WHERE deleted_at = 0;
 CREATE INDEX entry_state ON entry (org, kind, shown, sort_key, id, role);
-CREATE INDEX entry_role ON entry (org, role) WHERE role <> '' AND role <> 'USER';
+CREATE INDEX entry_role ON entry (org, role, kind, shown, sort_key, id) WHERE role <> '' AND role <> 'USER';
 
 -- +goose Down
 DROP INDEX entry_role;
