@@ -61,9 +61,8 @@ test("the audit log of an organization is filtered, paged, opened by its address
 	await page.getByText("No record fits the filter.").waitFor();
 
 	// What table programs would take for a formula is harmless in the file.
-	await w.api("CreateGroup", { OrganizationId, Name: "=1+1" }).catch(() => undefined);
-	await w.api("DescribeUser", { OrganizationId, UserId: "=cmd()" }).catch(() => undefined);
-	await page.goto(`${w.at("audit")}?target=%3Dcmd()`);
+	await w.api("CreateGroup", { OrganizationId, Name: "=1+1" });
+	await page.goto(`${w.at("audit")}?target=${encodeURIComponent("=1+1")}`);
 	const [download] = await Promise.all([
 		page.waitForEvent("download"),
 		(async () => {
@@ -73,9 +72,9 @@ test("the audit log of an organization is filtered, paged, opened by its address
 	]);
 	expect(download.suggestedFilename()).toMatch(/^audit-log-\d{4}-\d\d-\d\d\.csv$/);
 	const csv = readFileSync(await download.path(), "utf8");
-	expect(csv).toContain("time,actor,operation,target,outcome");
-	expect(csv).toContain(",'=cmd(),");
-	expect(csv).not.toContain(",=cmd()");
+	expect(csv).toContain("time,actor,operation,target,target_name,outcome");
+	expect(csv).toContain(",'=1+1,");
+	expect(csv).not.toContain(",=1+1");
 });
 
 test("the deployment has a log of its own", async () => {

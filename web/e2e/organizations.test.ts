@@ -81,18 +81,14 @@ test("an organization is created, leads to its first steps, and lives in its reg
 	await page.getByRole("menuitem", { name: "eu-west-1" }).click();
 	await page.getByText("Nothing here yet").waitFor();
 	expect(page.url()).toContain("/console/eu-west-1/organizations");
-	expect(await page.getByText("Story").count()).toBe(0);
+	expect(await page.getByRole("link", { name: "Story", exact: true }).count()).toBe(0);
 	await page.reload();
 	await page.getByText("Nothing here yet").waitFor();
 	// The alias is taken there as well.
 	await page.getByRole("button", { name: "Create organization" }).first().click();
 	await page.getByLabel("Alias").fill("story");
 	await create(page);
-	await page
-		.getByText("is taken", { exact: false })
-		.or(page.getByText("in use", { exact: false }))
-		.first()
-		.waitFor();
+	await page.getByText("The alias story is not available.", { exact: true }).waitFor();
 	await page.getByLabel("Alias").fill("elsewhere");
 	await create(page);
 	await page.getByText("The organization elsewhere was created.").waitFor();

@@ -43,12 +43,14 @@ export function Frame() {
 	const hosted = regions.data?.Regions?.filter((r) => r.Hosted) ?? [];
 	const region = found?.params.region ?? kept("region", hosted[0]?.Name ?? "");
 
-	// The bare address leads to the organizations of the region used last.
+	// The bare address leads to the organizations of the region used last, the first
+	// time to those of the first region that has any.
 	useEffect(() => {
 		if (place.path !== "/" || hosted.length === 0) return;
 		const last = kept("region", "");
-		const name = hosted.some((r) => r.Name === last) ? last : (hosted[0]?.Name ?? "");
-		go(href(name, "organizations"), { replace: true });
+		const lead = (name: string) => go(href(name, "organizations"), { replace: true });
+		if (hosted.some((r) => r.Name === last)) lead(last);
+		else void regionInUse(hosted.map((r) => r.Name ?? "")).then(lead);
 	}, [place.path, hosted]);
 	useEffect(() => {
 		if (found?.params.region) keep("region", found.params.region);
@@ -64,6 +66,9 @@ export function Frame() {
 	const name = "who" in session ? (session.who.Name ?? "") : "";
 	return (
 		<>
+			<button type="button" className="postroom-skip" onClick={() => document.getElementById("content")?.focus()}>
+				{t("skip")}
+			</button>
 			<div className="postroom-bar" id="bar">
 				<TopNavigation
 					identity={{
@@ -110,21 +115,36 @@ export function Frame() {
 					notifications: t("notices"),
 				}}
 				content={
-					<Fault key={place.path}>
-						<Suspense fallback={<Spinner size="large" />}>
-							{Screen ? (
-								<Screen {...found.params} />
-							) : place.path === "/" ? (
-								<Spinner size="large" />
-							) : (
-								<Lost region={region} />
-							)}
-						</Suspense>
-					</Fault>
+					<div id="content" tabIndex={-1} className="postroom-content">
+						<Fault key={place.path}>
+							<Suspense fallback={<Spinner size="large" />}>
+								{Screen ? (
+									<Screen {...found.params} />
+								) : place.path === "/" ? (
+									<Spinner size="large" />
+								) : (
+									<Lost region={region} />
+								)}
+							</Suspense>
+						</Fault>
+					</div>
 				}
 			/>
 		</>
 	);
+}
+
+/** The first of some regions that has an organization, or the first. */
+async function regionInUse(names: readonly string[]): Promise<string> {
+	const used = await Promise.all(
+		names.map((region) =>
+			call("ListOrganizations", { MaxResults: 1 }, { region }).then(
+				(answer) => (answer.OrganizationSummaries?.length ?? 0) > 0,
+				() => false,
+			),
+		),
+	);
+	return names[Math.max(0, used.indexOf(true))] ?? "";
 }
 
 function Lost({ region }: { region: string }) {

@@ -2,6 +2,7 @@ import { translator } from "@postroom/i18n";
 
 export const t = translator({
 	product: "Postroom",
+	skip: "Skip to the content",
 	home: "Organizations",
 	region: "Region",
 	regionElsewhere: "another deployment",

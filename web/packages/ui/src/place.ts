@@ -72,6 +72,15 @@ export function usePlace(): Place {
 	}, [address]);
 }
 
+/** Undefined where a mistyped address holds what is no text. */
+function decoded(part: string): string | undefined {
+	try {
+		return decodeURIComponent(part);
+	} catch {
+		return undefined;
+	}
+}
+
 /** Matches a path against a pattern such as "/:region/o/:org/users"; a last "*" takes the rest. */
 export function match(pattern: string, path: string): Record<string, string> | undefined {
 	const want = pattern.split("/").filter(Boolean);
@@ -81,8 +90,11 @@ export function match(pattern: string, path: string): Record<string, string> | u
 		if (part === "*") return values;
 		const value = have[i];
 		if (value === undefined) return undefined;
-		if (part.startsWith(":")) values[part.slice(1)] = decodeURIComponent(value);
-		else if (part !== value) return undefined;
+		if (part.startsWith(":")) {
+			const text = decoded(value);
+			if (text === undefined) return undefined;
+			values[part.slice(1)] = text;
+		} else if (part !== value) return undefined;
 	}
 	return want.length === have.length ? values : undefined;
 }

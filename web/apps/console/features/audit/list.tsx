@@ -11,7 +11,7 @@ import { lazy, Suspense, useState } from "react";
 import { inputOf, names } from "./filter.ts";
 import { Filters } from "./filters.tsx";
 import { Outcome } from "./outcome.tsx";
-import { momentOf, operationOf, save } from "./records.ts";
+import { momentOf, operationOf, save, targetOf } from "./records.ts";
 import { useFilter } from "./use-filter.ts";
 import { t } from "./words.ts";
 
@@ -177,7 +177,7 @@ export default function Audit({ region, org }: { region: string; org: string }) 
 						{ id: "actor", header: t("actor"), cell: (r) => r.Actor || "–", minWidth: 110 },
 						{ id: "operation", header: t("operation"), cell: operationOf, minWidth: 180 },
 						{ id: "outcome", header: t("outcome"), cell: (r) => <Outcome of={r} />, minWidth: 150 },
-						{ id: "target", header: t("target"), cell: (r) => r.Target || "–", minWidth: 180, maxWidth: 320 },
+						{ id: "target", header: t("target"), cell: targetOf, minWidth: 180, maxWidth: 320 },
 						{ id: "source", header: t("source"), cell: (r) => r.SourceAddress || "–", minWidth: 110 },
 					]}
 				/>

@@ -9,7 +9,7 @@ import { ErrorBox } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
 import type { Filter } from "./filter.ts";
 import { Outcome } from "./outcome.tsx";
-import { momentOf, operationOf, recordOf } from "./records.ts";
+import { momentOf, operationOf, recordOf, targetOf } from "./records.ts";
 import { t } from "./words.ts";
 
 /** All that a record says; asked for where the list does not show it. */
@@ -59,7 +59,8 @@ export default function RecordDetails(props: {
 							{ label: t("actor"), value: r.Actor || "–" },
 							{ label: t("source"), value: r.SourceAddress || "–" },
 							{ label: t("operation"), value: r.Operation || "–" },
-							{ label: t("target"), value: r.Target || "–" },
+							{ label: t("target"), value: targetOf(r) },
+							{ label: t("targetId"), value: r.Target || "–" },
 							{ label: t("detail"), value: r.Detail || "–" },
 							{ label: t("organization"), value: r.OrganizationId || "–" },
 							{ label: t("region"), value: r.Region || "–" },

@@ -6,6 +6,9 @@ import { t } from "./words.ts";
 /** The operation without the service that has it. */
 export const operationOf = (r: AuditRecord): string => (r.Operation ?? "").replace(/^(WorkMailService|Postroom)\./, "");
 
+/** What a record is about, by its name where it had one. */
+export const targetOf = (r: AuditRecord): string => r.TargetName || r.Target || "–";
+
 /** A moment to the second: records of one minute are told apart. */
 export function momentOf(r: AuditRecord): string {
 	const at = dateOf(r.Time);
@@ -47,6 +50,7 @@ export function save(records: readonly AuditRecord[]): void {
 		"actor",
 		"operation",
 		"target",
+		"target_name",
 		"outcome",
 		"error",
 		"source",
@@ -61,6 +65,7 @@ export function save(records: readonly AuditRecord[]): void {
 		r.Actor,
 		r.Operation,
 		r.Target,
+		r.TargetName,
 		r.Outcome,
 		r.ErrorCode,
 		r.SourceAddress,

@@ -11,6 +11,7 @@ export const t = translator({
 	actor: "Who",
 	operation: "Operation",
 	target: "About",
+	targetId: "ID of that",
 	outcome: "Outcome",
 	source: "From",
 	detail: "Detail",
