@@ -133,10 +133,12 @@ const consolePath = "/console/"
 // httpHeads are the API and the console in the clear and over TLS, and the operator's port.
 func (a *App) httpHeads() []head {
 	regions := map[string]awsapi.Region{}
+	var order []string
 	for _, r := range a.Regions {
+		order = append(order, r.Name)
 		regions[r.Name] = awsapi.Region{Provision: r.Provision, Lists: r.Lists, Log: r.Notes, Statistics: r.Statistics}
 	}
-	api := awsapi.New(awsapi.Config{Auth: a.Auth, Version: Version(), Regions: regions, Lists: a.Lists, Notes: a.Notes, Clock: a.Clock,
+	api := awsapi.New(awsapi.Config{Auth: a.Auth, Version: Version(), Regions: regions, Order: order, Lists: a.Lists, Notes: a.Notes, Clock: a.Clock,
 		Console: consolePath, BaseDomain: a.Config.BaseDomain, Clients: a.clientSettings(), Log: a.Log.With("head", "awsapi"), Metrics: a.Metrics})
 	f := httpfront.New(httpfront.Config{API: api, Home: consolePath, TLS: a.TLS, Log: a.Log.With("head", "http"), PerAddress: a.Config.Limits.PerAddress})
 	f.Handle(consolePath, webui.New("console"))

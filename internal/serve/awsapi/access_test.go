@@ -303,6 +303,9 @@ func TestRegions(t *testing.T) {
 		t.Errorf("%+v", list.OrganizationSummaries)
 	}
 	a := w.signed(w.root, east, "Postroom.ListRegions", `{}`)
+	if strings.Index(a.text, west) < strings.Index(a.text, east) { // by name it would be the other way round
+		t.Error(a.text)
+	}
 	if !strings.Contains(a.text, `"ConsoleUrl":"http://localhost/console/us-east-1/"`) || !strings.Contains(a.text, west) {
 		t.Error(a.text)
 	}

@@ -51,6 +51,7 @@ type Link struct{ Region, ConsoleURL string }
 // Config is what a Handler needs. Clock, Log and Metrics may be nil.
 type Config struct {
 	Regions    map[string]Region // by name
+	Order      []string          // of ListRegions, the home region first; those that are not named follow
 	Auth       *auth.Service
 	Lists      *audit.Lists // of the deployment
 	Notes      *audit.Log   // of the deployment: calls that are about no organization

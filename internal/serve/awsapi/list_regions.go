@@ -2,7 +2,9 @@ package awsapi
 
 import (
 	"context"
+	"slices"
 
+	"postroom/internal/core/auth"
 	"postroom/internal/serve/awsapi/api"
 )
 
@@ -11,6 +13,13 @@ func listRegions(ctx context.Context, c *call, _ *api.ListRegionsInput) (*api.Li
 	if err != nil {
 		return nil, err
 	}
+	place := func(r auth.RegionInfo) int {
+		if i := slices.Index(c.h.Order, r.Name); i >= 0 {
+			return i
+		}
+		return len(c.h.Order)
+	}
+	slices.SortStableFunc(list, func(a, b auth.RegionInfo) int { return place(a) - place(b) })
 	out := make([]api.Region, 0, len(list)+len(c.h.Links))
 	for _, r := range list {
 		region := api.Region{Name: text(r.Name), Hosted: true, BaseDomain: text(c.h.BaseDomain), ClientSettings: c.h.Clients}

@@ -157,7 +157,7 @@ func newWorld(t testing.TB) *world {
 	must(t, err)
 	w.root = w.keyOf(a.ID)
 	w.handler = New(Config{
-		Regions: regions, Auth: w.auth, Lists: audit.NewLists(trail, logStore), Notes: w.notes, Version: "test", Clock: w.clock, Log: log,
+		Regions: regions, Order: []string{east, west}, Auth: w.auth, Lists: audit.NewLists(trail, logStore), Notes: w.notes, Version: "test", Clock: w.clock, Log: log,
 		Console: "http://localhost/console/", Metrics: metrics.New(),
 	})
 	front := httpfront.New(httpfront.Config{API: w.handler})
