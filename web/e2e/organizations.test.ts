@@ -105,11 +105,32 @@ test("leaving the form asks before what was typed is lost, and the back button t
 	await page.getByRole("button", { name: "Create organization" }).first().click();
 	await page.getByLabel("Alias").fill("unsaved");
 	page.once("dialog", (dialog) => void dialog.dismiss());
+	await page.evaluate(() => window.history.back());
+	await page.getByRole("heading", { name: "Create organization" }).waitFor();
+	expect(await page.getByLabel("Alias").inputValue()).toBe("unsaved");
+	page.once("dialog", (dialog) => void dialog.dismiss());
 	await page.getByRole("button", { name: "Cancel" }).click();
 	expect(await page.getByLabel("Alias").inputValue()).toBe("unsaved");
 	page.once("dialog", (dialog) => void dialog.accept());
 	await page.getByRole("button", { name: "Cancel" }).click();
 	await page.getByRole("link", { name: "example", exact: true }).waitFor();
+});
+
+test("a server that cannot be reached loses nothing that was typed, and a second try makes one organization", async () => {
+	const page = await w.signedIn(`${w.endpoints.region}/organizations/new`);
+	await page.getByLabel("Alias").fill("patient");
+	// The call arrives, its answer does not.
+	await page.route("**/", async (route) => {
+		if (!route.request().headers()["x-amz-target"]?.endsWith("CreateOrganization")) return route.continue();
+		await route.fetch();
+		await route.abort();
+	});
+	await create(page);
+	await page.getByText("The server cannot be reached.", { exact: false }).first().waitFor();
+	expect(await page.getByLabel("Alias").inputValue()).toBe("patient");
+	await page.unroute("**/");
+	await create(page);
+	await page.getByText("The organization patient was created.").waitFor();
 });
 
 test("deleting says in numbers what goes, and asks for the alias", async () => {

@@ -63,7 +63,14 @@ export default function Overview({ region, org }: { region: string; org: string 
 					)}
 				</SpaceBetween>
 			)}
-			<CliHint commands={[cliCommand(region, "DescribeOrganization", { OrganizationId: org })]} />
+			<CliHint
+				commands={[
+					cliCommand(region, "DescribeOrganization", { OrganizationId: org }),
+					...(may("GetStatistics")
+						? [cliCommand(region, "GetStatistics", { OrganizationId: org, Period: "WEEK" })]
+						: []),
+				]}
+			/>
 		</Screen>
 	);
 }

@@ -8,7 +8,7 @@ import SegmentedControl from "@cloudscape-design/components/segmented-control";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { call, dateOf, type StatisticsName, type StatisticsPeriod, type StatisticsSeries } from "@postroom/api";
 import { formatBytes, formatNumber, language } from "@postroom/i18n";
-import { CliHint, cliCommand, ErrorBox, useQuery as usePart } from "@postroom/ui";
+import { ErrorBox, useQuery as usePart } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
 import { t } from "./words.ts";
 
@@ -64,7 +64,6 @@ export default function Pictures({ region, org }: { region: string; org: string 
 					/>
 				</ColumnLayout>
 			)}
-			<CliHint commands={[cliCommand(region, "GetStatistics", { OrganizationId: org, Period: period })]} />
 		</SpaceBetween>
 	);
 }
@@ -95,7 +94,13 @@ function Picture(props: {
 		})),
 	}));
 	const points = chosen.flatMap((s) => s.points);
-	const highest = Math.max(1, ...points.map((p) => p.y));
+	// Bars stand on each other, lines do not.
+	const heights = new Map<number, number>();
+	for (const p of points) {
+		const at = p.x.getTime();
+		heights.set(at, props.level ? Math.max(heights.get(at) ?? 0, p.y) : (heights.get(at) ?? 0) + p.y);
+	}
+	const highest = Math.max(1, ...heights.values()) * 1.05;
 	const moment = new Intl.DateTimeFormat(
 		language(),
 		props.period === "MONTH" ? { month: "short", day: "numeric" } : { weekday: "short", hour: "numeric" },
