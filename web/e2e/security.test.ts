@@ -256,7 +256,7 @@ test("open redirect: no address of ours leads elsewhere", async () => {
 			string
 		>[]) {
 			const answer = await raw(w.endpoints.api, path, { headers });
-			const to = answer.headers.location;
+			const to: string | undefined = [answer.headers.location].flat()[0];
 			if (to === undefined) continue;
 			expect([path, new URL(to, "http://here.test/").host]).toEqual([path, "here.test"]);
 			expect([path, to.startsWith("//"), to.includes("\\")]).toEqual([path, false, false]);

@@ -7,7 +7,7 @@ import { ApiError } from "@postroom/api";
 import { ended, refresh, snapshot, subscribe } from "@postroom/session";
 import { ErrorBox } from "@postroom/ui";
 import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { Component, lazy, type ReactNode, Suspense, useEffect, useState, useSyncExternalStore } from "react";
+import { Component, lazy, type ReactNode, Suspense, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { Frame } from "./frame.tsx";
 import { t } from "./words.ts";
 
@@ -30,6 +30,12 @@ export function App() {
 	useEffect(() => {
 		if (session.state !== "unknown") return;
 		refresh().then(() => setError(undefined), setError);
+	}, [session.state]);
+	// What failed for want of a session is asked again.
+	const before = useRef(session.state);
+	useEffect(() => {
+		if (before.current === "ended" && session.state === "in") void client.invalidateQueries();
+		before.current = session.state;
 	}, [session.state]);
 	// What another administrator saw is not shown to the next.
 	useEffect(() => {

@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { axe, shot, world } from "./harness.ts";
+
+const w = world();
+
+test("anything is found from the top bar, by the keyboard alone", async () => {
+	const alice = w.endpoints.users.find((u) => u.username === "alice");
+	const page = await w.signedIn();
+	const search = page.getByRole("combobox", { name: /^Find users/ });
+	await search.waitFor();
+	await search.focus();
+	await page.keyboard.type("ali");
+	const option = page.getByRole("option", { name: /alice@/ });
+	await option.waitFor();
+	expect(await option.textContent()).toContain("User");
+	await axe(page);
+	await shot(page, "find");
+	await page.keyboard.press("ArrowDown");
+	await page.keyboard.press("Enter");
+	await expect.poll(() => page.url()).toBe(w.at(`users/${alice?.id}`));
+
+	// By address, and Enter at once, before the matches are shown.
+	await page.goto(`${w.endpoints.console}${w.endpoints.region}/organizations`);
+	await search.fill(alice?.email ?? "");
+	await page.keyboard.press("Enter");
+	await expect.poll(() => page.url()).toBe(w.at(`users/${alice?.id}`));
+	expect(await search.inputValue()).toBe("");
+
+	// By id, and by an organization's alias.
+	await search.fill(alice?.id ?? "");
+	await page.getByRole("option", { name: /alice@/ }).click();
+	await expect.poll(() => page.url()).toBe(w.at(`users/${alice?.id}`));
+	await search.fill(w.endpoints.organization.alias);
+	await page
+		.getByRole("option", { name: /Organization/ })
+		.first()
+		.click();
+	await expect.poll(() => page.url()).toBe(w.at(""));
+
+	for (const nothing of ["no such name", "<script>alert(1)</script>", "'; DROP TABLE entry; --", "%", "_"]) {
+		await search.fill(nothing);
+		await page.getByText("Nothing found").filter({ visible: true }).first().waitFor();
+	}
+	await search.fill("x".repeat(300));
+	await page.getByText("Nothing found").filter({ visible: true }).first().waitFor();
+	await axe(page);
+	await page.keyboard.press("Escape");
+
+	// The server is gone: it says so, and what was typed stays.
+	await page.route("**/", (route) => route.abort());
+	await search.fill("bob");
+	await page
+		.getByText(/could not be looked up/)
+		.filter({ visible: true })
+		.first()
+		.waitFor();
+	expect(await search.inputValue()).toBe("bob");
+});
