@@ -83,7 +83,7 @@ func (c *adminResetCmd) Run(e *env) error {
 		return e.own(out)
 	}
 	e.facts([2]string{"Administrator", out.Name}, [2]string{"Password", out.Password})
-	e.printf("His sessions have ended. This password is shown only now.\n")
+	e.printf("His sessions have ended, his second factors stay. This password is shown only now.\n")
 	return nil
 }
 
