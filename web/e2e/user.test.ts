@@ -410,6 +410,24 @@ test("full access opens the mailbox over IMAP, and its end closes it", async () 
 	expect(await imap.say('LIST "" "*"')).toContain("Other Users/nora/Inbox");
 	expect(await imap.say('SELECT "Other Users/nora/Inbox"')).toMatch(/ OK /);
 
+	// The other side shows it too, also what comes by a group.
+	const { GroupId = "" } = await w.api("CreateGroup", { OrganizationId: org(), Name: "deputies" });
+	await w.api("RegisterToWorkMail", { OrganizationId: org(), EntityId: GroupId, Email: `deputies@${domain()}` });
+	await w.api("AssociateMemberToGroup", { OrganizationId: org(), GroupId, MemberId: other });
+	const owner = await user("olga");
+	await w.api("PutMailboxPermissions", {
+		OrganizationId: org(),
+		EntityId: owner,
+		GranteeId: GroupId,
+		PermissionValues: ["SEND_AS"],
+	});
+	const second = await open(other, "?tab=permissions");
+	const held = second.getByRole("table", { name: "Permissions on other mailboxes" });
+	await held.getByRole("row").filter({ hasText: "nora" }).getByText("full access").waitFor();
+	await held.getByRole("row").filter({ hasText: "olga" }).getByRole("link", { name: "deputies" }).waitFor();
+	await axe(second);
+	await shot(second, "user-held");
+
 	// Another administrator changes the same permission while the dialog is open.
 	await page.getByRole("button", { name: /^Edit.*otto/ }).click();
 	await page.getByRole("checkbox", { name: /^Send as/ }).check();

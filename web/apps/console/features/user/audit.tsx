@@ -1,6 +1,6 @@
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { call } from "@postroom/api";
-import { AuditTable, CliHint } from "@postroom/ui";
+import { AuditTable, CliHint, cliCommand } from "@postroom/ui";
 import { useCallback } from "react";
 import type { Seen, Where } from "./user.ts";
 
@@ -16,10 +16,7 @@ export default function Audit({ where, seen }: { where: Where; seen: Seen }) {
 	return (
 		<SpaceBetween size="l">
 			<AuditTable load={load} />
-			<CliHint
-				own
-				commands={[`postroom api ListAuditRecords '${JSON.stringify({ OrganizationId: org, Target: id })}'`]}
-			/>
+			<CliHint commands={[cliCommand(region, "ListAuditRecords", { OrganizationId: org, Target: id })]} />
 		</SpaceBetween>
 	);
 }

@@ -1,9 +1,9 @@
-import Box from "@cloudscape-design/components/box";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { call, callWithTag, findPeople, nameOf, type Permission, type PermissionType } from "@postroom/api";
 import { may } from "@postroom/session";
 import { CliHint, cliCommand, type Granted, href, isConflict, Link, PermissionsEditor, titleOf } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
+import { Held } from "./held.tsx";
 import { kindOf, titleOf as nameOfUser, type Seen, useRefresh, type Where } from "./user.ts";
 import { t } from "./words.ts";
 
@@ -113,7 +113,7 @@ export default function Permissions({ where, seen }: { where: Where; seen: Seen 
 				onRemove={may("DeleteMailboxPermissions") ? remove : undefined}
 				changed={refresh}
 			/>
-			<Box color="text-body-secondary">{t("permissionsElsewhere")}</Box>
+			<Held where={where} id={EntityId} />
 			<CliHint
 				commands={[
 					cliCommand(region, "ListMailboxPermissions", input),
@@ -122,6 +122,7 @@ export default function Permissions({ where, seen }: { where: Where; seen: Seen 
 						GranteeId: "USER_OR_GROUP",
 						PermissionValues: [...all],
 					}),
+					cliCommand(region, "ListHeldPermissions", input),
 				]}
 			/>
 		</SpaceBetween>

@@ -2,7 +2,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { call, dateOf, type SignInRecord } from "@postroom/api";
 import { formatMoment } from "@postroom/i18n";
-import { CliHint } from "@postroom/ui";
+import { CliHint, cliCommand } from "@postroom/ui";
 import { PagedTable, rows, usePaged } from "./paged.tsx";
 import type { Seen, Where } from "./user.ts";
 import { t } from "./words.ts";
@@ -43,7 +43,7 @@ export default function SignIns({ where, seen }: { where: Where; seen: Seen }) {
 					},
 				]}
 			/>
-			<CliHint own commands={[`postroom api ListSignIns '${JSON.stringify(input)}'`]} />
+			<CliHint commands={[cliCommand(region, "ListSignIns", input)]} />
 		</SpaceBetween>
 	);
 }

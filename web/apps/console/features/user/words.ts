@@ -142,8 +142,13 @@ export const t = translator({
 	groupRemoved: "{name} is no member of {group} any more.",
 
 	permissionsHelp: "Who may use this mailbox, or write in this user's name. The user sees when someone else opens it.",
-	permissionsElsewhere:
-		"What this user may do with other mailboxes is not shown here: permissions are listed at the mailbox that they are for.",
+	held: "Permissions on other mailboxes",
+	heldHelp:
+		"What this user may do with others. It is changed at the mailbox that it is for, or at the group that it comes by.",
+	heldNone: "This user has no permissions on other mailboxes.",
+	heldOwner: "Mailbox or group",
+	heldBy: "By",
+	heldDirectly: "Given to the user",
 	permissionsChanged:
 		"Someone else has changed these permissions in the meantime, and nothing of yours is saved yet. There is now: {now}. Save again to have what is chosen here.",
 	nothing: "nothing",
