@@ -64,7 +64,7 @@ export function EmailField(props: {
 			errorText={props.error}
 			stretch={props.bare ?? false}
 		>
-			<Grid gridDefinition={[{ colspan: { default: 12, xs: 6 } }, { colspan: { default: 12, xs: 6 } }]}>
+			<Grid gridDefinition={[{ colspan: { default: 12, xxs: 6 } }, { colspan: { default: 12, xxs: 6 } }]}>
 				<Input
 					value={value.local}
 					onChange={(event) => change(event.detail.value)}

@@ -25,6 +25,8 @@ export interface Column<T> {
 	/** The name of the row for those who hear it. */
 	rowHeader?: boolean;
 	minWidth?: number;
+	/** Texts beyond it are cut, so that one long name does not push the other columns away. */
+	maxWidth?: number;
 }
 
 /** Where in a list the reader is: filter, sort and page lie in the URL, the page's size with the reader. */
@@ -144,6 +146,7 @@ export function ResourceList<T>(props: ResourceListProps<T>) {
 				isRowHeader: c.rowHeader ?? false,
 				...(c.sort ? { sortingField: c.sort } : {}),
 				...(c.minWidth ? { minWidth: c.minWidth } : {}),
+				...(c.maxWidth ? { maxWidth: c.maxWidth } : {}),
 			}))}
 			{...(sorting ? { sortingColumn: { sortingField: place.sort } } : {})}
 			sortingDescending={place.descending}

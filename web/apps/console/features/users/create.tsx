@@ -1,6 +1,7 @@
+import Alert from "@cloudscape-design/components/alert";
 import Wizard from "@cloudscape-design/components/wizard";
 import { ApiError, call } from "@postroom/api";
-import { ended } from "@postroom/session";
+import { ended, may } from "@postroom/session";
 import {
 	CliHint,
 	cliCommand,
@@ -9,6 +10,7 @@ import {
 	here,
 	href,
 	passwordFaults,
+	Screen,
 	useBusy,
 	useGuard,
 	usePlace,
@@ -36,6 +38,12 @@ import { t } from "./words.ts";
 export default function CreateUser({ region, org }: { region: string; org: string }) {
 	const { query } = usePlace();
 	const made = query.get("made");
+	if (!made && !may("CreateUserWithMailbox"))
+		return (
+			<Screen title={t("createTitle")}>
+				<Alert type="info">{t("notAllowed")}</Alert>
+			</Screen>
+		);
 	return made ? <Result region={region} org={org} id={made} /> : <Steps region={region} org={org} key="steps" />;
 }
 

@@ -10,7 +10,7 @@ import Table from "@cloudscape-design/components/table";
 import type { ImportResult, ImportUser } from "@postroom/api";
 import { formatCsv, saveFile } from "@postroom/csv";
 import { formatNumber } from "@postroom/i18n";
-import { ended, snapshot } from "@postroom/session";
+import { ended, may, snapshot } from "@postroom/session";
 import { CliHint, ErrorBox, explain, go, href, Screen, useBusy, useGuard } from "@postroom/ui";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
@@ -45,6 +45,7 @@ export default function ImportUsers({ region, org }: { region: string; org: stri
 			description={t("importHelp")}
 			actions={<Button onClick={() => go(href(region, "o", org, "users"))}>{t("toUsers")}</Button>}
 		>
+			{!may("ImportUsers") && <Alert type="info">{t("notAllowed")}</Alert>}
 			{left && !job && (
 				<Alert
 					type="warning"
@@ -61,7 +62,7 @@ export default function ImportUsers({ region, org }: { region: string; org: stri
 					{t("importLeftHelp", { file: left.file, count: left.rows.length })}
 				</Alert>
 			)}
-			{!job && !left && <Choose region={region} org={org} checked={setChecked} />}
+			{!job && !left && may("ImportUsers") && <Choose region={region} org={org} checked={setChecked} />}
 			{!job && !left && checked && (
 				<Preview
 					checked={checked}

@@ -113,15 +113,17 @@ export default function Users({ region, org }: { region: string; org: string }) 
 						sort: "NAME",
 						always: true,
 						rowHeader: true,
+						maxWidth: 360,
 						cell: (u) => <Link href={pageOf(region, org, u.Id ?? "")}>{u.Name}</Link>,
 					},
 					{
 						id: "displayName",
 						header: t("displayName"),
 						sort: "DISPLAY_NAME",
+						maxWidth: 360,
 						cell: (u) => <bdi>{u.DisplayName || t("none")}</bdi>,
 					},
-					{ id: "email", header: t("email"), sort: "EMAIL", cell: (u) => u.Email || t("none") },
+					{ id: "email", header: t("email"), sort: "EMAIL", maxWidth: 360, cell: (u) => u.Email || t("none") },
 					{
 						id: "state",
 						header: t("state"),

@@ -89,7 +89,7 @@ export default function Enable({ region, org, users, close }: DialogProps) {
 					items={rows}
 					trackBy={(r) => r.user.Id ?? ""}
 					columnDefinitions={[
-						{ id: "name", header: t("name"), cell: (r) => r.user.Name, isRowHeader: true },
+						{ id: "name", header: t("name"), minWidth: 120, cell: (r) => r.user.Name, isRowHeader: true },
 						{
 							id: "email",
 							header: t("email"),
@@ -111,6 +111,7 @@ export default function Enable({ region, org, users, close }: DialogProps) {
 						{
 							id: "result",
 							header: t("result"),
+							minWidth: 130,
 							cell: (r) =>
 								!outcomes.has(r.user.Id ?? "") && problems.get(r.user.Id) ? (
 									""
