@@ -51,6 +51,7 @@ export default function Groups({ where, seen }: { where: Where; seen: Seen }) {
 								{
 									id: "actions",
 									header: t("actions"),
+									minWidth: 120,
 									cell: (g: GroupIdentifier) => (
 										<Button
 											variant="inline-link"
