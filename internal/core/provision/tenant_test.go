@@ -273,6 +273,10 @@ var strangers = []stranger{
 	{"Domains.UntagResource", func(h *house, o *provision.Organization, w string) (any, error) {
 		return only(o.Domains.UntagResource(h.ctx, []string{w, "k"}))
 	}},
+	{"Grants.ListHeldPermissions", func(h *house, o *provision.Organization, w string) (any, error) {
+		list, next, err := o.Grants.ListHeldPermissions(h.ctx, w, "", 0)
+		return []any{list, next}, err
+	}},
 	{"Grants.PutMailboxPermissions/owner", func(h *house, o *provision.Organization, w string) (any, error) {
 		return only(o.Grants.PutMailboxPermissions(h.ctx, w, "mine", access.Rights{SendAs: true}))
 	}},
