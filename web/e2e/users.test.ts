@@ -218,7 +218,7 @@ test("what is wrong with a new user stands at its field, and nothing typed is lo
 	const again = page.getByRole("dialog", { name: "Sign in again" });
 	await again.getByLabel("Administrator name").fill(w.endpoints.admin.username);
 	await again.getByLabel("Password", { exact: true }).fill(w.endpoints.admin.password);
-	await again.getByRole("button", { name: "Sign in" }).click();
+	await again.getByRole("button", { name: "Sign in", exact: true }).click();
 	await again.waitFor({ state: "detached" });
 	await page.getByRole("button", { name: "Add user" }).click();
 	await page.getByRole("heading", { name: "strange was created" }).waitFor();
