@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { axe, shot, signIn, world } from "./harness.ts";
+import { deliver, inbox } from "./mail.ts";
 
 const w = world();
 
@@ -184,6 +185,34 @@ test("the overview tells what the organization is, hands over client settings an
 	await page.getByRole("link", { name: "alice", exact: true }).waitFor();
 	await axe(page);
 	await shot(page, "overview");
+
+	// What the server counted: the sign-ins of a mail user, the users, in the period that the address has.
+	const alice = w.endpoints.users[0];
+	await deliver(w.endpoints.smtp, [alice?.email ?? ""], "for the pictures");
+	if (alice) await inbox(w.endpoints, alice, "for the pictures");
+	await page.goto(`${w.at("")}?period=DAY`);
+	await page.getByText("Over time").waitFor();
+	await expect
+		.poll(
+			async () => {
+				await page.reload();
+				await page.getByRole("heading", { name: "Sign-ins" }).waitFor();
+				await page
+					.getByText(/^In \(/)
+					.first()
+					.waitFor();
+				return (await page.getByText(/^Succeeded \([1-9]/).count()) * (await page.getByText(/^In \([1-9]/).count());
+			},
+			{ timeout: 60_000, interval: 2000 },
+		)
+		.toBeGreaterThan(0);
+	await page.getByRole("button", { name: "30 days" }).click();
+	await page.waitForURL(/period=MONTH/);
+	await axe(page);
+	await page.getByText("Over time").scrollIntoViewIfNeeded();
+	await shot(page, "overview-pictures");
+	await page.goto(`${w.at("")}?address=alice@example.postroom.test`);
+	await find.click();
 	await page.getByRole("link", { name: "alice", exact: true }).click();
 	expect(page.url()).toContain(`/users/${w.endpoints.users[0]?.id}`);
 });

@@ -32,7 +32,7 @@ export function Filters({ filter, set }: { filter: Filter; set: (next: Partial<F
 	const enter = (event: KeyboardEvent) => {
 		if (event.key === "Enter") apply();
 	};
-	const field = { xxs: 12, xs: 6, m: 3 };
+	const field = { xs: 6, s: 3 };
 	return (
 		// biome-ignore lint/a11y/noStaticElementInteractions: Enter in any of its fields applies them
 		<div onKeyDown={enter} onBlur={apply}>

@@ -159,7 +159,7 @@ export default function Audit({ region, org }: { region: string; org: string }) 
 						{
 							id: "time",
 							header: t("time"),
-							minWidth: 190,
+							minWidth: 230,
 							isRowHeader: true,
 							cell: (r) => (
 								<Link
@@ -174,9 +174,9 @@ export default function Audit({ region, org }: { region: string; org: string }) 
 								</Link>
 							),
 						},
-						{ id: "actor", header: t("actor"), cell: (r) => r.Actor || "–", minWidth: 110 },
+						{ id: "actor", header: t("actor"), cell: (r) => r.Actor || "–", minWidth: 100 },
 						{ id: "operation", header: t("operation"), cell: operationOf, minWidth: 180 },
-						{ id: "outcome", header: t("outcome"), cell: (r) => <Outcome of={r} />, minWidth: 150 },
+						{ id: "outcome", header: t("outcome"), cell: (r) => <Outcome of={r} />, minWidth: 260 },
 						{ id: "target", header: t("target"), cell: targetOf, minWidth: 180, maxWidth: 320 },
 						{ id: "source", header: t("source"), cell: (r) => r.SourceAddress || "–", minWidth: 110 },
 					]}

@@ -50,7 +50,7 @@ export const t = translator({
 	deleteHeader: "Delete {alias}",
 	deleteButton: "Delete for good",
 	deleteText:
-		"This cannot be undone. From the moment you confirm nobody can sign in and no mail arrives; everything below is erased, and no backup of this console brings it back.",
+		"This cannot be undone. From the moment you confirm nobody can sign in and no mail arrives; everything below is erased, and nothing in this console brings it back.",
 	deleteCounting: "Counting what will be lost",
 	deleteCountFailed: "What will be lost could not be counted",
 	deleteUsers: "{count} users",
