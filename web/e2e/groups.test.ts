@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { axe, shot, world } from "./harness.ts";
+import { axe, shot, signIn, world } from "./harness.ts";
 import { deliver, inbox } from "./mail.ts";
 
 const w = world();
@@ -58,4 +58,291 @@ test("groups: mail to a group arrives at the members of the groups in it", async
 		if (!user) throw new Error(`no ${name}`);
 		expect(await inbox(w.endpoints, user, subject)).toBe(1);
 	}
+});
+
+test("groups: what cannot be is refused at its field, and nothing half-done stays unsaid", async () => {
+	const { domain, id: org } = w.endpoints.organization;
+	const page = await w.signedIn(w.at("groups/new"));
+	const name = page.getByLabel("Group name");
+	const local = page.getByRole("textbox", { name: "Primary address" });
+	const add = page.getByRole("button", { name: "Add group" });
+	await page.getByRole("button", { name: "Primary address domain" }).getByText(domain).waitFor();
+
+	await add.click();
+	await page.getByText("Give the group a name").waitFor();
+	await page.getByText("The part before @ is missing").waitFor();
+	await axe(page);
+	await shot(page, "groups-create-refused");
+	await name.fill("x".repeat(257));
+	await page.getByText("At most 256 characters", { exact: true }).waitFor();
+	for (const wrong of ["Группа", " ends ", "مجموعة", "team 🎉"]) {
+		await name.fill(wrong);
+		await page.getByText("Latin characters only, and no space at the ends", { exact: true }).waitFor();
+	}
+	for (const [text, why] of [
+		["no spaces", "Before @: 1 to 64 letters"],
+		["x".repeat(65), "Before @: 1 to 64 letters"],
+		["team@elsewhere.test", "elsewhere.test is no verified domain of this organization"],
+	] as const) {
+		await local.fill(text);
+		await page.getByText(why, { exact: false }).first().waitFor();
+	}
+	// Taken and reserved: the server says it, at the field.
+	await name.fill("Team");
+	await local.fill("alice");
+	await add.click();
+	await page
+		.getByText(/alice@.* (belongs to|is)/)
+		.first()
+		.waitFor();
+	for (const [taken, why] of [
+		["alice", "The name alice is taken"],
+		["Administrator", "The name Administrator is reserved"],
+	] as const) {
+		await name.fill(taken);
+		await local.fill("free");
+		await add.click();
+		await page.getByText(why, { exact: false }).waitFor();
+	}
+	expect((await w.api("FindGroups", { OrganizationId: org, Query: "free" })).Total).toBe(0);
+
+	// A name that looks like markup is text.
+	await name.fill("<script>alert(1)</script>");
+	await local.fill("script");
+
+	// Another administrator takes the address between the two calls.
+	let between = true;
+	await page.route(
+		(url) => url.pathname === "/",
+		async (route) => {
+			if (between && route.request().headers()["x-amz-target"]?.endsWith(".RegisterToWorkMail")) {
+				between = false;
+				await w.api("CreateAlias", {
+					OrganizationId: org,
+					EntityId: w.endpoints.users[0]?.id ?? "",
+					Alias: `script@${domain}`,
+				});
+			}
+			await route.continue();
+		},
+	);
+	await add.dblclick();
+	await page.getByText("The group is there, but not enabled").waitFor();
+	await page.getByText(/It is disabled and has no address.*belongs to the user alice/).waitFor();
+	await axe(page);
+	await shot(page, "groups-half-made");
+	const half = await w.api("FindGroups", { OrganizationId: org, Query: "<script>" });
+	expect(half.Groups?.map((g) => g.State)).toEqual(["DISABLED"]);
+
+	// Taken back: nothing is left, what was typed is.
+	await page.getByRole("button", { name: "Delete it again" }).click();
+	await notice(page, "Nothing is left of it");
+	expect((await w.api("FindGroups", { OrganizationId: org, Query: "<script>" })).Total).toBe(0);
+	expect(await name.inputValue()).toBe("<script>alert(1)</script>");
+
+	// Leaving asks, since something is typed.
+	const asked = new Promise<string>((done) =>
+		page.once("dialog", (dialog) => {
+			done(dialog.message());
+			void dialog.dismiss();
+		}),
+	);
+	await page.getByRole("button", { name: "Cancel" }).click();
+	expect(await asked).toContain("not saved");
+	await local.fill("markup");
+	await add.click();
+	await page.getByRole("heading", { name: "<script>alert(1)</script>" }).waitFor();
+	await page.getByText("Nobody is in this group").waitFor();
+});
+
+test("groups: found by state and name, enabled, disabled and deleted by the list", async () => {
+	const { domain, id: org } = w.endpoints.organization;
+	for (const name of ["list-one", "list-two", "list-three"])
+		await w.api("CreateGroup", { OrganizationId: org, Name: name });
+	await w.api("RegisterToWorkMail", { OrganizationId: org, EntityId: "list-three", Email: `list-two@${domain}` });
+	const page = await w.signedIn(w.at("groups"));
+	await page.getByRole("searchbox", { name: "Find groups" }).fill("list-");
+	await page.getByText("3 matches").first().waitFor();
+	await page.getByRole("button", { name: "State Any state" }).click();
+	await page.getByRole("option", { name: "Disabled" }).click();
+	await page.getByText("2 matches").first().waitFor();
+	expect(page.url()).toContain("state=DISABLED");
+	await page.reload();
+	await page.getByText("2 matches").first().waitFor();
+
+	// Both at once; the proposed address of one is taken.
+	await page.getByRole("checkbox", { name: "Select list-one" }).check();
+	await page.getByRole("checkbox", { name: "Select list-two" }).check();
+	await page.getByRole("button", { name: "Enable", exact: true }).click();
+	const dialog = page.getByRole("dialog", { name: "Enable 2 entries" });
+	const one = dialog.getByRole("textbox", { name: "Primary address of list-one" });
+	const two = dialog.getByRole("textbox", { name: "Primary address of list-two" });
+	expect(await one.inputValue()).toBe("list-one");
+	await two.fill("list-two");
+	await dialog.getByRole("button", { name: "Enable", exact: true }).click();
+	await dialog.getByText(/list-two@.* (belongs|is)/).waitFor();
+	await axe(page);
+	await shot(page, "groups-enable");
+	expect((await w.api("DescribeGroup", { OrganizationId: org, GroupId: "list-one" })).State).toBe("DISABLED");
+	await two.fill("second");
+	await dialog.getByRole("button", { name: "Enable", exact: true }).click();
+	await notice(page, "2 were enabled.");
+	await page.getByText("No matches").waitFor();
+	expect((await w.api("DescribeGroup", { OrganizationId: org, GroupId: "list-two" })).Email).toBe(`second@${domain}`);
+
+	await page.getByRole("button", { name: "Clear filter" }).last().click();
+	await page.getByRole("searchbox", { name: "Find groups" }).fill("list-");
+	await page.getByText("3 matches").first().waitFor();
+	await page.getByRole("checkbox", { name: "Select list-one" }).check();
+	await page.getByRole("button", { name: "Disable", exact: true }).click();
+	const disable = page.getByRole("dialog", { name: "Disable list-one?" });
+	await disable.getByText("Mail to its addresses is refused").waitFor();
+	await axe(page);
+	await disable.getByRole("button", { name: "Disable", exact: true }).click();
+	await notice(page, "list-one was disabled.");
+	expect(await deliver(w.endpoints.smtp, [`list-one@${domain}`], "none")).toEqual([expect.stringMatching(/^5/)]);
+
+	await w.api("AssociateMemberToGroup", { OrganizationId: org, GroupId: "list-one", MemberId: "alice" });
+	await page.getByRole("button", { name: "Delete", exact: true }).click();
+	const gone = page.getByRole("dialog", { name: "Delete list-one" });
+	await gone.getByText("1 membership").waitFor();
+	await axe(page);
+	await shot(page, "groups-delete");
+	await gone.getByRole("textbox").fill("list-on");
+	await gone.getByRole("button", { name: "Delete", exact: true }).click();
+	await gone.getByText("This is not list-one").waitFor();
+	await gone.getByRole("textbox").fill("list-one");
+	await gone.getByRole("button", { name: "Delete", exact: true }).click();
+	await notice(page, "list-one was deleted.");
+	await page.getByText("2 matches").first().waitFor();
+});
+
+test("groups: addresses, permissions, what it is in, and the audit of all that", async () => {
+	const { domain, id: org } = w.endpoints.organization;
+	const { GroupId: id = "" } = await w.api("CreateGroup", { OrganizationId: org, Name: "desk" });
+	await w.api("RegisterToWorkMail", { OrganizationId: org, EntityId: id, Email: `desk@${domain}` });
+	await w.api("CreateGroup", { OrganizationId: org, Name: "above" });
+	await w.api("AssociateMemberToGroup", { OrganizationId: org, GroupId: "above", MemberId: id });
+	const page = await w.signedIn(w.at(`groups/${id}`));
+	await page.getByRole("heading", { name: "desk" }).waitFor();
+	await page.getByRole("button", { name: "Add email address" }).click();
+	const fresh = page.getByRole("textbox", { name: "New address" });
+	const add = page.getByRole("button", { name: "Add", exact: true });
+	await add.click();
+	await page.getByText("The part before @ is missing").waitFor();
+	await fresh.fill("alice");
+	await add.click();
+	await page.getByText(`The address alice@${domain} belongs to the user alice.`).waitFor();
+	await fresh.fill(`help@${domain}`);
+	expect(await fresh.inputValue()).toBe("help");
+	await add.click();
+	await notice(page, `help@${domain} was added.`);
+	await page.getByRole("button", { name: `Set as default: help@${domain}` }).click();
+	await notice(page, `help@${domain} is the default address now.`);
+	await axe(page);
+	await shot(page, "groups-general");
+	await page.getByRole("button", { name: `Remove desk@${domain}` }).click();
+	await page.getByText("Mail to this address is refused from then on").waitFor();
+	await page.getByRole("dialog").getByRole("button", { name: "Remove", exact: true }).click();
+	await notice(page, `desk@${domain} was removed.`);
+	expect((await w.api("DescribeGroup", { OrganizationId: org, GroupId: id })).Email).toBe(`help@${domain}`);
+
+	// Two administrators: the second one is told, and keeps what was chosen.
+	await page.getByRole("button", { name: "Edit", exact: true }).click();
+	await page.getByRole("checkbox", { name: "Show in the address list" }).uncheck();
+	await w.api("CreateAlias", { OrganizationId: org, EntityId: id, Alias: `desk2@${domain}` });
+	await page.getByRole("button", { name: "Save" }).click();
+	await page.getByText("Someone else has changed this in the meantime", { exact: false }).first().waitFor();
+	await page.getByText(`desk2@${domain}`, { exact: true }).waitFor();
+	expect(await page.getByRole("checkbox", { name: "Show in the address list" }).isChecked()).toBe(false);
+	await axe(page);
+	await page.getByRole("button", { name: "Save" }).click();
+	await notice(page, "The group desk was saved.");
+	expect((await w.api("DescribeGroup", { OrganizationId: org, GroupId: id })).HiddenFromGlobalAddressList).toBe(true);
+
+	await page.getByRole("tab", { name: "Permissions" }).click();
+	await page.getByText("Nobody else has a permission here").waitFor();
+	await page.getByRole("button", { name: "Add permissions" }).click();
+	const dialog = page.getByRole("dialog", { name: "Add permissions on desk" });
+	await dialog.getByRole("button", { name: "Add permissions" }).click();
+	await dialog.getByText("Choose at least one permission").waitFor();
+	expect(await dialog.getByText("Full access").count()).toBe(0);
+	await choose(page, "alice", "above");
+	await dialog.getByRole("checkbox", { name: "Send as" }).check();
+	await axe(page);
+	await shot(page, "groups-permissions-add");
+	await dialog.getByRole("button", { name: "Add permissions" }).click();
+	await notice(page, "2 were given permissions on desk.");
+	await page.getByRole("button", { name: "Edit the permissions of alice" }).click();
+	await page.getByRole("checkbox", { name: "Send on behalf" }).check();
+	await page.getByRole("button", { name: "Save" }).click();
+	await notice(page, "The permissions of alice on desk were saved.");
+	await page.getByText("Send as, Send on behalf").waitFor();
+	await axe(page);
+	await shot(page, "groups-permissions");
+	await page.getByRole("button", { name: "Remove the permissions of alice" }).click();
+	await page.getByRole("dialog").getByRole("button", { name: "Remove", exact: true }).click();
+	await notice(page, "alice has no permission on desk any more.");
+
+	await page.getByRole("tab", { name: "Member of" }).click();
+	await page.getByRole("link", { name: "above", exact: true }).waitFor();
+	await axe(page);
+	await shot(page, "groups-member-of");
+	await page.getByRole("tab", { name: "Audit" }).click();
+	await page.getByText("PutMailboxPermissions").first().waitFor();
+	await page.getByText("ConflictException").first().waitFor();
+	await axe(page);
+	await shot(page, "groups-audit");
+	await page.reload();
+	await page.getByText("PutMailboxPermissions").first().waitFor();
+});
+
+test("groups: members that cannot be added are named with the reason; the rest is added", async () => {
+	const { id: org } = w.endpoints.organization;
+	const make = async (name: string) => (await w.api("CreateGroup", { OrganizationId: org, Name: name })).GroupId ?? "";
+	const inner = await make("inner");
+	await make("outer");
+	await w.api("AssociateMemberToGroup", { OrganizationId: org, GroupId: "outer", MemberId: "inner" });
+	const page = await w.signedIn(`${w.at(`groups/${inner}`)}?tab=members`);
+	await page.getByRole("button", { name: "Add members" }).click();
+	const dialog = page.getByRole("dialog", { name: "Add members to inner" });
+	await dialog.getByRole("button", { name: "Add", exact: true }).click();
+	await dialog.getByText("Choose at least one user or group").waitFor();
+	await choose(page, "alice", "outer");
+	await dialog.getByRole("button", { name: "Add", exact: true }).click();
+	await dialog.getByText("1 failed").waitFor();
+	await dialog.getByText("The group outer contains inner already, so it cannot become its member.").waitFor();
+	await notice(page, "1 member was added to inner.");
+	await dialog.getByText("Chosen: 1 of at most 100").waitFor();
+	await axe(page);
+	await shot(page, "groups-members-refused");
+
+	// The server goes away: nothing chosen is lost, and it says so.
+	await w.stop();
+	await dialog.getByRole("button", { name: "Add", exact: true }).click();
+	await dialog.getByText("The server cannot be reached.", { exact: false }).first().waitFor();
+	await dialog.getByText("Chosen: 1 of at most 100").waitFor();
+	await w.restart();
+});
+
+test("groups: who may only look changes nothing, and a page of nothing says so", async () => {
+	const password = "Look-only-4-now";
+	await w.api("CreateAdministrator", { Name: "looker", Password: password, Role: "READ_ONLY", AllOrganizations: true });
+	const page = await (await w.context()).newPage();
+	await page.goto(w.at("groups"));
+	await signIn(page, "looker", password);
+	await page.getByText("You may look at everything here and change nothing.").waitFor();
+	expect(await page.getByRole("button", { name: "Add group" }).count()).toBe(0);
+	expect(await page.getByRole("checkbox").count()).toBe(0);
+	await page.getByRole("link", { name: "desk", exact: true }).click();
+	await page.getByRole("heading", { name: "desk" }).waitFor();
+	for (const name of ["Edit", "Disable", "Delete", "Add email address"])
+		expect(await page.getByRole("button", { name, exact: true }).count()).toBe(0);
+	await page.getByRole("tab", { name: "Members" }).click();
+	await page.getByText("Nobody is in this group").waitFor();
+	expect(await page.getByRole("button", { name: "Add members" }).count()).toBe(0);
+	await axe(page);
+	await page.goto(w.at("groups/no-such-group-here"));
+	await page.getByRole("heading", { name: "There is no such group" }).waitFor();
+	await axe(page);
 });

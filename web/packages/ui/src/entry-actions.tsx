@@ -29,8 +29,8 @@ export interface EntryWork {
 	removeHelp: (entries: readonly Entry[]) => ReactNode;
 	/** After something was done, also in part. */
 	changed: () => Promise<unknown> | undefined;
-	/** After all were deleted. */
-	gone?: () => void;
+	/** After a step went well for all. */
+	done?: (step: Step) => void;
 }
 
 const Dialogs = lazy(() => import("./entry-dialogs.tsx"));

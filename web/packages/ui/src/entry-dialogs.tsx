@@ -61,7 +61,7 @@ interface Row {
 
 /** Review of each primary address; conflicts are shown before anything is done. */
 function Enable({ entries, work, close }: Props) {
-	const [rows, setRows] = useState<Row[]>(() => entries.map((entry) => ({ entry, email: { local: "", domain: "" } })));
+	const [rows, setRows] = useState<Row[]>();
 	const [domains, setDomains] = useState<VerifiedDomain[]>();
 	const [error, setError] = useState<unknown>();
 	const [busy, run] = useBusy();
@@ -101,6 +101,7 @@ function Enable({ entries, work, close }: Props) {
 	}, []);
 	const enable = () =>
 		run(async () => {
+			if (!rows) return;
 			setError(undefined);
 			try {
 				const judged = await judge(rows, domains ?? []);
@@ -130,6 +131,7 @@ function Enable({ entries, work, close }: Props) {
 			return;
 		}
 		notify({ type: "success", content: t("enableDone", named(entries)) });
+		work.done?.("enable");
 		close();
 	};
 	return (
@@ -149,7 +151,9 @@ function Enable({ entries, work, close }: Props) {
 				<Box variant="p">{t("enableHelp")}</Box>
 				<Table<Row>
 					variant="embedded"
-					items={rows}
+					items={rows ?? []}
+					loading={!rows && error === undefined}
+					loadingText={t("loading")}
 					trackBy={(r) => r.entry.id}
 					wrapLines
 					ariaLabels={{ tableLabel: t("enableHeader", named(entries)) }}
@@ -170,7 +174,7 @@ function Enable({ entries, work, close }: Props) {
 										error={r.problem}
 										onChange={(email) =>
 											setRows((now) =>
-												now.map((o) => (o.entry.id === r.entry.id ? { ...o, email, problem: undefined } : o)),
+												now?.map((o) => (o.entry.id === r.entry.id ? { ...o, email, problem: undefined } : o)),
 											)
 										}
 									/>
@@ -194,6 +198,7 @@ function Disable({ entries, work, close }: Props) {
 			setOver(true);
 			if (outcomes.every((o) => o.state === "done")) {
 				notify({ type: "success", content: t("disableDone", named(entries)) });
+				work.done?.("disable");
 				close();
 			}
 		});
@@ -254,7 +259,7 @@ function Remove({ entries, work, close }: Props) {
 						t("removePart", { count: failed.length, first: `${first.item.name}: ${explain(first.error)}` }),
 					);
 				notify({ type: "success", content: t("removeDone", named(entries)) });
-				work.gone?.();
+				work.done?.("remove");
 			}}
 		>
 			<Named entries={entries}>{work.removeHelp(entries)}</Named>

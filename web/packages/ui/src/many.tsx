@@ -25,36 +25,39 @@ const hopeless = (error: unknown): boolean =>
 
 /**
  * Does the same with each of many, a few at a time, and keeps how each one went.
- * Where the server can no longer be asked, the rest is left untried.
+ * `side` says how many side by side. Where the server can no longer be asked, the rest is left untried.
  */
 export function useMany<T>() {
 	const [outcomes, setOutcomes] = useState<readonly Outcome<T>[]>([]);
-	const run = useCallback(async (items: readonly T[], work: (item: T) => Promise<unknown>): Promise<Outcome<T>[]> => {
-		const list: Outcome<T>[] = items.map((item) => ({ item, state: "waiting" }));
-		const put = (i: number, outcome: Outcome<T>) => {
-			list[i] = outcome;
+	const run = useCallback(
+		async (items: readonly T[], work: (item: T) => Promise<unknown>, side = lanes): Promise<Outcome<T>[]> => {
+			const list: Outcome<T>[] = items.map((item) => ({ item, state: "waiting" }));
+			const put = (i: number, outcome: Outcome<T>) => {
+				list[i] = outcome;
+				setOutcomes([...list]);
+			};
 			setOutcomes([...list]);
-		};
-		setOutcomes([...list]);
-		let next = 0;
-		let stopped = false;
-		const lane = async () => {
-			while (next < items.length && !stopped) {
-				const i = next++;
-				const item = items[i] as T;
-				put(i, { item, state: "running" });
-				try {
-					await work(item);
-					put(i, { item, state: "done" });
-				} catch (error) {
-					stopped = stopped || hopeless(error);
-					put(i, { item, state: "failed", error });
+			let next = 0;
+			let stopped = false;
+			const lane = async () => {
+				while (next < items.length && !stopped) {
+					const i = next++;
+					const item = items[i] as T;
+					put(i, { item, state: "running" });
+					try {
+						await work(item);
+						put(i, { item, state: "done" });
+					} catch (error) {
+						stopped = stopped || hopeless(error);
+						put(i, { item, state: "failed", error });
+					}
 				}
-			}
-		};
-		await Promise.all(Array.from({ length: Math.min(lanes, items.length) }, lane));
-		return list;
-	}, []);
+			};
+			await Promise.all(Array.from({ length: Math.min(side, items.length) }, lane));
+			return list;
+		},
+		[],
+	);
 	const clear = useCallback(() => setOutcomes([]), []);
 	return { outcomes, run, clear };
 }

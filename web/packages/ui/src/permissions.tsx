@@ -176,11 +176,16 @@ function Add({
 		if (chosen.length === 0 || rights.length === 0) return;
 		void run(async () => {
 			let first = true;
-			const outcomes = await many.run(chosen, (c) => {
-				const now = first;
-				first = false;
-				return onPut(c.id, rights, now);
-			});
+			// One after the other: the first says which revision all of it is about.
+			const outcomes = await many.run(
+				chosen,
+				(c) => {
+					const now = first;
+					first = false;
+					return onPut(c.id, rights, now);
+				},
+				1,
+			);
 			await props.changed();
 			setChosen(outcomes.filter((o) => o.state !== "done").map((o) => o.item));
 			if (outcomes.every((o) => o.state === "done")) {

@@ -130,7 +130,7 @@ function Edit({ region, org, id, seen, close }: PartProps & { close: () => void 
 			} catch (error) {
 				problem.fail(error);
 				if (!isConflict(error)) return;
-				await client.invalidateQueries({ queryKey: [region, org, "group", id] });
+				await client.invalidateQueries({ queryKey: [region, org] });
 				const now = client.getQueryData<Seen>([region, org, "group", id]);
 				if (now) form.rebase({ value: { listed: now.group.HiddenFromGlobalAddressList !== true }, etag: now.etag });
 			}

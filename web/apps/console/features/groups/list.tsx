@@ -17,7 +17,7 @@ import {
 	useListPlace,
 	useTitle,
 } from "@postroom/ui";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { type Asked, entryOf, findInput, useGroups } from "./data.ts";
 import { t } from "./words.ts";
 import { useGroupWork } from "./work.tsx";
@@ -44,10 +44,12 @@ export default function Groups({ region, org }: { region: string; org: string })
 		size: place.size,
 	};
 	const list = useGroups(at, asked);
-	// What is selected is shown with the state that it has now.
-	const shown = new Map(list.data?.Groups?.map((g) => [g.Id, g]));
-	const chosen = selected.flatMap((g) => shown.get(g.Id) ?? []);
-	const work = useGroupWork(at, undefined, () => setSelected([]));
+	const shown = list.data?.Groups;
+	// What leaves the list is no longer selected; the rest is shown with the state that it has now.
+	useEffect(() => {
+		if (shown) setSelected((now) => shown.filter((g) => now.some((old) => old.Id === g.Id)));
+	}, [shown]);
+	const work = useGroupWork(at);
 	const create = () => go(href(region, "o", org, "groups", "new"));
 	const options = [{ value: "", label: t("anyState") }, ...states.map((value) => ({ value, label: t(value) }))];
 	return (
@@ -79,10 +81,10 @@ export default function Groups({ region, org }: { region: string; org: string })
 				filtered={state !== ""}
 				clearFilters={() => setState("")}
 				readOnly={!may("CreateGroup")}
-				{...(may("RegisterToWorkMail") ? { selected: chosen, onSelect: setSelected } : {})}
+				{...(may("RegisterToWorkMail") ? { selected, onSelect: setSelected } : {})}
 				actions={
 					<SpaceBetween direction="horizontal" size="xs">
-						<EntryActions entries={chosen.map(entryOf)} work={work} />
+						<EntryActions entries={selected.map(entryOf)} work={work} />
 						{may("CreateGroup") && (
 							<Button variant="primary" onClick={create}>
 								{t("create")}

@@ -34,7 +34,7 @@ export default function GroupPage({ region, org, id }: { region: string; org: st
 	const found = useGroup(at, id);
 	const [tab, setTab] = useInUrl("tab", "general");
 	const toList = () => go(href(region, "o", org, "groups"));
-	const work = useGroupWork(at, found.data?.etag, toList);
+	const work = useGroupWork(at, found.data?.etag, (step) => step === "remove" && toList());
 	const gone =
 		(found.error instanceof ApiError && found.error.code === "EntityNotFoundException") ||
 		found.data?.group.State === "DELETED";

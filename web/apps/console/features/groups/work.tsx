@@ -9,7 +9,7 @@ import { losses } from "./data.ts";
 import { t } from "./words.ts";
 
 /** Enable, disable and delete groups. With an etag, only the revision that was seen. */
-export function useGroupWork(at: Within, etag?: string, gone?: () => void): EntryWork {
+export function useGroupWork(at: Within, etag?: string, done?: EntryWork["done"]): EntryWork {
 	const client = useQueryClient();
 	const { region, org } = at;
 	const options = { region, ...(etag ? { ifMatch: etag } : {}) };
@@ -27,7 +27,7 @@ export function useGroupWork(at: Within, etag?: string, gone?: () => void): Entr
 		disableHelp: (entries) => t(entries.length === 1 ? "disableHelp" : "disableHelpMany"),
 		removeHelp: (entries) => <Lost at={at} entries={entries} />,
 		changed: () => client.invalidateQueries({ queryKey: [region, org] }),
-		...(gone ? { gone } : {}),
+		...(done ? { done } : {}),
 	};
 }
 

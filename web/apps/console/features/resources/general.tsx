@@ -153,7 +153,7 @@ function Edit({ region, org, id, seen, close }: PartProps & { close: () => void 
 			} catch (error) {
 				problem.fail(error);
 				if (!isConflict(error)) return;
-				await client.invalidateQueries({ queryKey: [region, org, "resource", id] });
+				await client.invalidateQueries({ queryKey: [region, org] });
 				const now = client.getQueryData<Seen>([region, org, "resource", id]);
 				if (now) form.rebase(typedOf(now));
 			}

@@ -17,7 +17,7 @@ import {
 	useListPlace,
 	useTitle,
 } from "@postroom/ui";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { type Asked, entryOf, findInput, useResources } from "./data.ts";
 import { t } from "./words.ts";
 import { useResourceWork } from "./work.tsx";
@@ -44,10 +44,12 @@ export default function Resources({ region, org }: { region: string; org: string
 		size: place.size,
 	};
 	const list = useResources(at, asked);
-	// What is selected is shown with the state that it has now.
-	const shown = new Map(list.data?.Resources?.map((r) => [r.Id, r]));
-	const chosen = selected.flatMap((r) => shown.get(r.Id) ?? []);
-	const work = useResourceWork(at, undefined, () => setSelected([]));
+	const shown = list.data?.Resources;
+	// What leaves the list is no longer selected; the rest is shown with the state that it has now.
+	useEffect(() => {
+		if (shown) setSelected((now) => shown.filter((r) => now.some((old) => old.Id === r.Id)));
+	}, [shown]);
+	const work = useResourceWork(at);
 	const create = () => go(href(region, "o", org, "resources", "new"));
 	const options = [{ value: "", label: t("anyState") }, ...states.map((value) => ({ value, label: t(value) }))];
 	return (
@@ -79,10 +81,10 @@ export default function Resources({ region, org }: { region: string; org: string
 				filtered={state !== ""}
 				clearFilters={() => setState("")}
 				readOnly={!may("CreateResource")}
-				{...(may("RegisterToWorkMail") ? { selected: chosen, onSelect: setSelected } : {})}
+				{...(may("RegisterToWorkMail") ? { selected, onSelect: setSelected } : {})}
 				actions={
 					<SpaceBetween direction="horizontal" size="xs">
-						<EntryActions entries={chosen.map(entryOf)} work={work} />
+						<EntryActions entries={selected.map(entryOf)} work={work} />
 						{may("CreateResource") && (
 							<Button variant="primary" onClick={create}>
 								{t("create")}

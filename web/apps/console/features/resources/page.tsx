@@ -33,7 +33,7 @@ export default function ResourcePage({ region, org, id }: { region: string; org:
 	const found = useResource(at, id);
 	const [tab, setTab] = useInUrl("tab", "general");
 	const toList = () => go(href(region, "o", org, "resources"));
-	const work = useResourceWork(at, found.data?.etag, toList);
+	const work = useResourceWork(at, found.data?.etag, (step) => step === "remove" && toList());
 	const gone =
 		(found.error instanceof ApiError && found.error.code === "EntityNotFoundException") ||
 		found.data?.resource.State === "DELETED";

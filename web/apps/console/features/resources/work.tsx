@@ -13,7 +13,7 @@ import { t } from "./words.ts";
 const keptFor = 30 * 24 * 3600 * 1000; // ms
 
 /** Enable, disable and delete resources. With an etag, only the revision that was seen. */
-export function useResourceWork(at: Within, etag?: string, gone?: () => void): EntryWork {
+export function useResourceWork(at: Within, etag?: string, done?: EntryWork["done"]): EntryWork {
 	const client = useQueryClient();
 	const { region, org } = at;
 	const options = { region, ...(etag ? { ifMatch: etag } : {}) };
@@ -33,7 +33,7 @@ export function useResourceWork(at: Within, etag?: string, gone?: () => void): E
 		disableHelp: () => t("disableHelp", { date: formatDay(new Date(Date.now() + keptFor)) }),
 		removeHelp: (entries) => <Lost at={at} entries={entries} />,
 		changed: () => client.invalidateQueries({ queryKey: [region, org] }),
-		...(gone ? { gone } : {}),
+		...(done ? { done } : {}),
 	};
 }
 
