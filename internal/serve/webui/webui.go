@@ -5,8 +5,8 @@
 package webui
 
 import (
-	"bytes"
 	"embed"
+	"io"
 	"io/fs"
 	"mime"
 	"net/http"
@@ -25,15 +25,17 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 
 const absent = "This binary carries no web apps: it was built by the Go tool alone. Run `make build`, or use the AWS CLI and the command postroom.\n"
 
-// file is one to be served, with what it is encoded as.
+// file is one to be served, with what it is encoded as. Its bytes stay in the
+// binary: who never opens the console pays no memory for it.
 type file struct {
-	kind, encoding string
-	data           []byte
+	name, kind, encoding string
+	size                 int64
 }
 
 // Handler serves one app under its prefix. It is made by New.
 type Handler struct {
 	prefix string
+	app    fs.FS
 	files  map[string]map[string]file // by name below the prefix, then by encoding
 }
 
@@ -49,12 +51,12 @@ func New(name string) *Handler {
 var encodings = map[string]string{".br": "br", ".gz": "gzip"}
 
 func newHandler(prefix string, app fs.FS) *Handler {
-	h := &Handler{prefix: prefix, files: map[string]map[string]file{}}
+	h := &Handler{prefix: prefix, app: app, files: map[string]map[string]file{}}
 	fs.WalkDir(app, ".", func(name string, d fs.DirEntry, err error) error { //nolint:errcheck // an app that is not there has no files
 		if err != nil || d.IsDir() {
 			return err
 		}
-		data, err := fs.ReadFile(app, name)
+		info, err := d.Info()
 		if err != nil {
 			return err
 		}
@@ -66,7 +68,7 @@ func newHandler(prefix string, app fs.FS) *Handler {
 		if h.files[plain] == nil {
 			h.files[plain] = map[string]file{}
 		}
-		h.files[plain][encoding] = file{mime.TypeByExtension(path.Ext(plain)), encoding, data}
+		h.files[plain][encoding] = file{name, mime.TypeByExtension(path.Ext(plain)), encoding, info.Size()}
 		return nil
 	})
 	return h
@@ -94,11 +96,17 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		variants = h.files["index.html"]
 	}
 	f := chosen(variants, r.Header.Get("Accept-Encoding"))
+	content, err := h.app.Open(f.name)
+	if err != nil {
+		http.Error(w, "The file cannot be read.", http.StatusInternalServerError)
+		return
+	}
+	defer content.Close()
 	head := w.Header()
 	head.Set("Content-Type", f.kind)
 	head.Set("Content-Security-Policy", policy)
 	head.Set("Vary", "Accept-Encoding")
-	head.Set("Content-Length", strconv.Itoa(len(f.data)))
+	head.Set("Content-Length", strconv.FormatInt(f.size, 10))
 	if f.encoding != "" {
 		head.Set("Content-Encoding", f.encoding)
 	}
@@ -108,7 +116,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		head.Set("Cache-Control", "no-cache")
 	}
 	if r.Method == http.MethodGet {
-		bytes.NewReader(f.data).WriteTo(w) //nolint:errcheck // the browser has gone
+		io.Copy(w, content) //nolint:errcheck // the browser has gone
 	}
 }
 
