@@ -402,7 +402,7 @@ test("a session whose time is over is noticed without a call of the reader's", a
 	await page.getByRole("dialog", { name: "Sign in again" }).waitFor();
 	expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("kept-overnight");
 	// Somebody else may sign in instead; then nothing of the first is left.
-	await page.getByRole("button", { name: /Sign in as someone else/ }).click();
+	await page.getByRole("button", { name: /I am someone else/ }).click();
 	await page.getByRole("heading", { name: "Sign in to Postroom" }).waitFor();
 	await signIn(page, w.endpoints.admin.username, w.endpoints.admin.password);
 	expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("");

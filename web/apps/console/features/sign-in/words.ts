@@ -4,7 +4,7 @@ export const t = translator({
 	title: "Sign in to Postroom",
 	again: "Sign in again",
 	againHelp: "Your session has ended. What you typed is still there behind this.",
-	someoneElse: "Sign in as someone else",
+	someoneElse: "I am someone else",
 	someoneElseHelp: "What was typed on this page is lost then.",
 	help: "This is for administrators. Mail users sign in with their mail program.",
 	name: "Administrator name",
