@@ -87,7 +87,8 @@ export default function Find({ region }: { region: string }) {
 			errorText={found.error ? t("failed", { reason: explain(found.error) }) : ""}
 			recoveryText={t("again")}
 			onLoadItems={() => void (found.error && found.refetch())}
-			empty={query === "" ? t("type") : t("none")}
+			empty={t("type")}
+			filteringResultsText={(count) => (count === 0 ? t("none") : t("matches", { count }))}
 		/>
 	);
 }

@@ -10,6 +10,7 @@ export const t = translator({
 	type: "Type the beginning of a name, address or ID",
 	loading: "Looking",
 	none: "Nothing found",
+	matches: "{count} found",
 	failed: "This could not be looked up: {reason}",
 	again: "Try again",
 	clear: "Clear",
