@@ -77,7 +77,7 @@ test("an access key: its secret is shown once, and the profile works with the AW
 	await dialog.getByText("never again", { exact: false }).waitFor();
 	await axe(page);
 	await shot(page, "account-access-key");
-	const profile = (await dialog.getByText("[profile postroom]").textContent()) ?? "";
+	const profile = (await dialog.locator("code").last().locator("div").allTextContents()).join("\n");
 	const key = /aws_access_key_id = (\S+)/.exec(profile)?.[1] ?? "";
 	const secret = /aws_secret_access_key = (\S+)/.exec(profile)?.[1] ?? "";
 	expect(await dialog.getByText(secret, { exact: true }).count()).toBe(1);

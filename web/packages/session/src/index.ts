@@ -124,7 +124,8 @@ export function ended(error: unknown): boolean {
 		!["ExpiredTokenException", "MissingAuthenticationTokenException"].includes(error.code)
 	)
 		return false;
-	if (current.state === "in") set({ state: "ended", who: current.who });
+	// Also where it is known already: a dialog that was put aside comes back.
+	if ("who" in current) set({ state: "ended", who: current.who });
 	return true;
 }
 

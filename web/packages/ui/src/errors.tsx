@@ -18,6 +18,8 @@ export function explain(error: unknown): string {
 			return t("changed");
 		case "ThrottlingException":
 			return error.message || t("throttled");
+		case "ExpiredTokenException":
+			return t("sessionEnded");
 		case "AccessDeniedException":
 			return error.message || t("denied");
 		case "InternalFailure":

@@ -41,6 +41,7 @@ export function PartTable<T>(props: {
 				header: c.header,
 				cell: c.cell,
 				isRowHeader: c.rowHeader ?? false,
+				minWidth: 120,
 			}))}
 			header={
 				<Header

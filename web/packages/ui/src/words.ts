@@ -15,6 +15,7 @@ export const t = translator({
 	changed:
 		"Someone else has changed this in the meantime. Look at the newest state, then make your change again; what you typed is still here.",
 	throttled: "Too many calls were made in a short time. Wait a moment, then try again.",
+	sessionEnded: "Your session had ended. Sign in, then do this again; what you typed is still here.",
 	denied: "You may not do this. An administrator with full access can.",
 	internal: "The server failed. Try again; if it stays so, give request {request} to whoever runs the server.",
 	tryAgain: "Try again",

@@ -162,7 +162,7 @@ function Made({ region, made, close }: { region: string; made: CreateAccessKeyRe
 					<Copyable value={made.SecretAccessKey ?? ""} label={t("secret")} />
 				</FormField>
 				<FormField label={t("profile")} description={t("profileHelp")}>
-					<Copyable value={profile(region, made)} label={t("profile")} lines />
+					<Copyable value={profile(region, made)} label={t("profile")} />
 				</FormField>
 			</SpaceBetween>
 		</Modal>

@@ -7,9 +7,9 @@ import Header from "@cloudscape-design/components/header";
 import Input from "@cloudscape-design/components/input";
 import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { leaveEnded, type SecondStep, signIn, snapshot } from "@postroom/session";
+import { leaveEnded, type SecondStep, type Session, signIn, snapshot, subscribe } from "@postroom/session";
 import { useBusy, useProblem, useTitle } from "@postroom/ui";
-import { type FormEvent, lazy, Suspense, useState } from "react";
+import { type FormEvent, lazy, Suspense, useState, useSyncExternalStore } from "react";
 import "./sign-in.css";
 import { t } from "./words.ts";
 
@@ -18,9 +18,12 @@ const Second = lazy(() => import("./second.tsx"));
 /** The first page, or, with `again`, a dialog over what the reader was at. */
 export default function SignIn({ again = false, signedOut = false }: { again?: boolean; signedOut?: boolean }) {
 	useTitle(t(again ? "again" : "title"));
+	const session = useSyncExternalStore(subscribe, snapshot);
+	// Put aside to look at or copy what was typed; the next call that fails brings it back.
+	const [aside, setAside] = useState<Session>();
 	if (again)
 		return (
-			<Modal visible header={t("again")} onDismiss={() => undefined} disableContentPaddings={false}>
+			<Modal visible={aside !== session} header={t("again")} onDismiss={() => setAside(session)}>
 				<SpaceBetween size="m">
 					<Steps name={whoWas()} intro={<Alert type="info">{t("againHelp")}</Alert>} />
 					<Button variant="inline-link" ariaLabel={`${t("someoneElse")}. ${t("someoneElseHelp")}`} onClick={leaveEnded}>

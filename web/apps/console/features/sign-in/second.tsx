@@ -41,7 +41,7 @@ export default function Second({ step, back }: { step: SecondStep; back: (proble
 			} catch (error) {
 				// The challenge is over: only the password brings another.
 				if (error instanceof ApiError && error.code === "ExpiredTokenException") {
-					back(explain(error));
+					back(error.message);
 					return;
 				}
 				setCode("");
