@@ -54,6 +54,7 @@ export default function Pictures({ region, org }: { region: string; org: string 
 						names={["STORAGE_USED"]}
 						level
 						format={formatBytes}
+						least={4096}
 					/>
 					<Picture
 						{...common}
@@ -84,6 +85,8 @@ function Picture(props: {
 	/** A level that stands, such as storage; else counts of an interval. */
 	level?: boolean;
 	format?: (n: number) => string;
+	/** The axis reaches this at least, so that its steps are whole numbers. */
+	least?: number;
 }) {
 	const format = props.format ?? formatNumber;
 	const chosen = props.names.map((name) => ({
@@ -100,7 +103,9 @@ function Picture(props: {
 		const at = p.x.getTime();
 		heights.set(at, props.level ? Math.max(heights.get(at) ?? 0, p.y) : (heights.get(at) ?? 0) + p.y);
 	}
-	const highest = Math.max(1, ...heights.values()) * 1.05;
+	const highest = Math.max(props.least ?? 4, ...heights.values()) * 1.05;
+	// A line begins with its second point.
+	const drawn = props.level ? points.length > 1 : points.some((p) => p.y > 0);
 	const moment = new Intl.DateTimeFormat(
 		language(),
 		props.period === "MONTH" ? { month: "short", day: "numeric" } : { weekday: "short", hour: "numeric" },
@@ -117,7 +122,7 @@ function Picture(props: {
 		loadingText: t("loading"),
 		empty: (
 			<Box textAlign="center" color="text-body-secondary">
-				{t("noPoints")}
+				{t(points.length === 1 && props.level ? "onePoint" : "noPoints")}
 			</Box>
 		),
 		i18nStrings: { xTickFormatter: (d: Date) => moment.format(d), chartAriaRoleDescription: props.title },
@@ -138,7 +143,7 @@ function Picture(props: {
 					xScaleType="time"
 					hideLegend
 					series={
-						points.length === 0
+						!drawn
 							? []
 							: chosen.map((s) => ({
 									type: "line" as const,
@@ -154,7 +159,7 @@ function Picture(props: {
 					xScaleType="categorical"
 					stackedBars
 					series={
-						points.every((p) => p.y === 0)
+						!drawn
 							? []
 							: chosen.map((s) => ({
 									type: "bar" as const,

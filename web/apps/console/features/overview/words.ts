@@ -78,6 +78,7 @@ export const t = translator({
 	STORAGE_USED: "In the mailboxes",
 	usersOver: "Users",
 	USERS_ENABLED: "Enabled",
+	onePoint: "Counted once so far. The line begins with the second time, some minutes from now.",
 	noPoints: "Nothing was counted in this time.",
 	total: "{count} in all",
 	loading: "Loading",
