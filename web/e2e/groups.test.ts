@@ -174,7 +174,7 @@ test("groups: found by state and name, enabled, disabled and deleted by the list
 	await page.getByRole("checkbox", { name: "Select list-one" }).check();
 	await page.getByRole("checkbox", { name: "Select list-two" }).check();
 	await page.getByRole("button", { name: "Enable", exact: true }).click();
-	const dialog = page.getByRole("dialog", { name: "Enable 2 entries" });
+	const dialog = page.getByRole("dialog", { name: "Enable 2 groups" });
 	const one = dialog.getByRole("textbox", { name: "Primary address of list-one" });
 	const two = dialog.getByRole("textbox", { name: "Primary address of list-two" });
 	expect(await one.inputValue()).toBe("list-one");
@@ -186,7 +186,7 @@ test("groups: found by state and name, enabled, disabled and deleted by the list
 	expect((await w.api("DescribeGroup", { OrganizationId: org, GroupId: "list-one" })).State).toBe("DISABLED");
 	await two.fill("second");
 	await dialog.getByRole("button", { name: "Enable", exact: true }).click();
-	await notice(page, "2 were enabled.");
+	await notice(page, "2 groups: enabled.");
 	await page.getByText("No matches").waitFor();
 	expect((await w.api("DescribeGroup", { OrganizationId: org, GroupId: "list-two" })).Email).toBe(`second@${domain}`);
 
@@ -199,7 +199,7 @@ test("groups: found by state and name, enabled, disabled and deleted by the list
 	await disable.getByText("Mail to its addresses is refused").waitFor();
 	await axe(page);
 	await disable.getByRole("button", { name: "Disable", exact: true }).click();
-	await notice(page, "list-one was disabled.");
+	await notice(page, "list-one: disabled.");
 	expect(await deliver(w.endpoints.smtp, [`list-one@${domain}`], "none")).toEqual([expect.stringMatching(/^5/)]);
 
 	await w.api("AssociateMemberToGroup", { OrganizationId: org, GroupId: "list-one", MemberId: "alice" });
@@ -213,7 +213,7 @@ test("groups: found by state and name, enabled, disabled and deleted by the list
 	await gone.getByText("This is not list-one").waitFor();
 	await gone.getByRole("textbox").fill("list-one");
 	await gone.getByRole("button", { name: "Delete", exact: true }).click();
-	await notice(page, "list-one was deleted.");
+	await notice(page, "list-one: deleted.");
 	await page.getByText("2 matches").first().waitFor();
 });
 

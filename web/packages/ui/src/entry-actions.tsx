@@ -15,6 +15,8 @@ export interface Entry {
 
 /** What can be done to entries. What is missing may not be done. */
 export interface EntryWork {
+	/** "2 groups": how several are called. */
+	called: (count: number) => string;
 	/** The verified domains, asked when the dialog opens. */
 	domains: () => Promise<VerifiedDomain[]>;
 	/** The primary addresses that the server proposes. */

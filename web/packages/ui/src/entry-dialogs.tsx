@@ -29,7 +29,9 @@ export default function Dialogs({ step, ...props }: Props & { step: Step }) {
 	return <Remove {...props} />;
 }
 
-const named = (entries: readonly Entry[]) => ({ count: entries.length, name: entries[0]?.name ?? "" });
+const named = (entries: readonly Entry[], work: EntryWork) => ({
+	name: entries.length === 1 ? (entries[0]?.name ?? "") : work.called(entries.length),
+});
 
 const name = (e: Entry) => e.name;
 const id = (e: Entry) => e.id;
@@ -130,7 +132,7 @@ function Enable({ entries, work, close }: Props) {
 			setError(new Error(t("enablePart", { done, all: after.length })));
 			return;
 		}
-		notify({ type: "success", content: t("enableDone", named(entries)) });
+		notify({ type: "success", content: t("enableDone", named(entries, work)) });
 		work.done?.("enable");
 		close();
 	};
@@ -138,7 +140,7 @@ function Enable({ entries, work, close }: Props) {
 		<Modal
 			visible
 			size="large"
-			header={t("enableHeader", named(entries))}
+			header={t("enableHeader", named(entries, work))}
 			onDismiss={close}
 			footer={<Footer close={close} busy={busy} act={() => void enable()} button={t("enable")} />}
 		>
@@ -156,7 +158,7 @@ function Enable({ entries, work, close }: Props) {
 					loadingText={t("loading")}
 					trackBy={(r) => r.entry.id}
 					wrapLines
-					ariaLabels={{ tableLabel: t("enableHeader", named(entries)) }}
+					ariaLabels={{ tableLabel: t("enableHeader", named(entries, work)) }}
 					columnDefinitions={[
 						{ id: "name", header: t("manyName"), isRowHeader: true, cell: (r) => r.entry.name, width: "30%" },
 						{
@@ -197,7 +199,7 @@ function Disable({ entries, work, close }: Props) {
 			await work.changed();
 			setOver(true);
 			if (outcomes.every((o) => o.state === "done")) {
-				notify({ type: "success", content: t("disableDone", named(entries)) });
+				notify({ type: "success", content: t("disableDone", named(entries, work)) });
 				work.done?.("disable");
 				close();
 			}
@@ -205,7 +207,7 @@ function Disable({ entries, work, close }: Props) {
 	return (
 		<Modal
 			visible
-			header={t("disableHeader", named(entries))}
+			header={t("disableHeader", named(entries, work))}
 			onDismiss={close}
 			footer={
 				<Footer close={close} busy={busy} {...(over ? {} : { act: () => void disable() })} button={t("disable")} />
@@ -242,7 +244,7 @@ function Remove({ entries, work, close }: Props) {
 	const one = entries.length === 1 ? entries[0] : undefined;
 	return (
 		<ConfirmByName
-			header={t("removeHeader", named(entries))}
+			header={t("removeHeader", named(entries, work))}
 			name={one ? one.name : t("removeMany", { count: entries.length })}
 			button={t("remove")}
 			close={close}
@@ -258,7 +260,7 @@ function Remove({ entries, work, close }: Props) {
 					throw new Error(
 						t("removePart", { count: failed.length, first: `${first.item.name}: ${explain(first.error)}` }),
 					);
-				notify({ type: "success", content: t("removeDone", named(entries)) });
+				notify({ type: "success", content: t("removeDone", named(entries, work)) });
 				work.done?.("remove");
 			}}
 		>

@@ -32,7 +32,7 @@ type Part = keyof typeof parts;
 export default function GroupPage({ region, org, id }: { region: string; org: string; id: string }) {
 	const at = { region, org };
 	const found = useGroup(at, id);
-	const [tab, setTab] = useInUrl("tab", "general");
+	const [tab] = useInUrl("tab", "general");
 	const toList = () => go(href(region, "o", org, "groups"));
 	const work = useGroupWork(at, found.data?.etag, (step) => step === "remove" && toList());
 	const gone =
@@ -69,7 +69,8 @@ export default function GroupPage({ region, org, id }: { region: string; org: st
 		>
 			<Tabs
 				activeTabId={shown.find((p) => p === tab) ?? "general"}
-				onChange={({ detail }) => setTab(detail.activeTabId)}
+				// Guarded: what is typed in a tab is lost with it.
+				onChange={({ detail }) => go(`${window.location.pathname}?tab=${detail.activeTabId}`, { replace: true })}
 				tabs={shown.map((p) => {
 					const Part = parts[p];
 					return {

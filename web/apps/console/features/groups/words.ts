@@ -3,6 +3,8 @@ import { translator } from "@postroom/i18n";
 export const t = translator({
 	title: "Groups",
 	description: "Mail to a group goes to all its members. A permission given to a group is given to all its members.",
+	called: "{count} groups",
+	called_one: "1 group",
 	name: "Group name",
 	email: "Primary address",
 	state: "State",

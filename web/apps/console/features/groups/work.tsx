@@ -14,6 +14,7 @@ export function useGroupWork(at: Within, etag?: string, done?: EntryWork["done"]
 	const { region, org } = at;
 	const options = { region, ...(etag ? { ifMatch: etag } : {}) };
 	return {
+		called: (count) => t("called", { count }),
 		domains: () => verifiedDomains(at),
 		propose: (ids) => proposeAddresses(at, ids),
 		check: (email, id) => addressProblem(at, email, id),

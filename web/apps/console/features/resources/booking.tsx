@@ -8,7 +8,7 @@ import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { call } from "@postroom/api";
 import { may } from "@postroom/session";
-import { CliHint, cliCommand, isConflict, Link, notify, useBusy, useDraft, useGuard, useProblem } from "@postroom/ui";
+import { CliHint, cliCommand, go, isConflict, notify, useBusy, useDraft, useGuard, useProblem } from "@postroom/ui";
 import { useQueryClient } from "@tanstack/react-query";
 import type { FormEvent } from "react";
 import { type Seen, useDelegates } from "./data.ts";
@@ -124,7 +124,11 @@ export default function BookingOptions({ region, org, id, seen }: PartProps) {
 							{alone && (
 								<Alert
 									type="warning"
-									action={<Link href={`${window.location.pathname}?tab=delegates`}>{t("toDelegates")}</Link>}
+									action={
+										<Button formAction="none" onClick={() => go(`${window.location.pathname}?tab=delegates`)}>
+											{t("toDelegates")}
+										</Button>
+									}
 								>
 									{t("acceptNeeds", { name })}
 								</Alert>

@@ -6,7 +6,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table from "@cloudscape-design/components/table";
 import { type Candidate, call, type Delegate, findPeople, nameOf } from "@postroom/api";
 import { may } from "@postroom/session";
-import { CliHint, cliCommand, ErrorBox, href, Link, titleOf } from "@postroom/ui";
+import { CliHint, cliCommand, ErrorBox, go, href, Link, titleOf } from "@postroom/ui";
 import { useQueries } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { useDelegates } from "./data.ts";
@@ -49,7 +49,14 @@ export default function Delegates({ region, org, id, seen }: PartProps) {
 	return (
 		<SpaceBetween size="l">
 			{auto && (list.data?.length ?? 0) > 0 && (
-				<Alert type="info" action={<Link href={`${window.location.pathname}?tab=booking`}>{t("toBooking")}</Link>}>
+				<Alert
+					type="info"
+					action={
+						<Button formAction="none" onClick={() => go(`${window.location.pathname}?tab=booking`)}>
+							{t("toBooking")}
+						</Button>
+					}
+				>
 					{t("delegatesAuto", { name })}
 				</Alert>
 			)}

@@ -31,7 +31,7 @@ type Part = keyof typeof parts;
 export default function ResourcePage({ region, org, id }: { region: string; org: string; id: string }) {
 	const at = { region, org };
 	const found = useResource(at, id);
-	const [tab, setTab] = useInUrl("tab", "general");
+	const [tab] = useInUrl("tab", "general");
 	const toList = () => go(href(region, "o", org, "resources"));
 	const work = useResourceWork(at, found.data?.etag, (step) => step === "remove" && toList());
 	const gone =
@@ -70,7 +70,8 @@ export default function ResourcePage({ region, org, id }: { region: string; org:
 		>
 			<Tabs
 				activeTabId={shown.find((p) => p === tab) ?? "general"}
-				onChange={({ detail }) => setTab(detail.activeTabId)}
+				// Guarded: what is typed in a tab is lost with it.
+				onChange={({ detail }) => go(`${window.location.pathname}?tab=${detail.activeTabId}`, { replace: true })}
 				tabs={shown.map((p) => {
 					const Part = parts[p];
 					return {

@@ -4,7 +4,7 @@ import Button from "@cloudscape-design/components/button";
 import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import type { Candidate } from "@postroom/api";
-import { Link, ManyOutcome, notify, titleOf, useBusy, useMany } from "@postroom/ui";
+import { go, ManyOutcome, notify, titleOf, useBusy, useMany } from "@postroom/ui";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { t } from "./words.ts";
@@ -58,7 +58,14 @@ export default function RemoveDelegates(props: {
 		>
 			<SpaceBetween size="m">
 				{props.needed ? (
-					<Alert type="warning" action={<Link href={`${window.location.pathname}?tab=booking`}>{t("toBooking")}</Link>}>
+					<Alert
+						type="warning"
+						action={
+							<Button formAction="none" onClick={() => go(`${window.location.pathname}?tab=booking`)}>
+								{t("toBooking")}
+							</Button>
+						}
+					>
 						{t("removeLast", { name })}
 					</Alert>
 				) : (

@@ -3,6 +3,8 @@ import { translator } from "@postroom/i18n";
 export const t = translator({
 	title: "Resources",
 	description: "Rooms and equipment that are booked by inviting them to a meeting.",
+	called: "{count} resources",
+	called_one: "1 resource",
 	name: "Resource name",
 	email: "Primary address",
 	type: "Type",

@@ -18,6 +18,7 @@ export function useResourceWork(at: Within, etag?: string, done?: EntryWork["don
 	const { region, org } = at;
 	const options = { region, ...(etag ? { ifMatch: etag } : {}) };
 	return {
+		called: (count) => t("called", { count }),
 		domains: () => verifiedDomains(at),
 		propose: (ids) => proposeAddresses(at, ids),
 		check: (email, id) => addressProblem(at, email, id),

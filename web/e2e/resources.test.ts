@@ -1,0 +1,262 @@
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { axe, shot, signIn, world } from "./harness.ts";
+
+const w = world();
+
+const notice = (page: Page, text: string) => page.getByText(text, { exact: false }).first().waitFor();
+
+/** In a dialog: finds each one and chooses it. */
+async function choose(page: Page, ...names: string[]): Promise<void> {
+	const find = page.getByRole("searchbox", { name: "Find users and groups" });
+	for (const name of names) {
+		await find.fill(name);
+		await page.getByRole("checkbox", { name: `Choose ${name}`, exact: true }).check();
+	}
+}
+
+/** A resource, enabled with its address. */
+async function made(name: string): Promise<string> {
+	const { domain, id: org } = w.endpoints.organization;
+	const { ResourceId = "" } = await w.api("CreateResource", { OrganizationId: org, Name: name, Type: "ROOM" });
+	await w.api("RegisterToWorkMail", { OrganizationId: org, EntityId: ResourceId, Email: `${name}@${domain}` });
+	return ResourceId;
+}
+
+test("resources: a room is added, and its delegates answer for it", async () => {
+	const { domain, id: org } = w.endpoints.organization;
+	const page = await w.signedIn(w.at("resources"));
+	await page.getByText("Nothing here yet").waitFor();
+	await axe(page);
+	await shot(page, "resources-empty");
+	await page.getByRole("button", { name: "Add resource" }).first().click();
+	await page.getByRole("heading", { name: "Add resource" }).waitFor();
+	await page.getByLabel("Resource name").fill("Room.A");
+	expect(await page.getByRole("textbox", { name: "Primary address" }).inputValue()).toBe("room.a");
+	await page.getByLabel("Description").fill("مرحبا 🎉 <b>first</b> floor");
+	await axe(page);
+	await shot(page, "resources-create");
+	await page.getByRole("button", { name: "Add resource" }).click();
+	await notice(page, `It is booked by inviting room.a@${domain}.`);
+	await page.getByRole("heading", { name: "Room.A" }).waitFor();
+	await page.getByText("مرحبا 🎉 <b>first</b> floor").waitFor();
+	await axe(page);
+	await shot(page, "resources-general");
+
+	// Nobody would answer: it says so before it refuses.
+	await page.getByRole("tab", { name: "Booking options" }).click();
+	const accept = page.getByRole("checkbox", { name: "Automatically accept all resource requests" });
+	expect(await accept.isChecked()).toBe(true);
+	expect(await page.getByRole("checkbox", { name: "Automatically decline recurring requests" }).isChecked()).toBe(
+		false,
+	);
+	expect(await page.getByRole("checkbox", { name: "Automatically decline conflicting requests" }).isChecked()).toBe(
+		true,
+	);
+	await accept.uncheck();
+	await page.getByText("Room.A has no delegate, so nobody would answer its requests.", { exact: false }).waitFor();
+	expect(await page.getByRole("button", { name: "Save" }).isDisabled()).toBe(true);
+	await axe(page);
+	await shot(page, "resources-booking-refused");
+	page.once("dialog", (dialog) => void dialog.accept());
+	await page.getByRole("button", { name: "Add a delegate" }).click();
+
+	await page.getByText("Nobody answers for this resource.").waitFor();
+	await page.getByRole("button", { name: "Add delegates" }).click();
+	await page.getByRole("dialog").getByRole("button", { name: "Add", exact: true }).click();
+	await page.getByText("Choose at least one user or group").waitFor();
+	await choose(page, "alice", "bob");
+	await axe(page);
+	await shot(page, "resources-delegates-add");
+	await page.getByRole("dialog").getByRole("button", { name: "Add", exact: true }).click();
+	await notice(page, "2 delegates of Room.A were added.");
+	await page.getByText("Room.A accepts all requests by itself now.", { exact: false }).waitFor();
+	await page.getByRole("link", { name: /alice/ }).waitFor();
+	await axe(page);
+	await shot(page, "resources-delegates");
+
+	await page.getByRole("tab", { name: "Booking options" }).click();
+	await accept.uncheck();
+	await page.getByRole("checkbox", { name: "Automatically decline recurring requests" }).check();
+	await page.getByRole("button", { name: "Save" }).click();
+	await notice(page, "The booking options of Room.A were saved.");
+	await axe(page);
+	await shot(page, "resources-booking");
+	const seen = await w.api("DescribeResource", { OrganizationId: org, ResourceId: `room.a@${domain}` });
+	expect(seen.BookingOptions).toEqual({
+		AutoAcceptRequests: false,
+		AutoDeclineRecurringRequests: true,
+		AutoDeclineConflictingRequests: true,
+	});
+
+	// One may go; the last may not.
+	await page.getByRole("tab", { name: "Delegates" }).click();
+	await page.getByRole("checkbox", { name: "Select all" }).check();
+	await page.getByRole("button", { name: "Remove", exact: true }).click();
+	await page.getByText("at least one delegate must stay", { exact: false }).waitFor();
+	await axe(page);
+	await shot(page, "resources-delegates-last");
+	await page.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
+	await page.getByRole("checkbox", { name: "Select bob" }).uncheck();
+	await page.getByRole("button", { name: "Remove", exact: true }).click();
+	// Another administrator takes bob away meanwhile: the server refuses the last one, with its words.
+	await w.api("DisassociateDelegateFromResource", {
+		OrganizationId: org,
+		ResourceId: `room.a@${domain}`,
+		EntityId: "bob",
+	});
+	await page.getByRole("dialog").getByRole("button", { name: "Remove", exact: true }).click();
+	await page.getByText("alice is the last delegate of Room.A, which does not accept requests by itself.").waitFor();
+	await axe(page);
+});
+
+test("resources: what cannot be is refused at its field", async () => {
+	const { domain, id: org } = w.endpoints.organization;
+	const page = await w.signedIn(w.at("resources/new"));
+	const name = page.getByLabel("Resource name");
+	const local = page.getByRole("textbox", { name: "Primary address" });
+	const add = page.getByRole("button", { name: "Add resource" });
+	await page.getByRole("button", { name: "Primary address domain" }).getByText(domain).waitFor();
+	await add.click();
+	await page.getByText("Give the resource a name").waitFor();
+	await page.getByText("The part before @ is missing").waitFor();
+	await name.fill("x".repeat(21));
+	await page.getByText("At most 20 characters", { exact: true }).waitFor();
+	for (const wrong of ["two words", "<script>", "Raum-Ü", "مكتب"]) {
+		await name.fill(wrong);
+		await page.getByText("Letters, digits, - _ and . only", { exact: true }).waitFor();
+	}
+	await page.getByLabel("Description").fill("x".repeat(65));
+	await page.getByText("At most 64 characters", { exact: true }).waitFor();
+	await page.getByLabel("Description").fill("x".repeat(64));
+	await local.fill("beamer@elsewhere.test");
+	await page.getByText("elsewhere.test is no verified domain of this organization", { exact: false }).waitFor();
+	await axe(page);
+	await shot(page, "resources-create-refused");
+	await name.fill("alice");
+	await local.fill("beamer");
+	await add.click();
+	await page.getByText("The name alice is taken", { exact: false }).waitFor();
+	await name.fill("krbtgt");
+	await add.click();
+	await page.getByText("The name krbtgt is reserved", { exact: false }).waitFor();
+	await name.fill("beamer");
+	await local.fill("bob");
+	await add.click();
+	await page
+		.getByText(/bob@.* (belongs to|is)/)
+		.first()
+		.waitFor();
+	expect((await w.api("FindResources", { OrganizationId: org, Query: "beamer" })).Total).toBe(0);
+
+	// The address is gone between the two calls; then it is finished with another.
+	await local.fill("beamer");
+	await page.getByRole("radio", { name: "Equipment" }).check();
+	let between = true;
+	await page.route(
+		(url) => url.pathname === "/",
+		async (route) => {
+			if (between && route.request().headers()["x-amz-target"]?.endsWith(".RegisterToWorkMail")) {
+				between = false;
+				await w.api("CreateAlias", {
+					OrganizationId: org,
+					EntityId: w.endpoints.users[0]?.id ?? "",
+					Alias: `beamer@${domain}`,
+				});
+			}
+			await route.continue();
+		},
+	);
+	await add.click();
+	await page.getByText("The resource is there, but not enabled").waitFor();
+	await axe(page);
+	await local.fill("beamer2");
+	await page.getByRole("button", { name: "Enable it now" }).click();
+	await notice(page, `It is booked by inviting beamer2@${domain}.`);
+	const seen = await w.api("DescribeResource", { OrganizationId: org, ResourceId: `beamer2@${domain}` });
+	expect([seen.Name, seen.Type, seen.State]).toEqual(["beamer", "EQUIPMENT", "ENABLED"]);
+});
+
+test("resources: edited by two administrators, disabled, enabled and deleted", async () => {
+	const { domain, id: org } = w.endpoints.organization;
+	const id = await made("hall");
+	const page = await w.signedIn(w.at(`resources/${id}`));
+	await page.getByRole("button", { name: "Edit", exact: true }).click();
+	await page.getByLabel("Resource name").fill("hall-2");
+	await page.getByLabel("Description").fill("mine");
+	await w.api("UpdateResource", { OrganizationId: org, ResourceId: id, Description: "theirs", Type: "EQUIPMENT" });
+	await page.getByRole("button", { name: "Save" }).click();
+	await page.getByText("Someone else has changed this in the meantime", { exact: false }).first().waitFor();
+	await page.getByText("Saved by someone else meanwhile: theirs").waitFor();
+	expect(await page.getByLabel("Description").inputValue()).toBe("mine");
+	expect(await page.getByRole("radio", { name: "Equipment" }).isChecked()).toBe(true);
+	await axe(page);
+	await shot(page, "resources-edit-conflict");
+	await page.getByRole("button", { name: "Save" }).click();
+	await notice(page, "The resource hall-2 was saved.");
+	const seen = await w.api("DescribeResource", { OrganizationId: org, ResourceId: id });
+	expect([seen.Name, seen.Description, seen.Type]).toEqual(["hall-2", "mine", "EQUIPMENT"]);
+
+	await page.getByRole("button", { name: "Add email address" }).click();
+	await page.getByRole("textbox", { name: "New address" }).fill("auditorium");
+	await page.getByRole("button", { name: "Add", exact: true }).click();
+	await notice(page, `auditorium@${domain} was added.`);
+	await page.getByRole("button", { name: `Set as default: auditorium@${domain}` }).click();
+	await notice(page, `auditorium@${domain} is the default address now.`);
+
+	await page.getByRole("button", { name: "Disable", exact: true }).click();
+	const disable = page.getByRole("dialog", { name: "Disable hall-2?" });
+	await disable.getByText("are kept for 30 days", { exact: false }).waitFor();
+	await axe(page);
+	await shot(page, "resources-disable");
+	await disable.getByRole("button", { name: "Disable", exact: true }).click();
+	await notice(page, "hall-2: disabled.");
+	await page.getByRole("button", { name: "Enable", exact: true }).click();
+	const enable = page.getByRole("dialog", { name: "Enable hall-2" });
+	expect(await enable.getByRole("textbox").inputValue()).toBe("auditorium");
+	await enable.getByRole("button", { name: "Enable", exact: true }).click();
+	await notice(page, "hall-2: enabled.");
+	await page.getByRole("button", { name: "Disable", exact: true }).click();
+	await disable.getByRole("button", { name: "Disable", exact: true }).click();
+	await disable.waitFor({ state: "detached" });
+	await page.getByRole("button", { name: "Delete", exact: true }).click();
+	const gone = page.getByRole("dialog", { name: "Delete hall-2" });
+	await gone.getByText("2 addresses").waitFor();
+	await axe(page);
+	await shot(page, "resources-delete");
+	await gone.getByRole("textbox").fill("hall-2");
+	await gone.getByRole("button", { name: "Delete", exact: true }).click();
+	await notice(page, "hall-2: deleted.");
+	await page.getByRole("heading", { name: "Resources" }).first().waitFor();
+	await page.goto(w.at(`resources/${id}`));
+	await page.getByRole("heading", { name: "There is no such resource" }).waitFor();
+	await axe(page);
+});
+
+test("resources: found by state and name; who may only look changes nothing", async () => {
+	const { id: org } = w.endpoints.organization;
+	const id = await made("list-a");
+	await w.api("CreateResource", { OrganizationId: org, Name: "list-b", Type: "EQUIPMENT", Description: "spare" });
+	const password = "Look-only-4-now";
+	await w.api("CreateAdministrator", { Name: "looker", Password: password, Role: "READ_ONLY", AllOrganizations: true });
+	const page = await (await w.context()).newPage();
+	await page.goto(`${w.at("resources")}?q=list-&state=DISABLED`);
+	await signIn(page, "looker", password);
+	await page.getByText("1 match").first().waitFor();
+	await page.getByRole("link", { name: "list-b" }).waitFor();
+	await page.getByText("spare").waitFor();
+	await page.getByText("You may look at everything here and change nothing.").waitFor();
+	expect(await page.getByRole("button", { name: "Add resource" }).count()).toBe(0);
+	await axe(page);
+	await shot(page, "resources");
+	await page.goto(`${w.at(`resources/${id}`)}?tab=booking`);
+	await page.getByRole("checkbox", { name: "Automatically accept all resource requests" }).waitFor();
+	expect(await page.getByRole("button", { name: "Save" }).count()).toBe(0);
+	await page.getByRole("tab", { name: "Delegates" }).click();
+	await page.getByText("Nobody answers for this resource.").waitFor();
+	expect(await page.getByRole("button", { name: "Add delegates" }).count()).toBe(0);
+	await page.getByRole("tab", { name: "Audit" }).click();
+	await page.getByText("RegisterToWorkMail").first().waitFor();
+	await axe(page);
+	await shot(page, "resources-audit");
+});
