@@ -25,7 +25,16 @@ try {
 	const page = await context.newPage();
 	const pages = { "sign-in": endpoints.console };
 	const audit = async (name, url) => {
-		const run = await lighthouse(url, { port, disableStorageReset: true, logLevel: "error", onlyCategories: ["performance", "accessibility", "best-practices"] }, desktopConfig);
+		const run = await lighthouse(
+			url,
+			{
+				port,
+				disableStorageReset: true,
+				logLevel: "error",
+				onlyCategories: ["performance", "accessibility", "best-practices"],
+			},
+			desktopConfig,
+		);
 		const { categories, audits } = run.lhr;
 		console.log(
 			JSON.stringify({

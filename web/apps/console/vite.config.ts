@@ -9,7 +9,9 @@ const withoutNews: Plugin = {
 	name: "without-news",
 	enforce: "pre",
 	load: (id) =>
-		/\/feature-notifications-drawer-content\.js$/.test(id) ? "export const RuntimeContentPart = () => null; export default RuntimeContentPart;" : undefined,
+		/\/feature-notifications-drawer-content\.js$/.test(id)
+			? "export const RuntimeContentPart = () => null; export default RuntimeContentPart;"
+			: undefined,
 };
 
 export default defineConfig({

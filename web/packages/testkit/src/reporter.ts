@@ -14,12 +14,17 @@ export default class GoReporter implements Reporter {
 		for (const error of result.errors ?? [])
 			say({ Action: "output", ...name, Output: `${error.stack ?? error.message}\n${error.diff ?? ""}\n` });
 		const seconds = (test.diagnostic()?.duration ?? 0) / 1000;
-		say({ Action: { passed: "pass", failed: "fail", skipped: "skip", pending: "fail" }[result.state], ...name, Elapsed: seconds });
+		say({
+			Action: { passed: "pass", failed: "fail", skipped: "skip", pending: "fail" }[result.state],
+			...name,
+			Elapsed: seconds,
+		});
 	}
 
 	onTestModuleEnd(module: TestModule): void {
 		const name = { Package: `web/${module.relativeModuleId}` };
-		for (const error of module.errors()) say({ Action: "output", ...name, Output: `${error.stack ?? error.message}\n` });
+		for (const error of module.errors())
+			say({ Action: "output", ...name, Output: `${error.stack ?? error.message}\n` });
 		const seconds = (module.diagnostic().duration ?? 0) / 1000;
 		say({ Action: module.state() === "failed" ? "fail" : "pass", ...name, Elapsed: seconds });
 	}
