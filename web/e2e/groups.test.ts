@@ -291,6 +291,9 @@ test("groups: addresses, permissions, what it is in, and the audit of all that",
 	await page.getByRole("tab", { name: "Audit" }).click();
 	await page.getByText("PutMailboxPermissions").first().waitFor();
 	await page.getByText("ConflictException").first().waitFor();
+	expect(await page.getByText("DescribeGroup").count()).toBe(0);
+	await page.getByRole("checkbox", { name: "Show also who looked" }).check();
+	await page.getByText("DescribeGroup").first().waitFor();
 	await axe(page);
 	await shot(page, "groups-audit");
 	await page.reload();

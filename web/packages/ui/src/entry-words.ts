@@ -95,6 +95,7 @@ export const t = translator({
 
 	theirs: "Saved by someone else meanwhile: {value}",
 
+	auditReads: "Show also who looked",
 	auditTime: "Time",
 	auditOperation: "Operation",
 	auditActor: "By",

@@ -1,4 +1,5 @@
 import Alert from "@cloudscape-design/components/alert";
+import Box from "@cloudscape-design/components/box";
 import ProgressBar from "@cloudscape-design/components/progress-bar";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
@@ -76,12 +77,15 @@ export function ManyOutcome<T>(props: {
 	const untried = props.running ? 0 : outcomes.filter((o) => o.state === "waiting").length;
 	return (
 		<SpaceBetween size="s">
-			<ProgressBar
-				value={(100 * (done + failed.length)) / outcomes.length}
-				ariaLabel={t("manyResults")}
-				label={t("manyProgress", { done, all: outcomes.length })}
-				status="in-progress"
-			/>
+			{props.running ? (
+				<ProgressBar
+					value={(100 * (done + failed.length)) / outcomes.length}
+					ariaLabel={t("manyResults")}
+					label={t("manyProgress", { done, all: outcomes.length })}
+				/>
+			) : (
+				<Box variant="strong">{t("manyProgress", { done, all: outcomes.length })}</Box>
+			)}
 			{untried > 0 && <Alert type="warning">{t("manyRest", { count: untried })}</Alert>}
 			{failed.length > 0 && (
 				<Table<Outcome<T>>

@@ -129,7 +129,11 @@ export default function CreateGroup({ region, org }: { region: string; org: stri
 										setTaken(undefined);
 									}}
 									domains={domains.data}
-									error={(strict ? emailFault(email, domains.data) : undefined) ?? taken}
+									error={
+										(strict ? emailFault(email, domains.data) : undefined) ??
+										taken ??
+										(half ? explain(half.error) : undefined)
+									}
 								/>
 								<Checkbox
 									checked={listed}

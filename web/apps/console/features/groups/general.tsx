@@ -175,9 +175,9 @@ function Edit({ region, org, id, seen, close }: PartProps & { close: () => void 
 								{t("listed")}
 							</Checkbox>
 						</FormField>
-						<CliHint commands={[cliCommand(region, "UpdateGroup", input)]} />
 					</SpaceBetween>
 				</Form>
+				<CliHint commands={[cliCommand(region, "UpdateGroup", input)]} />
 			</Container>
 		</form>
 	);

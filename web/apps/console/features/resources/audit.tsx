@@ -8,7 +8,7 @@ import type { PartProps } from "./page.tsx";
 export default function Audit({ region, org, id }: PartProps) {
 	const load = useCallback(
 		(NextToken: string | undefined) =>
-			call("ListAuditRecords", { OrganizationId: org, Target: id, NextToken, MaxResults: 50 }, { region }),
+			call("ListAuditRecords", { OrganizationId: org, Target: id, NextToken, MaxResults: 100 }, { region }),
 		[region, org, id],
 	);
 	return (

@@ -123,7 +123,11 @@ export default function CreateResource({ region, org }: { region: string; org: s
 										setTaken(undefined);
 									}}
 									domains={domains.data}
-									error={(strict ? emailFault(email, domains.data) : undefined) ?? taken}
+									error={
+										(strict ? emailFault(email, domains.data) : undefined) ??
+										taken ??
+										(half ? explain(half.error) : undefined)
+									}
 								/>
 								<OtherFields {...fields} />
 							</SpaceBetween>

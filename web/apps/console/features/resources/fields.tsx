@@ -2,6 +2,7 @@ import Checkbox from "@cloudscape-design/components/checkbox";
 import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
 import RadioGroup from "@cloudscape-design/components/radio-group";
+import SpaceBetween from "@cloudscape-design/components/space-between";
 import type { ResourceType } from "@postroom/api";
 import { t } from "./words.ts";
 
@@ -55,7 +56,7 @@ export function OtherFields(props: FieldProps) {
 	const { value, set } = props;
 	const disabled = props.disabled ?? false;
 	return (
-		<>
+		<SpaceBetween size="m">
 			<FormField
 				label={t("text")}
 				description={t("textHelp")}
@@ -85,6 +86,6 @@ export function OtherFields(props: FieldProps) {
 					{t("listed")}
 				</Checkbox>
 			</FormField>
-		</>
+		</SpaceBetween>
 	);
 }

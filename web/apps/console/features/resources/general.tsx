@@ -190,9 +190,9 @@ function Edit({ region, org, id, seen, close }: PartProps & { close: () => void 
 					<SpaceBetween size="m">
 						<NameField {...fields} />
 						<OtherFields {...fields} />
-						<CliHint commands={[cliCommand(region, "UpdateResource", input)]} />
 					</SpaceBetween>
 				</Form>
+				<CliHint commands={[cliCommand(region, "UpdateResource", input)]} />
 			</Container>
 		</form>
 	);
