@@ -88,6 +88,7 @@ test("an administrator is created for chosen organizations and signs in", async 
 	await page.getByRole("button", { name: "To the administrator's page" }).click();
 	await page.getByRole("heading", { name: "helper-one", exact: true }).waitFor();
 	await page.getByRole("link", { name: w.endpoints.organization.alias }).waitFor();
+	await page.getByText("None", { exact: true }).waitFor();
 	expect(await page.getByText(made).count()).toBe(0);
 	await axe(page);
 	await shot(page, "administrator");

@@ -87,7 +87,11 @@ export function world(options: { data?: string } = {}): World {
 		await start();
 	};
 	w.context = async (o) => {
-		const context = await w.browser.newContext({ viewport: { width: 1400, height: 900 }, ...o });
+		const context = await w.browser.newContext({
+			viewport: { width: 1400, height: 900 },
+			reducedMotion: "reduce", // axe judges no colours that are on their way
+			...o,
+		});
 		context.setDefaultTimeout(15_000);
 		return context;
 	};
@@ -158,6 +162,8 @@ function watch(page: Page): void {
 export async function axe(page: Page): Promise<void> {
 	await page.evaluate(axeSource);
 	const found = await page.evaluate(async () => {
+		const ending = document.getAnimations().filter((a) => a.effect?.getComputedTiming().iterations !== Infinity);
+		await Promise.all(ending.map((a) => a.finished.catch(() => undefined)));
 		// biome-ignore lint/suspicious/noExplicitAny: axe puts itself on the window
 		const result = await (window as any).axe.run(document, { resultTypes: ["violations"] });
 		return result.violations.map((v: { id: string; nodes: { html: string; failureSummary: string }[] }) => ({

@@ -6,7 +6,14 @@ import KeyValuePairs from "@cloudscape-design/components/key-value-pairs";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Spinner from "@cloudscape-design/components/spinner";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
-import { type Administrator, ApiError, call, callWithTag, dateOf } from "@postroom/api";
+import {
+	type Administrator,
+	ApiError,
+	call,
+	callWithTag,
+	type DescribeSecondFactorsResponse,
+	dateOf,
+} from "@postroom/api";
 import { formatMoment } from "@postroom/i18n";
 import { may } from "@postroom/session";
 import {
@@ -14,6 +21,7 @@ import {
 	ConfirmByName,
 	cliCommand,
 	ErrorBox,
+	explain,
 	go,
 	href,
 	Link,
@@ -137,6 +145,11 @@ function Actions({ a, open }: { a: Administrator; open: (dialog: Dialog) => void
 
 function Details({ a, region }: { a: Administrator; region: string }) {
 	const organizations = useOrganizations(!a.AllOrganizations);
+	const id = a.AdministratorId ?? "";
+	const factors = useQuery({
+		queryKey: [...administratorKey(id), "second-step"],
+		queryFn: () => call("DescribeSecondFactors", { AdministratorId: id }),
+	});
 	return (
 		<Container header={<Header variant="h2">{t("details")}</Header>}>
 			<KeyValuePairs
@@ -166,6 +179,10 @@ function Details({ a, region }: { a: Administrator; region: string }) {
 						label: t("lastSignIn"),
 						value: a.LastSignInDate ? formatMoment(dateOf(a.LastSignInDate)) : t("never"),
 					},
+					{
+						label: t("secondStep"),
+						value: factors.data ? secondSteps(factors.data) : factors.error ? explain(factors.error) : t("loading"),
+					},
 					{ label: t("created"), value: formatMoment(dateOf(a.CreatedDate)) },
 					{ label: t("id"), value: a.AdministratorId },
 					...(isSelf(a)
@@ -184,6 +201,16 @@ function Details({ a, region }: { a: Administrator; region: string }) {
 			/>
 		</Container>
 	);
+}
+
+/** What a sign-in asks for after the password. */
+function secondSteps(f: DescribeSecondFactorsResponse): string {
+	const passkeys = f.Passkeys?.length ?? 0;
+	const list = [
+		...(f.SecondFactor?.includes("TOTP") ? [t("totp")] : []),
+		...(passkeys > 0 ? [t("passkeys", { count: passkeys })] : []),
+	];
+	return list.join(", ") || t("none");
 }
 
 function Delete(props: { a: Administrator; etag: string; region: string; close: () => void }) {

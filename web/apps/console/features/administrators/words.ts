@@ -109,5 +109,11 @@ export const t = translator({
 	ownAccount: "Your own password, keys and sessions are under My account.",
 	toAccount: "My account",
 	lookOnly: "You may look at everything here and change nothing.",
+	secondStep: "Second step",
+	totp: "Authenticator app",
+	passkeys: "{count} passkeys",
+	passkeys_one: "1 passkey",
+	none: "None",
+	loading: "Loading",
 	gone: "This administrator is not there any more",
 });
