@@ -349,3 +349,44 @@ test("groups: who may only look changes nothing, and a page of nothing says so",
 	await page.getByRole("heading", { name: "There is no such group" }).waitFor();
 	await axe(page);
 });
+
+test("groups: the tree opens three levels deep, members are removed, and a new sign-in loses nothing", async () => {
+	const { id: org } = w.endpoints.organization;
+	const names = ["deep-1", "deep-2", "deep-3", "deep-4"];
+	const ids: string[] = [];
+	for (const name of names) ids.push((await w.api("CreateGroup", { OrganizationId: org, Name: name })).GroupId ?? "");
+	for (const [i, name] of names.slice(1).entries())
+		await w.api("AssociateMemberToGroup", { OrganizationId: org, GroupId: names[i] ?? "", MemberId: name });
+	await w.api("AssociateMemberToGroup", { OrganizationId: org, GroupId: "deep-4", MemberId: "bob" });
+	for (const name of ["alice", "bob"])
+		await w.api("AssociateMemberToGroup", { OrganizationId: org, GroupId: "deep-1", MemberId: name });
+	const page = await w.signedIn(`${w.at(`groups/${ids[0]}`)}?tab=members`);
+	await page.getByRole("button", { name: "Show the members of deep-2" }).click();
+	await page.getByRole("button", { name: "Show the members of deep-3" }).click();
+	await page.getByText("Group: open it to see further").waitFor();
+	expect(await page.getByRole("button", { name: "Show the members of deep-4" }).count()).toBe(0);
+	await axe(page);
+	await page.getByRole("checkbox", { name: "Select alice" }).check();
+	await page.getByRole("checkbox", { name: "Select deep-2" }).check();
+	await page.getByRole("button", { name: "Remove", exact: true }).click();
+	const dialog = page.getByRole("dialog", { name: "Remove 2 members from deep-1?" });
+	await dialog.getByText(/alice, deep-2|deep-2, alice/).waitFor();
+	await axe(page);
+	await dialog.getByRole("button", { name: "Remove", exact: true }).click();
+	await notice(page, "2 members were removed from deep-1.");
+	const left = await w.api("ListGroupMembers", { OrganizationId: org, GroupId: "deep-1" });
+	expect(left.Members?.map((m) => m.Name)).toEqual(["bob"]);
+
+	// The session ends while a group is typed.
+	await page.goto(w.at("groups/new"));
+	await page.getByRole("button", { name: "Primary address domain" }).getByText("@").waitFor();
+	await page.getByLabel("Group name").fill("after all");
+	await page.context().clearCookies();
+	await page.getByRole("button", { name: "Add group" }).click();
+	await page.getByRole("dialog", { name: "Sign in again" }).waitFor();
+	await signIn(page, w.endpoints.admin.username, w.endpoints.admin.password);
+	await page.getByRole("dialog", { name: "Sign in again" }).waitFor({ state: "detached" });
+	expect(await page.getByLabel("Group name").inputValue()).toBe("after all");
+	await page.getByRole("button", { name: "Add group" }).click();
+	await page.getByRole("heading", { name: "after all" }).waitFor();
+});
