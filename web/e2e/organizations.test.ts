@@ -290,3 +290,33 @@ test("who may only read sees everything and changes nothing", async () => {
 	expect(await page.getByRole("button", { name: "Add domain" }).count()).toBe(0);
 	await axe(page);
 });
+
+test("the frame: the first visit finds the region in use, the keyboard skips the bar, and a mistyped address is told", async () => {
+	const page = await (await w.context()).newPage();
+	await page.goto(w.endpoints.console);
+	await signIn(page, w.endpoints.admin.username, w.endpoints.admin.password);
+	await page.getByRole("link", { name: "example", exact: true }).waitFor();
+	expect(page.url()).toContain(`/console/${w.endpoints.region}/organizations`);
+	await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+	await page.keyboard.press("Tab");
+	await page.getByRole("button", { name: "Skip to the content" }).and(page.locator(":focus")).waitFor();
+	await page.keyboard.press("Enter");
+	await page.keyboard.press("Tab");
+	expect(await page.evaluate(() => document.activeElement?.closest("#content") !== null)).toBe(true);
+
+	await page.goto(`${w.endpoints.console}${w.endpoints.region}/o/%E0%A4/tags`);
+	await page.getByRole("heading", { name: "There is no such page" }).waitFor();
+	// An organization of another region is none here.
+	await page.goto(w.at("").replace("us-east-1", "eu-west-1"));
+	await page.getByText("does not exist", { exact: false }).first().waitFor();
+	await page.getByRole("button", { name: "eu-west-1" }).first().focus();
+	await page.keyboard.press("Enter");
+	await page.getByRole("menuitem", { name: "us-east-1" }).waitFor();
+	// The menu has the focus, and arrows move in it.
+	const menu = page.getByRole("menuitem", { name: "us-east-1" });
+	for (let i = 0; i < w.endpoints.regions.length && !(await menu.evaluate((e) => e === document.activeElement)); i++)
+		await page.keyboard.press("ArrowDown");
+	await page.keyboard.press("Enter");
+	await page.getByRole("link", { name: "example", exact: true }).waitFor();
+	expect(page.url()).toContain("/console/us-east-1/organizations");
+});
