@@ -16,7 +16,7 @@ import { t } from "./words.ts";
 /** What a new user is told: where mail programs connect, and as whom. */
 export default function Result({ region, org, id }: { region: string; org: string; id: string }) {
 	const user = useQuery({
-		queryKey: [region, org, "user", id],
+		queryKey: [region, org, "user-made", id],
 		queryFn: () => call("DescribeUser", { OrganizationId: org, UserId: id }, { region }),
 	});
 	const regions = useQuery({ queryKey: ["regions"], queryFn: () => call("ListRegions", {}), staleTime: 600_000 });
