@@ -10,7 +10,7 @@ export default defineConfig({
 					include: ["e2e/**/*.test.ts"],
 					testTimeout: 120_000,
 					hookTimeout: 60_000,
-					fileParallelism: false,
+					maxWorkers: 2, // each file has a server and a browser of its own
 				},
 			},
 		],

@@ -5,7 +5,7 @@ import Spinner from "@cloudscape-design/components/spinner";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { ApiError } from "@postroom/api";
 import { ended, refresh, snapshot, subscribe } from "@postroom/session";
-import { ErrorBox } from "@postroom/ui";
+import { clearNotices, ErrorBox } from "@postroom/ui";
 import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { Component, lazy, type ReactNode, Suspense, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { Frame } from "./frame.tsx";
@@ -39,7 +39,9 @@ export function App() {
 	}, [session.state]);
 	// What another administrator saw is not shown to the next.
 	useEffect(() => {
-		if (session.state === "out") client.clear();
+		if (session.state !== "out") return;
+		client.clear();
+		clearNotices();
 	}, [session]);
 	return (
 		<I18nProvider locale="en" messages={[messages]}>

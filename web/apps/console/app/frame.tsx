@@ -11,19 +11,21 @@ import {
 	ErrorBox,
 	explain,
 	go,
+	here,
 	href,
 	keep,
 	kept,
 	leave,
+	leaveNotices,
 	match,
 	NoticeBar,
 	notify,
 	Trail,
-	useKept,
+	usePageTitle,
 	usePlace,
 } from "@postroom/ui";
 import { useQuery as useData } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect, useSyncExternalStore } from "react";
+import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from "react";
 import { Fault } from "./app.tsx";
 import { routes, type ScreenParams } from "./routes.tsx";
 import { t } from "./words.ts";
@@ -35,7 +37,7 @@ export function Frame() {
 	const place = usePlace();
 	const session = useSyncExternalStore(subscribe, snapshot);
 	const regions = useData({ queryKey: ["regions"], queryFn: () => call("ListRegions", {}), staleTime: 600_000 });
-	const [open, setOpen] = useKept("navigation", window.innerWidth > 900);
+	const [open, setOpen] = useState(() => window.innerWidth > 900 && kept("navigation", true));
 	const found = routes.flatMap((route) => {
 		const params = match(route.pattern, place.path);
 		return params ? [{ route, params: { org: "", id: "", region: "", ...params } as ScreenParams }] : [];
@@ -55,6 +57,8 @@ export function Frame() {
 	useEffect(() => {
 		if (found?.params.region) keep("region", found.params.region);
 	}, [found?.params.region]);
+	// biome-ignore lint/correctness/useExhaustiveDependencies: at each change of the page
+	useEffect(leaveNotices, [place.path]);
 
 	if (regions.error && !regions.data)
 		return (
@@ -98,7 +102,11 @@ export function Frame() {
 			<AppLayout
 				headerSelector="#bar"
 				navigationOpen={open}
-				onNavigationChange={(event) => setOpen(event.detail.open)}
+				onNavigationChange={(event) => {
+					setOpen(event.detail.open);
+					// A narrow window opens and closes it by itself; that is no choice.
+					if (window.innerWidth > 900) keep("navigation", event.detail.open);
+				}}
 				navigation={<Navigation region={region} org={found?.params.org ?? ""} section={found?.route.section ?? ""} />}
 				notifications={<NoticeBar />}
 				stickyNotifications
@@ -222,6 +230,8 @@ function Navigation({ region, org, section }: { region: string; org: string; sec
 
 function OrgTrail({ region, org, section }: { region: string; org: string; section: string }) {
 	const alias = useAlias(region, org);
+	const title = usePageTitle();
+	const { path } = usePlace();
 	const items = [
 		{ text: t("home"), href: href(region, "organizations") },
 		{ text: alias, href: href(region, "o", org) },
@@ -236,6 +246,8 @@ function OrgTrail({ region, org, section }: { region: string; org: string; secti
 	};
 	const name = names[section];
 	if (name) items.push({ text: name, href: href(region, "o", org, section) });
+	// /REGION/o/ORG/SECTION is the list; what lies below it has a name of its own.
+	if (path.split("/").filter(Boolean).length > 4) items.push({ text: title, href: here() });
 	return <Trail items={items} />;
 }
 

@@ -2,7 +2,7 @@ import BreadcrumbGroup from "@cloudscape-design/components/breadcrumb-group";
 import ContentLayout from "@cloudscape-design/components/content-layout";
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, useEffect, useSyncExternalStore } from "react";
 import { go } from "./place.ts";
 
 export interface ScreenProps {
@@ -12,11 +12,27 @@ export interface ScreenProps {
 	children: ReactNode;
 }
 
-/** Names the window and the history's step. */
+let pageTitle = "";
+const titleChanged = "postroom-title";
+
+/** Names the window, the history's step and the end of the trail. */
 export function useTitle(title: string): void {
 	useEffect(() => {
 		document.title = `${title} – Postroom`;
+		pageTitle = title;
+		window.dispatchEvent(new Event(titleChanged));
 	}, [title]);
+}
+
+/** What the page calls itself. */
+export function usePageTitle(): string {
+	return useSyncExternalStore(
+		(listener) => {
+			window.addEventListener(titleChanged, listener);
+			return () => window.removeEventListener(titleChanged, listener);
+		},
+		() => pageTitle,
+	);
 }
 
 /** A page that is no list. */

@@ -18,7 +18,8 @@ export const t = translator({
 	cancel: "Cancel",
 	leave: "The organization is not created yet. Leave, and lose what you typed?",
 	basics: "Name and directory",
-	aliasHelp: "People sign in with it, and it cannot be changed later. It is unique in all regions of this server.",
+	aliasHelp:
+		"It is part of the first addresses, and it cannot be changed later. It is unique in all regions of this server.",
 	aliasRule: "1 to 62 letters, digits and single hyphens between them",
 	aliasGives: "Gives the test domain {domain}, for trying out mail before your own domain is ready.",
 	aliasMissing: "Enter an alias",

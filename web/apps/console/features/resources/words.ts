@@ -2,7 +2,8 @@ import { translator } from "@postroom/i18n";
 
 export const t = translator({
 	title: "Resources",
-	description: "Rooms and equipment that are booked by inviting them to a meeting.",
+	description:
+		"Rooms and equipment with an address. Requests arrive as mail until this server keeps calendars; the booking options count from then on.",
 	called: "{count} resources",
 	called_one: "1 resource",
 	name: "Resource name",
@@ -24,7 +25,7 @@ export const t = translator({
 	roomHelp: "A place to meet",
 	equipmentHelp: "A projector, a car, anything that one takes along",
 	create: "Add resource",
-	empty: "A resource is a room or a piece of equipment with an address and a calendar of its own.",
+	empty: "A resource is a room or a piece of equipment with an address of its own.",
 
 	disableHelp:
 		"It cannot be booked and gets no mail from then on. Its calendar and mail are kept for 30 days: until {date}. Enabling it again before brings all back.",
@@ -38,7 +39,8 @@ export const t = translator({
 	counting: "Counting what will be lost",
 
 	createTitle: "Add resource",
-	createHelp: "The resource can be booked as soon as it is added. It accepts requests by itself until you change that.",
+	createHelp:
+		"The resource gets mail as soon as it is added. Once this server keeps calendars it accepts requests by itself, until you change that.",
 	details: "Resource details",
 	nameHelp: "Up to 20 letters, digits, - _ and .",
 	nameMissing: "Give the resource a name",
@@ -51,7 +53,7 @@ export const t = translator({
 	listedHelp: "Users find the resource when they look for a room.",
 	cancel: "Cancel",
 	unsaved: "What you typed is not saved. Leave all the same?",
-	created: "The resource {name} was added. It is booked by inviting {email}.",
+	created: "The resource {name} was added. Its address is {email}.",
 	half: "The resource is there, but not enabled",
 	halfHelp:
 		"The resource {name} was made. It is disabled and has no address, so nobody can book it: {why} Change the address above and enable it, delete it again, or leave it as it is.",
