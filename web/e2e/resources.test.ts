@@ -37,7 +37,7 @@ test("resources: a room is added, and its delegates answer for it", async () => 
 	await axe(page);
 	await shot(page, "resources-create");
 	await page.getByRole("button", { name: "Add resource" }).click();
-	await notice(page, `It is booked by inviting room.a@${domain}.`);
+	await notice(page, `Its address is room.a@${domain}.`);
 	await page.getByRole("heading", { name: "Room.A" }).waitFor();
 	await page.getByText("مرحبا 🎉 <b>first</b> floor").waitFor();
 	await axe(page);
@@ -172,7 +172,7 @@ test("resources: what cannot be is refused at its field", async () => {
 	await axe(page);
 	await local.fill("beamer2");
 	await page.getByRole("button", { name: "Enable it now" }).click();
-	await notice(page, `It is booked by inviting beamer2@${domain}.`);
+	await notice(page, `Its address is beamer2@${domain}.`);
 	const seen = await w.api("DescribeResource", { OrganizationId: org, ResourceId: `beamer2@${domain}` });
 	expect([seen.Name, seen.Type, seen.State]).toEqual(["beamer", "EQUIPMENT", "ENABLED"]);
 });
