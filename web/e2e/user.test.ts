@@ -245,7 +245,11 @@ test("Resetting user passwords", async () => {
 	await page.unroute("**/*");
 
 	await button(page, "Reset").click();
-	await page.getByText("The password of gerd is reset.").waitFor();
+	await dialog.getByText("The password of gerd is reset.").waitFor();
+	await dialog.getByText("New-password-2", { exact: true }).waitFor();
+	await axe(page);
+	await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
+	await dialog.waitFor({ state: "detached" });
 	expect(await signsIn("gerd", "New-password-2")).toBe(true);
 	expect(await signsIn("gerd", "Old-password-1")).toBe(false);
 });

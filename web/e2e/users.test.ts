@@ -118,11 +118,22 @@ test("Creating new users", async () => {
 	await page.getByRole("button", { name: "Copy all" }).waitFor();
 	await axe(page);
 	await shot(page, "users-new-result");
+	// The password is there once, to be handed over, and nowhere in what stays.
+	await page.getByText(good, { exact: true }).waitFor();
+	await page.getByRole("button", { name: /copy.*password/i }).waitFor();
+	expect(page.url()).not.toContain(good);
+	expect(await page.evaluate(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }]))).not.toContain(good);
 	expect(await lets(`ada.byron@${domain()}`, good)).toBe(true);
 	expect(await lets(`ada.byron@${domain()}`, `${good}x`)).toBe(false);
 
 	// The settings stay over a reload, and no form is sent again by the back button.
 	await page.reload();
+	await page.getByRole("heading", { name: "ada.byron was created" }).waitFor();
+	await page.getByText("Password: the one that you set", { exact: false }).waitFor();
+	expect(await page.getByText(good).count()).toBe(0);
+	await page.getByRole("button", { name: "Open the user" }).click();
+	await page.getByRole("heading", { name: "Ada Byron" }).first().waitFor();
+	await page.goBack();
 	await page.getByRole("heading", { name: "ada.byron was created" }).waitFor();
 	await page.goBack();
 	await page.goto(w.at("users?q=ada"));
@@ -403,7 +414,12 @@ test("Resetting user passwords", async () => {
 	await field.fill("Another-Horse-8");
 	await dialog.getByLabel("Repeat password").fill("Another-Horse-8");
 	await reset.click();
-	await page.getByText("The password of forgot was reset.").waitFor();
+	await dialog.getByText("The password of forgot was reset.").waitFor();
+	await dialog.getByText("Another-Horse-8", { exact: true }).waitFor();
+	await axe(page);
+	await shot(page, "users-reset-done");
+	await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
+	await dialog.waitFor({ state: "detached" });
 	expect(await lets(`forgot@${domain()}`, "Another-Horse-8")).toBe(true);
 	expect(await lets(`forgot@${domain()}`, good)).toBe(false);
 });
@@ -598,6 +614,16 @@ test("users are imported: bad lines are told first, and an import that was cut g
 	await page.getByText("62 users were made.", { exact: false }).first().waitFor();
 	await axe(page);
 	await shot(page, "users-import-ended");
+	// The passwords that were made are in the report alone: it is not left without asking.
+	const asked: string[] = [];
+	page.once("dialog", (d) => {
+		asked.push(d.message());
+		void d.dismiss();
+	});
+	await page.getByRole("button", { name: "Back to users" }).click();
+	await expect.poll(() => asked.length).toBe(1);
+	expect(asked[0]).toContain("was not downloaded");
+	await page.getByRole("heading", { name: "crew.csv was imported" }).waitFor();
 	const [download] = await Promise.all([
 		page.waitForEvent("download"),
 		page.getByRole("button", { name: "Download report" }).click(),

@@ -10,7 +10,8 @@ import { t } from "./words.ts";
 /** A dialog that asks and does one thing. A click beside it does not throw away what was typed. */
 export function Dialog(props: {
 	header: string;
-	button: string;
+	/** None where there is nothing left to do but to close. */
+	button?: string | undefined;
 	/** What could not be done, where no field says it. */
 	problem?: string | undefined;
 	/** Does it; what it throws is its own to catch. */
@@ -46,11 +47,13 @@ export function Dialog(props: {
 				<Box float="right">
 					<SpaceBetween direction="horizontal" size="xs">
 						<Button variant="link" onClick={props.close}>
-							{t("cancel")}
+							{t(props.button ? "cancel" : "close")}
 						</Button>
-						<Button variant="primary" loading={busy} disabled={props.blocked ?? false} onClick={act}>
-							{props.button}
-						</Button>
+						{props.button && (
+							<Button variant="primary" loading={busy} disabled={props.blocked ?? false} onClick={act}>
+								{props.button}
+							</Button>
+						)}
 					</SpaceBetween>
 				</Box>
 			}

@@ -1,7 +1,7 @@
 import Alert from "@cloudscape-design/components/alert";
 import TextContent from "@cloudscape-design/components/text-content";
 import { call } from "@postroom/api";
-import { CliHint, cliCommand, NewPassword, notify, passwordFaults, useProblem } from "@postroom/ui";
+import { CliHint, Copyable, cliCommand, NewPassword, passwordFaults, useProblem } from "@postroom/ui";
 import { useState } from "react";
 import { Dialog } from "./dialog.tsx";
 import { type Seen, titleOf, useRefresh, type Where } from "./user.ts";
@@ -16,6 +16,7 @@ export default function ResetPassword({ where, seen, close }: { where: Where; se
 	const [password, setPassword] = useState("");
 	const [repeated, setRepeated] = useState("");
 	const [strict, setStrict] = useState(false);
+	const [done, setDone] = useState(false);
 	const problem = useProblem({ password: ["InvalidPasswordException", /password/i] });
 	const refused = problem.field("password");
 	const input = { OrganizationId: org, UserId: id, Password: password };
@@ -26,13 +27,21 @@ export default function ResetPassword({ where, seen, close }: { where: Where; se
 		problem.clear();
 		try {
 			await call("ResetPassword", input, { region });
+			setDone(true);
 			await refresh();
-			notify({ type: "success", content: t("passwordReset", { name }) });
-			close();
 		} catch (error) {
 			problem.fail(error);
 		}
 	};
+	if (done)
+		return (
+			<Dialog header={t("resetPasswordOf", { name })} action={async () => close()} close={close}>
+				<Alert type="success" header={t("passwordReset", { name })}>
+					{t("passwordOnce")}
+				</Alert>
+				<Copyable value={password} label={t("newPassword")} />
+			</Dialog>
+		);
 	return (
 		<Dialog
 			header={t("resetPasswordOf", { name })}

@@ -107,6 +107,8 @@ export const t = translator({
 	newPassword: "New password",
 	reset: "Reset",
 	passwordReset: "The password of {name} is reset.",
+	close: "Close",
+	passwordOnce: "It is shown here once. Copy it before you close this, and hand it over by a safe way.",
 	passwordCheck: "What to check in the directory",
 	passwordCheckPolicy: "Its rules for length and kinds of characters may ask for more than what is shown here.",
 	passwordCheckHistory: "It may refuse a password that this user had before.",

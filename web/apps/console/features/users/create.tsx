@@ -38,13 +38,22 @@ import { t } from "./words.ts";
 export default function CreateUser({ region, org }: { region: string; org: string }) {
 	const { query } = usePlace();
 	const made = query.get("made");
+	// In memory alone, from the last step to the page that shows it.
+	const [handed, setHanded] = useState<{ id: string; password: string }>();
+	useEffect(() => {
+		if (!made) setHanded(undefined);
+	}, [made]);
 	if (!made && !may("CreateUserWithMailbox"))
 		return (
 			<Screen title={t("createTitle")}>
 				<Alert type="info">{t("notAllowed")}</Alert>
 			</Screen>
 		);
-	return made ? <Result region={region} org={org} id={made} /> : <Steps region={region} org={org} key="steps" />;
+	return made ? (
+		<Result region={region} org={org} id={made} password={handed?.id === made ? handed.password : undefined} />
+	) : (
+		<Steps region={region} org={org} hand={(id, password) => setHanded({ id, password })} key="steps" />
+	);
 }
 
 /** The refusals that belong to a field, by exception or by what the text names. */
@@ -62,7 +71,8 @@ const fields: readonly [keyof Faults, readonly (string | RegExp)[]][] = [
 
 const inDetails: readonly (keyof Faults)[] = ["name", "displayName", "firstName", "lastName"];
 
-function Steps({ region, org }: { region: string; org: string }) {
+function Steps(props: { region: string; org: string; hand: (id: string, password: string) => void }) {
+	const { region, org } = props;
 	useTitle(t("createTitle"));
 	const address = href(region, "o", org, "users", "new");
 	const { query } = usePlace();
@@ -112,6 +122,7 @@ function Steps({ region, org }: { region: string; org: string }) {
 			try {
 				const { UserId } = await call("CreateUserWithMailbox", input(), { region });
 				setFinished(true);
+				if (!draft.remote) props.hand(UserId ?? "", draft.password);
 				dropDraft(org);
 				await client.invalidateQueries({ queryKey: [region, org] });
 				go(`${address}?made=${encodeURIComponent(UserId ?? "")}`, { replace: true, unguarded: true });

@@ -86,8 +86,12 @@ export async function send(
 				{ OrganizationId: org, ImportId: id, Rows: part, DryRun: how.dryRun || undefined },
 				{ region },
 			);
-			how.told(Results);
-			i += size;
+			// Rows that the server did not come to are sent again.
+			const first = Results.findIndex((r) => r.Status === "REFUSED" && r.ErrorCode === "ThrottlingException");
+			const done = first < 0 ? part.length : first;
+			how.told(Results.slice(0, done));
+			i += done;
+			if (first >= 0) await pause(1000);
 		} catch (error) {
 			if (!(error instanceof ApiError && error.code === "ThrottlingException")) throw error;
 			await pause(1000);

@@ -49,3 +49,36 @@ test.each<[string, number[], string]>([
 ])("a file in %s", (_, bytes, want) => {
 	expect(decode(new Uint8Array(bytes).buffer)).toBe(want);
 });
+
+test("a password is taken byte for byte", () => {
+	const rows = readSheet(`user_name,password\na,"'=secret "\nb, x\n`).rows;
+	expect(rows.map((r) => r.Password)).toEqual(["'=secret ", " x"]);
+});
+
+test.each<[string, boolean | undefined]>([
+	["yes", true],
+	["TRUE", true],
+	["1", true],
+	["Y", true],
+	["no", undefined],
+	["false", undefined],
+	["0", undefined],
+	["n", undefined],
+	["", undefined],
+])("hidden %j", (word, want) => {
+	const sheet = readSheet(`user_name,hidden\na,${word}\n`);
+	expect(sheet.faults).toEqual([]);
+	expect(sheet.rows[0]?.HiddenFromGlobalAddressList).toBe(want);
+});
+
+test.each<[string, string, string]>([
+	["hidden", "maybe", "hidden is yes or no (also true or false, 1 or 0, y or n), not maybe"],
+	["display_name", "x".repeat(257), "display_name has 257 characters; 256 at most are allowed"],
+	["groups", `a|${"g".repeat(257)}`, "groups has 257 characters; 256 at most are allowed"],
+	["first_name", '"a\tb"', "first_name has a line break, a tab or another control character"],
+	["password", '"a\nb"', "password has a line break, a tab or another control character"],
+])("a cell of %s that cannot be is a fault of its line", (column, cell, reason) => {
+	const sheet = readSheet(`user_name,${column}\na,${cell}\nb,\n`);
+	expect(sheet.faults).toEqual([{ line: 2, name: "a", reason }]);
+	expect(sheet.rows.map((r) => r.Name)).toEqual(["b"]);
+});

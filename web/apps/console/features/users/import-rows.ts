@@ -16,6 +16,21 @@ export const columns = [
 	"hidden",
 ] as const;
 
+type Column = (typeof columns)[number];
+
+/** What the server lets through at most, in characters; of groups, each. */
+const limits: Partial<Record<Column, number>> = {
+	user_name: 64,
+	first_name: 256,
+	last_name: 256,
+	display_name: 256,
+	email: 254,
+	password: 63,
+	groups: 256,
+	role: 64,
+};
+const maxGroups = 20;
+
 export const maxBytes = 10 * 1024 * 1024;
 export const maxRows = 50_000;
 
@@ -73,18 +88,46 @@ export function readSheet(text: string): Sheet {
 	};
 	const seen = { name: new Map<string, number>(), email: new Map<string, number>() };
 	for (const record of body) {
-		const cell = (c: (typeof columns)[number]): string => original(record.cells[where.get(c) ?? -1]?.trim() ?? "");
+		const cell = (c: Column): string => {
+			const raw = record.cells[where.get(c) ?? -1] ?? "";
+			// A password is what stands there, byte for byte.
+			return c === "password" ? raw : original(raw.trim());
+		};
 		const name = cell("user_name");
 		const fault =
 			record.cells.length > head.cells.length
 				? t("lineCells", { have: record.cells.length, want: head.cells.length })
 				: name === ""
 					? t("nameMissing")
-					: (again(seen.name, name, record.line) ?? again(seen.email, cell("email"), record.line));
+					: (strange(cell) ?? again(seen.name, name, record.line) ?? again(seen.email, cell("email"), record.line));
 		if (fault) sheet.faults.push({ line: record.line, name, reason: fault });
 		else sheet.rows.push(rowOf(record.line, cell));
 	}
 	return sheet;
+}
+
+const groupsOf = (cell: string): string[] =>
+	cell
+		.split(/[;|]/)
+		.map((g) => g.trim())
+		.filter(Boolean);
+
+/** The fault of a line by its cells alone. */
+function strange(cell: (c: Column) => string): string | undefined {
+	for (const name of columns) {
+		const value = cell(name);
+		if (/\p{Cc}/u.test(value)) return t("lineControl", { name });
+		const most = limits[name];
+		if (most === undefined) continue;
+		for (const part of name === "groups" ? groupsOf(value) : [value]) {
+			const count = [...part].length;
+			if (count > most) return t("lineLong", { name, count, most });
+		}
+	}
+	const count = groupsOf(cell("groups")).length;
+	if (count > maxGroups) return t("lineGroups", { count, most: maxGroups });
+	const hidden = cell("hidden");
+	return /^(yes|no|true|false|1|0|y|n)?$/i.test(hidden) ? undefined : t("lineHidden", { value: hidden });
 }
 
 /** The fault of a value that an earlier line has. */
@@ -98,11 +141,8 @@ function again(seen: Map<string, number>, value: string, line: number): string |
 	return t("lineTwice", { value, line: first });
 }
 
-function rowOf(line: number, cell: (c: (typeof columns)[number]) => string): ImportUser {
-	const groups = cell("groups")
-		.split(/[;|]/)
-		.map((g) => g.trim())
-		.filter(Boolean);
+function rowOf(line: number, cell: (c: Column) => string): ImportUser {
+	const groups = groupsOf(cell("groups"));
 	return {
 		Line: line,
 		Name: cell("user_name"),

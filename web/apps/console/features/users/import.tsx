@@ -277,11 +277,20 @@ function Run({ region, org, job, again }: { region: string; org: string; job: Jo
 	const [kept, setKept] = useState(true);
 	const [, run] = useBusy();
 	const stop = useRef(new AbortController());
-	useGuard(phase === "running" ? t(kept ? "importLeave" : "importLeaveLost") : undefined);
+	const [saved, setSaved] = useState(false);
+	// What was made here is in the report alone, once the import is over.
+	const unsaved =
+		!saved &&
+		(phase === "ended" || (phase === "stopped" && !kept)) &&
+		job.generated.some((line) => ["CREATED", "EXISTS_SAME"].includes(results.get(line)?.Status ?? ""));
+	useGuard(
+		phase === "running" ? t(kept ? "importLeave" : "importLeaveLost") : unsaved ? t("importUnsaved") : undefined,
+	);
 	const work = () =>
 		run(async () => {
 			setError(undefined);
 			setPhase("running");
+			setSaved(false);
 			setKept(keepJob(org, job));
 			stop.current = new AbortController();
 			try {
@@ -331,12 +340,24 @@ function Run({ region, org, job, again }: { region: string; org: string; job: Jo
 							{phase !== "running" && (
 								<Button
 									iconName="download"
-									onClick={() => saveFile(`report-${job.file.replace(/\.\w+$/, "")}.csv`, [reportOf(job, results)])}
+									variant={unsaved && phase === "ended" ? "primary" : "normal"}
+									onClick={() => {
+										saveFile(`report-${job.file.replace(/\.\w+$/, "")}.csv`, [reportOf(job, results)]);
+										setSaved(true);
+									}}
 								>
 									{t("report")}
 								</Button>
 							)}
-							{phase === "ended" && <Button onClick={again}>{t("importAnother")}</Button>}
+							{phase === "ended" && (
+								<Button
+									onClick={() => {
+										if (!unsaved || window.confirm(t("importUnsaved"))) again();
+									}}
+								>
+									{t("importAnother")}
+								</Button>
+							)}
 						</SpaceBetween>
 					}
 				>

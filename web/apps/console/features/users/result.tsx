@@ -8,13 +8,20 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import Spinner from "@cloudscape-design/components/spinner";
 import Table from "@cloudscape-design/components/table";
 import { type ClientSetting, call } from "@postroom/api";
-import { CliHint, cliCommand, ErrorBox, go, href, Screen } from "@postroom/ui";
+import { CliHint, Copyable, cliCommand, ErrorBox, go, href, Screen } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
 import { pageOf } from "./data.ts";
 import { t } from "./words.ts";
 
 /** What a new user is told: where mail programs connect, and as whom. */
-export default function Result({ region, org, id }: { region: string; org: string; id: string }) {
+export default function Result(props: {
+	region: string;
+	org: string;
+	id: string;
+	/** As it was set a moment ago; nobody knows it after a reload. */
+	password: string | undefined;
+}) {
+	const { region, org, id, password } = props;
 	const user = useQuery({
 		queryKey: [region, org, "user-made", id],
 		queryFn: () => call("DescribeUser", { OrganizationId: org, UserId: id }, { region }),
@@ -33,6 +40,7 @@ export default function Result({ region, org, id }: { region: string; org: strin
 	const use = (p: ClientSetting) => t(p.Protocol === "IMAP" ? "incoming" : "outgoing", { protocol: p.Protocol ?? "" });
 	const text = [
 		...about.map(([what, value]) => `${what}: ${value}`),
+		...(password ? [`${t("password")}: ${password}`] : []),
 		...(remote ? [] : ports.map((p) => `${use(p)}: ${p.Host}, ${t("port")} ${p.Port}, ${p.Security}`)),
 	].join("\n");
 	return (
@@ -72,7 +80,15 @@ export default function Result({ region, org, id }: { region: string; org: strin
 				}
 			>
 				<SpaceBetween size="l">
-					<KeyValuePairs columns={3} items={about.map(([label, value]) => ({ label, value: <bdi>{value}</bdi> }))} />
+					<KeyValuePairs
+						columns={3}
+						items={[
+							...about.map(([label, value]) => ({ label, value: <bdi>{value}</bdi> })),
+							...(password
+								? [{ label: t("password"), value: <Copyable value={password} label={t("password")} /> }]
+								: []),
+						]}
+					/>
 					{!remote && (
 						<Table<ClientSetting>
 							variant="embedded"
@@ -92,7 +108,7 @@ export default function Result({ region, org, id }: { region: string; org: strin
 					)}
 				</SpaceBetween>
 			</Container>
-			{!remote && <Alert type="info">{t("resultPassword")}</Alert>}
+			{!remote && <Alert type="info">{t(password ? "resultPasswordShown" : "resultPassword")}</Alert>}
 			<CliHint commands={[cliCommand(region, "DescribeUser", { OrganizationId: org, UserId: id })]} />
 		</Screen>
 	);

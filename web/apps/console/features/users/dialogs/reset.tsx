@@ -1,6 +1,6 @@
 import Alert from "@cloudscape-design/components/alert";
 import { call } from "@postroom/api";
-import { CliHint, cliCommand, NewPassword, notify, passwordFaults, useBusy, useProblem } from "@postroom/ui";
+import { CliHint, Copyable, cliCommand, NewPassword, passwordFaults, useBusy, useProblem } from "@postroom/ui";
 import { useState } from "react";
 import type { DialogProps } from "../data.ts";
 import { t } from "../words.ts";
@@ -14,6 +14,7 @@ export default function Reset({ region, org, users, close }: DialogProps) {
 	const [password, setPassword] = useState("");
 	const [repeated, setRepeated] = useState("");
 	const [strict, setStrict] = useState(false);
+	const [done, setDone] = useState(false);
 	const [busy, run] = useBusy();
 	const problem = useProblem({ password: ["InvalidPasswordException", /password/i] });
 	const refused = problem.field("password");
@@ -24,12 +25,20 @@ export default function Reset({ region, org, users, close }: DialogProps) {
 			problem.clear();
 			try {
 				await call("ResetPassword", { ...input, Password: password }, { region });
-				notify({ type: "success", content: t("resetDone", { name }) });
-				close(users);
+				setDone(true);
 			} catch (error) {
 				problem.fail(error);
 			}
 		});
+	if (done)
+		return (
+			<ActionDialog header={t("resetTitle")} busy={false} action={() => close(users)} close={() => close(users)}>
+				<Alert type="success" header={t("resetDone", { name })}>
+					{t("resetOnce")}
+				</Alert>
+				<Copyable value={password} label={t("newPassword")} />
+			</ActionDialog>
+		);
 	return (
 		<ActionDialog
 			header={t("resetTitle")}
