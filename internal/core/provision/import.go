@@ -3,6 +3,7 @@ package provision
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,14 +40,15 @@ type ImportResult struct {
 
 var importForm = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 
-// importTime is how long one call imports: what is left is for the next.
-const importTime = 20 * time.Second
+// importTime is how long one call imports, at least one row: what is left is for the next.
+var importTime = 20 * time.Second
 
 // ImportUsers makes users, each with mailbox and memberships in a Write of its
 // own, so that each is there whole or not at all. A user remembers the import
 // that made it: calling again with the same rows makes what is missing. The
 // error is one that the next row would meet too; then the same call is repeated.
-// A dry run writes nothing.
+// Where that happens behind the first row, what became of the rows before is
+// answered, and the others are refused as errs.Throttled. A dry run writes nothing.
 func (o *Organization) ImportUsers(ctx context.Context, importID string, rows []ImportRow, dry bool) ([]ImportResult, error) {
 	if !importForm.MatchString(importID) {
 		return nil, errs.Say("provision.ImportUsers", errs.Invalid, errs.Request, "An import's id has 1 to 64 letters, digits, dots, dashes and underlines.")
@@ -55,15 +57,20 @@ func (o *Organization) ImportUsers(ctx context.Context, importID string, rows []
 	names, emails := map[string]bool{}, map[string]bool{}
 	began := time.Now()
 	for i, row := range rows {
-		if time.Since(began) > importTime {
-			return nil, errs.Say("provision.ImportUsers", errs.Throttled, errs.Nothing, "The server is busy. Call again with the same ImportId.")
+		if i > 0 && time.Since(began) > importTime {
+			rest(list, rows, i, nil)
+			break
 		}
 		row.tidy(importID)
 		r := &list[i]
 		r.Name = row.Name
 		if err := o.importOne(ctx, row, r, dry, names, emails); err != nil {
-			if stops(err) {
+			if stops(err) && i == 0 {
 				return nil, err
+			}
+			if stops(err) {
+				rest(list, rows, i, err)
+				break
 			}
 			*r = ImportResult{Name: row.Name, Status: Refused, Err: err}
 		}
@@ -71,13 +78,19 @@ func (o *Organization) ImportUsers(ctx context.Context, importID string, rows []
 	return list, nil
 }
 
+// rest marks the rows that are left for the next call.
+func rest(list []ImportResult, rows []ImportRow, from int, why error) {
+	err := errs.Say("provision.ImportUsers", errs.Throttled, errs.Nothing, "The server did not come to this row. Call again with the same ImportId.").Because(why)
+	for i := from; i < len(rows); i++ {
+		list[i] = ImportResult{Name: strings.TrimSpace(rows[i].Name), Status: Refused, Err: err}
+	}
+}
+
 func (o *Organization) importOne(ctx context.Context, row ImportRow, r *ImportResult, dry bool, names, emails map[string]bool) error {
-	has, err := o.s.Directory.ResolveAs(ctx, nil, o.ID, row.Name, directory.AcceptName)
-	switch kind, _ := errs.Of(err); {
-	case err == nil && has.ImportID == row.ImportID:
-		r.Status, r.Entry = ExistsSame, has.ID
-		return nil
-	case err != nil && kind != errs.NotFound && kind != errs.Invalid: // CreateUser says better what is wrong with a name
+	if err := twice(row, names, emails); err != nil {
+		return err
+	}
+	if found, err := o.madeBefore(ctx, row, r); found || err != nil {
 		return err
 	}
 	if err := noPassword(row.NewUser); err != nil {
@@ -86,9 +99,6 @@ func (o *Organization) importOne(ctx context.Context, row ImportRow, r *ImportRe
 	mailbox := directory.Hook(o.attach)
 	if dry {
 		mailbox = nil
-		if err := twice(row, names, emails); err != nil {
-			return err
-		}
 	}
 	then, err := o.imported(row, mailbox)
 	if err != nil {
@@ -99,8 +109,67 @@ func (o *Organization) importOne(ctx context.Context, row ImportRow, r *ImportRe
 		return o.TryUser(ctx, row.NewUser, then)
 	}
 	e, err := o.CreateUser(ctx, row.NewUser, then)
+	if errs.Is(err, errs.Exists) { // a call beside this one may have made it
+		if found, err := o.madeBefore(ctx, row, r); found || err != nil {
+			return err
+		}
+	}
 	r.Status, r.Entry = Created, e.ID
 	return err
+}
+
+// madeBefore tells whether this import made the row's user already. Where the
+// user is not what the row says, the name is taken.
+func (o *Organization) madeBefore(ctx context.Context, row ImportRow, r *ImportResult) (bool, error) {
+	e, err := o.s.Directory.ResolveAs(ctx, nil, o.ID, row.Name, directory.AcceptName)
+	if errs.Is(err, errs.NotFound) || errs.Is(err, errs.Invalid) { // CreateUser says better what is wrong with a name
+		return false, nil
+	}
+	if err != nil || e.ImportID != row.ImportID {
+		return false, err
+	}
+	differs, err := o.differs(ctx, row, e)
+	if err != nil {
+		return false, err
+	}
+	if len(differs) > 0 {
+		return false, errs.Say("provision.ImportUsers", errs.Exists, errs.Entry, "This import made the user %s already, but what this row has for it differs: %s.", e.Name, strings.Join(differs, ", "))
+	}
+	r.Status, r.Entry = ExistsSame, e.ID
+	return true, nil
+}
+
+// differs names what a user that was imported has otherwise than the row. The
+// password cannot be compared, and memberships change by the groups.
+func (o *Organization) differs(ctx context.Context, row ImportRow, e directory.Entry) ([]string, error) {
+	role := row.Role
+	if role == "" {
+		role = directory.RoleUser
+	}
+	holds := row.Email == ""
+	if !holds {
+		list, err := o.s.Directory.Addresses(ctx, nil, o.ID, e.ID)
+		if err != nil {
+			return nil, err
+		}
+		key := directory.EmailKey(row.Email)
+		holds = slices.ContainsFunc(list, func(has string) bool { return directory.EmailKey(has) == key })
+	}
+	var list []string
+	for _, f := range []struct {
+		what string
+		same bool
+	}{
+		{"the display name", e.DisplayName == row.DisplayName},
+		{"the address", holds},
+		{"the role", e.Kind == directory.KindUser && e.Role == role},
+		{"hidden from the address book", e.Hidden == row.Hidden},
+	} {
+		if !f.same {
+			list = append(list, f.what)
+		}
+	}
+	return list, nil
 }
 
 // imported is what happens to a new user in the Write that makes it.

@@ -3,6 +3,7 @@ package provision_test
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"postroom/internal/base/errs"
@@ -123,6 +124,81 @@ kurt REFUSED invalid entry
 		h.must(err)
 		_, err = o.ImportUsers(h.ctx, "import-3", rows, false)
 		h.want(err, errs.State, errs.Organization)
+	})
+}
+
+// TestImportSame: a user is the same only where it is what the row says; a
+// second row of a name is refused; calls beside each other make each user once;
+// and what was made before a fault is told.
+func TestImportSame(t *testing.T) {
+	story(t, func(h *house) {
+		o := h.asks()
+		at := "@asks.postroom.test"
+		named := func(s string) func(*provision.ImportRow) { return func(r *provision.ImportRow) { r.DisplayName = s } }
+		hidden := func(r *provision.ImportRow) { r.Hidden = true }
+		remote := func(r *provision.ImportRow) { r.Role = "REMOTE_USER" }
+		for _, dry := range []bool{true, false} {
+			list, err := o.ImportUsers(h.ctx, "import-1", []provision.ImportRow{row("anna", "anna"+at), row("Anna", "other"+at), row("bert", "ANNA"+at)}, dry)
+			h.must(err)
+			want := "anna CREATED\n"
+			if dry {
+				want = "anna READY\n"
+			}
+			h.equal(told(list), want+"Anna REFUSED exists entry\nbert REFUSED in use address\n")
+			h.equal(errs.Public(list[1].Err), "An earlier row has the name Anna.")
+		}
+		for _, dry := range []bool{true, false} {
+			for _, c := range []struct {
+				row  provision.ImportRow
+				want string
+			}{
+				{row("anna", "anna"+at), ""},
+				{row("anna", "ANNA"+at), ""},
+				{row("anna", ""), ""},
+				{row("anna", "anna"+at, named("Other")), "the display name"},
+				{row("anna", "other"+at), "the address"},
+				{row("anna", "anna"+at, hidden), "hidden from the address book"},
+				{row("anna", "anna"+at, remote), "the role"},
+				{row("anna", "other"+at, named("Other"), hidden, remote), "the display name, the address, the role, hidden from the address book"},
+			} {
+				list, err := o.ImportUsers(h.ctx, "import-1", []provision.ImportRow{c.row}, dry)
+				h.must(err)
+				if c.want == "" {
+					h.equal(told(list), "anna EXISTS_SAME\n")
+					continue
+				}
+				h.equal(told(list), "anna REFUSED exists entry\n")
+				h.equal(errs.Public(list[0].Err), "This import made the user anna already, but what this row has for it differs: "+c.want+".")
+			}
+		}
+
+		const calls = 4
+		answers, faults := make([][]provision.ImportResult, calls), make([]error, calls)
+		var wait sync.WaitGroup
+		for i := range calls {
+			wait.Go(func() {
+				answers[i], faults[i] = o.ImportUsers(h.ctx, "import-2", []provision.ImportRow{row("carl", "carl"+at), row("dora", "dora"+at)}, false)
+			})
+		}
+		wait.Wait()
+		made := map[provision.ImportStatus]int{}
+		for i := range calls {
+			h.must(faults[i])
+			for _, r := range answers[i] {
+				made[r.Status]++
+			}
+			h.equal(fmt.Sprint(answers[i][0].Entry, answers[i][1].Entry), fmt.Sprint(answers[0][0].Entry, answers[0][1].Entry))
+		}
+		h.equal(fmt.Sprint(made), "map[CREATED:2 EXISTS_SAME:6]")
+
+		back := provision.SetImportTime(0)
+		list, err := o.ImportUsers(h.ctx, "import-3", []provision.ImportRow{row("emil", ""), row("fred", ""), row(" gina", "")}, false)
+		back()
+		h.must(err)
+		h.equal(told(list), "emil CREATED\nfred REFUSED throttled \ngina REFUSED throttled \n")
+		list, err = o.ImportUsers(h.ctx, "import-3", []provision.ImportRow{row("emil", ""), row("fred", ""), row("gina", "")}, false)
+		h.must(err)
+		h.equal(told(list), "emil EXISTS_SAME\nfred CREATED\ngina CREATED\n")
 	})
 }
 
