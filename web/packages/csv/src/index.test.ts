@@ -121,13 +121,16 @@ describe("parseCsv", () => {
 	});
 });
 
-test.each(["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])("%j is written harmless", (cell) => {
+test.each([
+	...["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\nx", "\tx"],
+	...["\uFF1D1", "\uFF0B1", "\uFF0D1", "\uFF20A1", " =1", "\u00A0 +1", " \uFF1D1", "\u3000@A1", " \n-1"],
+])("%j is written harmless", (cell) => {
 	expect(harmless(cell)).toBe(`'${cell}`);
 	expect(original(harmless(cell))).toBe(cell);
 	expect(cells(formatCsv([["x", cell]]))[0]?.[1]).toBe(`'${cell}`);
 });
 
-test.each(["a=1", "", "'quoted", "1-2"])("%j is written as it is", (cell) => {
+test.each(["a=1", "", "'quoted", "1-2", " x", "a\n=1", "a\uFF1D1"])("%j is written as it is", (cell) => {
 	expect(harmless(cell)).toBe(cell);
 	expect(original(cell)).toBe(cell);
 });

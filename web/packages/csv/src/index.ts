@@ -83,11 +83,16 @@ function separatorOf(source: string): string {
 	return counts.reduce((best, next) => (next[1] > best[1] ? next : best))[0];
 }
 
+/** How a cell begins that a table program takes for a formula: also behind white space, and by full-width signs. */
+const formula = String.raw`(?:\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|[\t\r\n])`;
+const isFormula = new RegExp(`^${formula}`);
+const wasFormula = new RegExp(`^'${formula}`);
+
 /** A cell as a table program must see it: one that it would take for a formula gets an apostrophe first. */
-export const harmless = (cell: string): string => (/^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell);
+export const harmless = (cell: string): string => (isFormula.test(cell) ? `'${cell}` : cell);
 
 /** The cell that `harmless` was made of. */
-export const original = (cell: string): string => (/^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell);
+export const original = (cell: string): string => (wasFormula.test(cell) ? cell.slice(1) : cell);
 
 /** Records as text, CRLF behind each, cells harmless. */
 export function formatCsv(records: readonly (readonly (string | undefined)[])[]): string {
