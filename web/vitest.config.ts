@@ -2,6 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
 	test: {
+		maxWorkers: 2, // each file of e2e has a server and a browser of its own
 		projects: [
 			{ test: { name: "unit", include: ["packages/**/*.test.{ts,tsx}", "apps/**/*.test.{ts,tsx}"] } },
 			{
@@ -10,7 +11,6 @@ export default defineConfig({
 					include: ["e2e/**/*.test.ts"],
 					testTimeout: 120_000,
 					hookTimeout: 60_000,
-					maxWorkers: 2, // each file has a server and a browser of its own
 				},
 			},
 		],
