@@ -28,6 +28,7 @@ var (
 	logFiles   sync.Map // address of an open sqlite3_file → *logFile
 	logBelow   sqlite3.Tsqlite3_vfs
 	logMethods *sqlite3.Tsqlite3_io_methods
+	logFirst   sync.Once // fills logMethods, when the first log is opened
 	gather     = sync.OnceValue(registerLogVFS)
 )
 
@@ -80,10 +81,12 @@ func logOpen(tls *libc.TLS, vfs, name, file uintptr, flags int32, out uintptr) i
 	}
 	l := &logFile{below: *at[sqlite3.Tsqlite3_io_methods](f.FpMethods), pending: make([]byte, 0, logBuffer)}
 	logFiles.Store(file, l)
-	m := l.below
-	m.FxClose, m.FxRead, m.FxWrite = function(logClose), function(logRead), function(logWrite)
-	m.FxTruncate, m.FxSync, m.FxFileSize = function(logTruncate), function(logSync), function(logSize)
-	*logMethods = m // the same for all: the file system's methods do not differ between logs
+	logFirst.Do(func() { // the methods below do not differ between logs
+		m := l.below
+		m.FxClose, m.FxRead, m.FxWrite = function(logClose), function(logRead), function(logWrite)
+		m.FxTruncate, m.FxSync, m.FxFileSize = function(logTruncate), function(logSync), function(logSize)
+		*logMethods = m
+	})
 	f.FpMethods = uintptr(unsafe.Pointer(logMethods))
 	return rc
 }

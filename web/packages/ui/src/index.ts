@@ -18,7 +18,7 @@ export { ErrorBox, explain, useProblem } from "./errors.tsx";
 export { Link } from "./link.tsx";
 export { type Column, type ListPlace, ResourceList, type ResourceListProps, useListPlace } from "./list.tsx";
 export { ManyOutcome, type Outcome, useMany } from "./many.tsx";
-export { clearNotices, dismissNotice, leaveNotices, NoticeBar, notify } from "./notices.tsx";
+export { clearNotices, leaveNotices, NoticeBar, notify } from "./notices.tsx";
 export { type PartColumn, PartTable } from "./part-table.tsx";
 export { adminPasswordPolicy, generatePassword, NewPassword, passwordFaults } from "./password.tsx";
 export { type Granted, PermissionsEditor, type PermissionsProps } from "./permissions.tsx";

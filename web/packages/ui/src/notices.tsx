@@ -51,7 +51,7 @@ export function clearNotices(): void {
 	set([]);
 }
 
-export function dismissNotice(id: string): void {
+function dismissNotice(id: string): void {
 	set(notices.filter((n) => n.id !== id));
 }
 
