@@ -557,7 +557,7 @@ type ImportResult struct {
 	Message *string
 	// The user name of the row.
 	Name *string
-	// CREATED: made now. EXISTS_SAME: made by an earlier call of the same import. READY: nothing speaks against it (of a dry run). REFUSED: see ErrorCode.
+	// CREATED: made now. EXISTS_SAME: made by an earlier call of the same import, and what the row says of display name, address, role and hiding still holds. READY: nothing speaks against it (of a dry run). REFUSED: see ErrorCode; with ThrottlingException the call had no time left for the row: call again with it.
 	Status ImportStatus
 	UserId *string
 }
