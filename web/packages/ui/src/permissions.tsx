@@ -123,7 +123,7 @@ export function PermissionsEditor(props: PermissionsProps) {
 						await props.changed();
 						notify({ type: "success", content: t("removed", { name: removing.who.name, owner: props.owner }) });
 					}}
-					failed={() => void props.changed()}
+					failed={props.changed}
 				>
 					{t("removeHelp", { name: titleOf(removing.who), rights: texts(removing), owner: props.owner })}
 				</Confirm>
@@ -250,7 +250,7 @@ function Edit({
 				await props.changed();
 				notify({ type: "success", content: t("saved", { name: granted.who.name, owner: props.owner }) });
 			}}
-			failed={() => void props.changed()}
+			failed={props.changed}
 		>
 			<Rights
 				rights={props.rights}
@@ -269,7 +269,8 @@ function Confirm(props: {
 	children: ReactNode;
 	refuse?: string | undefined;
 	act: () => Promise<void>;
-	failed: () => void;
+	/** Reads what is there now. */
+	failed: () => Promise<unknown> | undefined;
 	close: () => void;
 }) {
 	const [busy, run] = useBusy();
@@ -282,8 +283,9 @@ function Confirm(props: {
 				await props.act();
 				props.close();
 			} catch (error) {
+				// First what is there now, then the words: whoever reads them and goes on does so on what they say.
+				await props.failed();
 				problem.fail(error);
-				props.failed();
 			}
 		});
 	return (
