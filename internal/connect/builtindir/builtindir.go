@@ -33,12 +33,15 @@ func (d *Directory) Facts() directory.Facts {
 }
 
 // Check compares with the stored hash; a user without one takes as long.
-func (d *Directory) Check(ctx context.Context, org ids.Org, user directory.Ref, password string) (bool, error) {
+func (d *Directory) Check(ctx context.Context, org ids.Org, user directory.Ref, password string) (directory.Answer, error) {
 	hash, err := d.store.PasswordHash(ctx, nil, org, user.Entry)
 	if err != nil {
-		return false, err
+		return directory.Wrong, err
 	}
-	return d.hasher.Verify(ctx, hash, password)
+	if ok, err := d.hasher.Verify(ctx, hash, password); !ok || err != nil {
+		return directory.Wrong, err
+	}
+	return directory.Right, nil
 }
 
 // Lookup reads the entry.

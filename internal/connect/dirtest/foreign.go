@@ -64,16 +64,19 @@ func (f *Foreign) find(org ids.Org, r directory.Ref) (*account, error) {
 	return nil, errs.Say("foreign.Find", errs.NotFound, errs.Entry, "It is not in the directory.")
 }
 
-func (f *Foreign) Check(_ context.Context, org ids.Org, r directory.Ref, password string) (ok bool, err error) {
+func (f *Foreign) Check(_ context.Context, org ids.Org, r directory.Ref, password string) (says directory.Answer, err error) {
+	says = directory.Wrong
 	err = f.do("foreign.Check", func() error {
 		a, err := f.find(org, r)
-		ok = err == nil && a.password != "" && a.password == password
+		if err == nil && a.password != "" && a.password == password {
+			says = directory.Right
+		}
 		if errs.Is(err, errs.NotFound) {
 			err = nil
 		}
 		return err
 	})
-	return ok, err
+	return says, err
 }
 
 func (f *Foreign) Lookup(_ context.Context, org ids.Org, r directory.Ref) (i directory.Identity, err error) {

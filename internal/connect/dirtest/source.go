@@ -128,9 +128,9 @@ func (h *house) user(name, password string) directory.Entry {
 
 func (h *house) proves(e directory.Entry, password string) bool {
 	h.Helper()
-	_, ok, err := h.dir.CheckPassword(h.ctx, h.org, e.ID, password)
+	_, says, err := h.dir.CheckPassword(h.ctx, h.org, e.ID, password)
 	h.must(err)
-	return ok
+	return says == directory.Right
 }
 
 func provesPasswords(h *house) {

@@ -5,6 +5,7 @@ import (
 
 	"postroom/internal/base/errs"
 	"postroom/internal/base/logging"
+	"postroom/internal/core/directory"
 )
 
 // ChangePassword is the mail user's own door: the old password proves who it is
@@ -29,12 +30,12 @@ func (s *Service) ChangePassword(ctx context.Context, a Attempt, password string
 		attempt.failed(a.Password)
 		return unauthenticated(op, unfit)
 	}
-	version, ok, err := t.check(ctx, s.Hasher, plain)
+	version, says, err := t.check(ctx, s.Hasher, plain)
 	if err != nil {
 		attempt.drop()
 		return err
 	}
-	if !ok || !t.may {
+	if says != directory.Right || !t.may {
 		attempt.failed(plain)
 		err := unauthenticated(op, nil)
 		s.noted(&a, &t, refusalOf(err, &t))

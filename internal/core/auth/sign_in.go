@@ -74,13 +74,13 @@ func (s *Service) signIn(ctx context.Context, a Attempt, t target, attempt *atte
 	key := userKey{t.org, t.entry.ID}
 	version := t.entry.Version
 	if !t.may || !s.proofs.holds(key, version, plain) {
-		var ok bool
+		var says directory.Answer
 		var err error
-		if version, ok, err = t.check(ctx, s.Hasher, plain); err != nil {
+		if version, says, err = t.check(ctx, s.Hasher, plain); err != nil {
 			attempt.drop()
 			return Actor{}, err
 		}
-		if !ok || !t.may {
+		if says != directory.Right || !t.may {
 			attempt.failed(plain)
 			return Actor{}, unauthenticated("auth.SignIn", nil)
 		}
@@ -125,10 +125,10 @@ type target struct {
 }
 
 // check asks for the password, once, whoever is meant.
-func (t target) check(ctx context.Context, h *Hasher, password string) (int64, bool, error) {
+func (t target) check(ctx context.Context, h *Hasher, password string) (int64, directory.Answer, error) {
 	if t.dir == nil {
 		_, err := h.Verify(ctx, "", password)
-		return 0, false, err
+		return 0, directory.Wrong, err
 	}
 	return t.dir.CheckPassword(ctx, t.org, t.entry.ID, password)
 }

@@ -176,22 +176,22 @@ func (s *Service) Delegates(ctx context.Context, v tx.View, org ids.Org, resourc
 	return s.Store.Delegates(ctx, v, org, resource, "", limit)
 }
 
-// CheckPassword asks the directory whether a password is the user's, and answers
+// CheckPassword asks the directory what it says to a user's password, and answers
 // the version that the proof belongs to. It does not look at states.
-func (s *Service) CheckPassword(ctx context.Context, org ids.Org, id ids.Entry, password string) (version int64, ok bool, err error) {
+func (s *Service) CheckPassword(ctx context.Context, org ids.Org, id ids.Entry, password string) (version int64, says Answer, err error) {
 	e, found, err := s.Store.Entry(ctx, nil, org, id)
 	if err != nil {
-		return 0, false, err
+		return 0, Wrong, err
 	}
 	password, fine := signInForm(password)
 	if !found || e.Kind != KindUser || !fine {
 		// The same time as for a wrong password.
 		_, err := s.Hasher.Verify(ctx, "", "")
-		return 0, false, err
+		return 0, Wrong, err
 	}
 	// The version is older than the hash that is read behind it: a change between the two ends the proof.
-	ok, err = s.Source.Check(ctx, org, ref(&e), password)
-	return e.Version, ok, err
+	says, err = s.Source.Check(ctx, org, ref(&e), password)
+	return e.Version, says, err
 }
 
 // signInForm is a password as it is hashed: NFC, once. What can be none is told apart before.

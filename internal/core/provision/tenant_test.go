@@ -325,8 +325,8 @@ var strangers = []stranger{
 		return h.us.dir.Delegates(h.ctx, nil, o.ID, ids.Entry(w), 100)
 	}},
 	{"dir.CheckPassword", func(h *house, o *provision.Organization, w string) (any, error) {
-		version, ok, err := h.us.dir.CheckPassword(h.ctx, o.ID, ids.Entry(w), "Sesame-Open-1")
-		return []any{version, ok}, err
+		version, says, err := h.us.dir.CheckPassword(h.ctx, o.ID, ids.Entry(w), "Sesame-Open-1")
+		return []any{version, says}, err
 	}},
 	{"access.Rights", func(h *house, o *provision.Organization, w string) (any, error) {
 		return h.us.access.Rights(h.ctx, nil, o.ID, ids.Entry(w), ids.Entry(h.id(o, "mine")))
@@ -464,7 +464,7 @@ func nothingOfAnother(h *house) {
 // answer is all that a caller sees, the word itself left out.
 func (h *house) answer(s stranger, o *provision.Organization, word string) string {
 	got, err := s.call(h, o, word)
-	text := "ok"
+	var text string
 	if err != nil {
 		kind, subject := errs.Of(err)
 		text = fmt.Sprint(kind, " ", subject, " ", errs.Public(err))

@@ -132,10 +132,10 @@ func passwords(o *office) {
 	o.must(err)
 	check := func(password string, want bool) int64 {
 		o.Helper()
-		version, ok, err := o.dir.CheckPassword(o.ctx, o.org.ID, u.ID, password)
+		version, says, err := o.dir.CheckPassword(o.ctx, o.org.ID, u.ID, password)
 		o.must(err)
-		if ok != want {
-			o.Fatalf("%q: %v", password, ok)
+		if (says == directory.Right) != want {
+			o.Fatalf("%q: %v", password, says)
 		}
 		return version
 	}
@@ -155,8 +155,8 @@ func passwords(o *office) {
 	remote, err := o.view().CreateUser(o.ctx, directory.NewUser{Name: "remote", DisplayName: "R", Role: directory.RoleRemoteUser}, nil)
 	o.must(err)
 	o.want(o.view().ResetPassword(o.ctx, string(remote.ID), "Another-1"), errs.State, errs.Entry)
-	if _, ok, err := o.dir.CheckPassword(o.ctx, o.org.ID, "nobody", "Another-1"); ok || err != nil {
-		o.Fatal(ok, err)
+	if _, says, err := o.dir.CheckPassword(o.ctx, o.org.ID, "nobody", "Another-1"); says != directory.Wrong || err != nil {
+		o.Fatal(says, err)
 	}
 }
 
