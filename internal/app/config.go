@@ -77,7 +77,7 @@ func (p Port) check() error {
 		_, err = net.LookupPort("tcp", port)
 	}
 	if err != nil {
-		return fmt.Errorf("listen.%s is %q, which is no ADDRESS:PORT such as \":25\" or \"127.0.0.1:8090\": %v", p.Name, p.Addr, err)
+		return fmt.Errorf("listen.%s is %q, which is no ADDRESS:PORT such as \":25\" or \"127.0.0.1:8090\": %w", p.Name, p.Addr, err)
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -41,9 +42,9 @@ func (s *server) dial(user, password string) (*client, error) {
 
 func (c *client) line() ([]byte, error) {
 	line, err := c.in.ReadSlice('\n')
-	if err == bufio.ErrBufferFull { // only its start counts
+	if errors.Is(err, bufio.ErrBufferFull) { // only its start counts
 		start := append([]byte(nil), line...)
-		for err == bufio.ErrBufferFull {
+		for errors.Is(err, bufio.ErrBufferFull) {
 			_, err = c.in.ReadSlice('\n')
 		}
 		return start, err

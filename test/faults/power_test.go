@@ -195,7 +195,6 @@ type recording struct {
 	ledger house.Ledger
 	users  map[string]int // name: moment of the answer
 	orgs   map[string]int
-	ready  int // moment of the first reply to a client
 }
 
 func record(t *testing.T) *recording {

@@ -41,10 +41,7 @@ type call struct {
 const traced = "trace=write,pwrite64,writev,pwritev,pwritev2,ftruncate,truncate,fallocate,fsync,fdatasync,sync_file_range," +
 	"open,openat,creat,mkdir,mkdirat,rename,renameat,renameat2,unlink,unlinkat,link,linkat,lseek,mmap"
 
-var (
-	traceLine   = regexp.MustCompile(`^(\d+) +(?:<\.\.\. (\w+) resumed>|(\w+)\()(.*)$`)
-	traceResult = regexp.MustCompile(`(?:^|\)|, )\s*= (-?\d+)`)
-)
+var traceLine = regexp.MustCompile(`^(\d+) +(?:<\.\.\. (\w+) resumed>|(\w+)\()(.*)$`)
 
 // readTrace reads a trace. Only what lies below dir or goes to a socket counts.
 func readTrace(t *testing.T, file, dir string) (calls []*call, lines int) {

@@ -313,7 +313,7 @@ func (s *shell) text(path, want string, got any) error {
 	if m[2] == "date" {
 		at, err := time.Parse(time.RFC3339Nano, text)
 		if age := time.Since(at); err != nil || age < -time.Second || age > 10*time.Minute {
-			return fmt.Errorf("%s is %v, which is not now: %v", path, got, err)
+			return fmt.Errorf("%s is %v, which is not now: %w", path, got, err)
 		}
 	}
 	if m[1] != "" {

@@ -50,18 +50,18 @@ func sentence(err error) string {
 	return strings.ReplaceAll(err.Error(), "\n", " ")
 }
 
-func (a *apiError) sentence() string {
-	text := strings.ReplaceAll(a.text, "\n", " ")
-	if !a.raw {
+func (e *apiError) sentence() string {
+	text := strings.ReplaceAll(e.text, "\n", " ")
+	if !e.raw {
 		text = commandWords.Replace(inWords(text))
 	}
 	if strings.Contains(text, "this request's id") {
-		text = strings.ReplaceAll(text, "this request's id", "the id "+a.request)
+		text = strings.ReplaceAll(text, "this request's id", "the id "+e.request)
 	}
-	if hint := hints[a.exception]; hint != "" {
+	if hint := hints[e.exception]; hint != "" {
 		text += " " + hint
 	}
-	return text + " (" + a.exception + ")"
+	return text + " (" + e.exception + ")"
 }
 
 // hints say what to do where the API's sentence cannot.

@@ -74,8 +74,9 @@ func (m *Mailbox) SetFlags(ctx context.Context, folder ids.Folder, set []Range, 
 	keywordsOn = cleanKeywords(keywordsOn)
 	return snap.batches(set, func(group []Range) error {
 		return m.write(ctx, op, func(t *tx.Tx, c *changing) error {
-			bits, err := Flags(0), error(nil)
+			var bits Flags
 			if len(keywordsOn) > 0 {
+				var err error
 				if bits, err = c.keywords(op, keywordsOn); err != nil {
 					return err
 				}

@@ -92,7 +92,7 @@ const maxReferences = 20
 
 func hashID(id string) int64 {
 	h := fnv.New64a()
-	io.WriteString(h, id)
+	_, _ = h.Write([]byte(id))
 	return int64(h.Sum64())
 }
 

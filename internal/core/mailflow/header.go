@@ -2,6 +2,7 @@ package mailflow
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"strings"
 
@@ -52,7 +53,7 @@ func ReadHeader(c Content) (Header, error) {
 	buf := make([]byte, min(c.Size(), 4<<10))
 	for have := 0; ; {
 		n, err := c.ReadAt(buf[have:], int64(have))
-		if have += n; have < len(buf) && err != nil && err != io.EOF {
+		if have += n; have < len(buf) && err != nil && !errors.Is(err, io.EOF) {
 			return Header{}, err
 		}
 		h, done, err := split(buf[:have], int64(have) == c.Size())

@@ -52,7 +52,7 @@ func buildBlock(number int64, docs []Doc) (*Block, error) {
 	places := make([]uint16, starts[1<<16])
 	next := starts
 	for i, d := range docs {
-		eachGram(d.Grams, func(g uint16) bool { places[next[g]] = uint16(i); next[g]++; return true })
+		_ = eachGram(d.Grams, func(g uint16) bool { places[next[g]] = uint16(i); next[g]++; return true })
 	}
 	buf := make([]byte, 0, PartCount*(bitmapSize+1))
 	for part := range PartCount {

@@ -71,7 +71,7 @@ func (r *reader) read(ctx context.Context, org ids.Org, it mailbox.News) (comple
 			r.body = make([]byte, size)
 		}
 		b := r.body[:size]
-		if _, err := content.ReadAt(b, 0); err != nil && err != io.EOF {
+		if _, err := content.ReadAt(b, 0); err != nil && !errors.Is(err, io.EOF) {
 			return false, err
 		}
 		at.ReaderAt = bytesAt(b)
@@ -137,7 +137,7 @@ type failing struct {
 
 func (f *failing) ReadAt(p []byte, off int64) (int, error) {
 	n, err := f.ReaderAt.ReadAt(p, off)
-	if err != nil && err != io.EOF && f.err == nil {
+	if err != nil && !errors.Is(err, io.EOF) && f.err == nil {
 		f.err = err
 	}
 	return n, err

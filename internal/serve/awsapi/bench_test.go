@@ -25,7 +25,7 @@ func benchmark(b *testing.B, w *world, target string, body func(i int64) string)
 	b.RunParallel(func(p *testing.PB) {
 		for p.Next() {
 			text := body(n.Add(1))
-			r, _ := http.NewRequest("POST", w.url, strings.NewReader(text))
+			r, _ := http.NewRequest(http.MethodPost, w.url, strings.NewReader(text))
 			r.Header.Set("Content-Type", "application/x-amz-json-1.1")
 			r.Header.Set("X-Amz-Target", target)
 			sigv4.Sign(r, []byte(text), w.root.id, w.root.secret, east, service, w.clock.Now())
@@ -36,7 +36,7 @@ func benchmark(b *testing.B, w *world, target string, body func(i int64) string)
 			}
 			io.Copy(io.Discard, a.Body)
 			a.Body.Close()
-			if a.StatusCode != 200 {
+			if a.StatusCode != http.StatusOK {
 				failed.Add(1)
 			}
 		}

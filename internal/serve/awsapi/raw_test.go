@@ -162,7 +162,7 @@ func FuzzUnsigned(f *testing.F) {
 				return // not a header value; net/http's business
 			}
 		}
-		r := httptest.NewRequest("POST", "/", strings.NewReader(body))
+		r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(body))
 		for name, value := range map[string]string{"X-Amz-Target": target, "Authorization": authorization, "X-Amz-Date": date, "Content-Type": "application/json"} {
 			if value != "" {
 				r.Header.Set(name, value)

@@ -259,7 +259,7 @@ func (w *world) signed(k key, region, target, body string, change ...func(*http.
 }
 
 func (w *world) request(target, body string) *http.Request {
-	r, err := http.NewRequest("POST", w.url, strings.NewReader(body))
+	r, err := http.NewRequest(http.MethodPost, w.url, strings.NewReader(body))
 	must(w.t, err)
 	r.Header.Set("Content-Type", "application/x-amz-json-1.1")
 	r.Header.Set("X-Amz-Target", target)

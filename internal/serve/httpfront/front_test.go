@@ -48,7 +48,7 @@ func TestWelcomeAndHeaders(t *testing.T) {
 	}
 	body, _ := io.ReadAll(r.Body)
 	r.Body.Close()
-	if r.StatusCode != 200 || !strings.Contains(string(body), "Postroom") {
+	if r.StatusCode != http.StatusOK || !strings.Contains(string(body), "Postroom") {
 		t.Errorf("%d %s", r.StatusCode, body)
 	}
 	for name, want := range map[string]string{
@@ -67,7 +67,7 @@ func TestWelcomeAndHeaders(t *testing.T) {
 	if got := r.Header["Content-Security-Policy"]; len(got) != 1 || got[0] != "default-src 'self'" {
 		t.Errorf("an app's own policy: %q", got)
 	}
-	if r, err = http.Get("http://" + addr + "/nothing"); err != nil || r.StatusCode != 404 {
+	if r, err = http.Get("http://" + addr + "/nothing"); err != nil || r.StatusCode != http.StatusNotFound {
 		t.Errorf("%v %v", r, err)
 	}
 }

@@ -94,7 +94,7 @@ func TestIdlePushIsQuick(t *testing.T) {
 	h.must(err)
 	idle, err := c.Idle()
 	h.must(err)
-	var best time.Duration = time.Hour
+	best := time.Hour
 	for i := range 10 {
 		h.deliver("alice", fmt.Sprintf("Subject: %d\r\n\r\nx\r\n", i))
 		start := time.Now()

@@ -77,7 +77,7 @@ func (c *timedConn) arm() {
 	if !c.until.IsZero() && c.until.Before(t) {
 		t = c.until
 	}
-	c.Conn.SetReadDeadline(t)
+	_ = c.Conn.SetReadDeadline(t)
 }
 
 // wait returns when there is something to read, were it an error. All that was
@@ -109,7 +109,7 @@ func (c *timedConn) Write(p []byte) (int, error) {
 		*c.held = append(*c.held, p...)
 		return len(p), nil
 	}
-	c.Conn.SetWriteDeadline(time.Now().Add(c.write))
+	_ = c.Conn.SetWriteDeadline(time.Now().Add(c.write))
 	return c.Conn.Write(p)
 }
 
@@ -145,5 +145,5 @@ func (c *timedConn) interrupt(now bool) {
 
 func (c *timedConn) wake() {
 	c.woken = true
-	c.Conn.SetReadDeadline(time.Unix(1, 0))
+	_ = c.Conn.SetReadDeadline(time.Unix(1, 0))
 }

@@ -34,7 +34,7 @@ func TestInPieces(t *testing.T) {
 	text := fmt.Sprintf("a LOGIN alice@one.%s %q\r\nb SELECT INBOX\r\nc IDLE\r\nDONE\r\nd WHAT\r\ne FETCH 1 UID\r\n", base, password) +
 		"f APPEND INBOX {" + fmt.Sprint(9000) + "+}\r\n" + strings.Repeat("x", 9000) + "\r\ng SEARCH SUBJECT {1+}\r\nx\r\nh LOGOUT\r\n"
 	for _, way := range []string{"records", "commands", "one"} {
-		conn := h.Dial(t, "imap").(net.Conn)
+		conn := h.Dial(t, "imap")
 		defer conn.Close()
 		conn.SetDeadline(time.Now().Add(time.Minute))
 		plain := bufio.NewReader(conn)

@@ -14,7 +14,7 @@ import (
 
 func ask(t *testing.T, h http.Handler, path, peer, host, accept string) (int, string) {
 	t.Helper()
-	r := httptest.NewRequest("GET", path, nil)
+	r := httptest.NewRequest(http.MethodGet, path, nil)
 	r.RemoteAddr, r.Host = peer, host
 	r.Header.Set("Accept", accept)
 	w := httptest.NewRecorder()

@@ -36,7 +36,7 @@ func (b *body) keep(p []byte) {
 	b.bad = b.bad || bytes.IndexByte(p, 0) >= 0
 	b.size += int64(len(p))
 	if !b.tooLarge() {
-		b.to.Write(p)
+		_, _ = b.to.Write(p) // the spool keeps its fault
 	}
 }
 

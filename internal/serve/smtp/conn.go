@@ -127,7 +127,7 @@ func (c *conn) linger() {
 	}
 	for n := c.net; n != nil; {
 		if half, ok := n.(interface{ CloseWrite() error }); ok {
-			half.CloseWrite()
+			_ = half.CloseWrite()
 			break
 		}
 		below, ok := n.(interface{ NetConn() net.Conn })
@@ -148,7 +148,7 @@ func (c *conn) wake() {
 	c.woken = true
 	if c.waiting {
 		c.raw.Until(time.Unix(1, 0))
-		c.raw.SetReadDeadline(time.Unix(1, 0))
+		_ = c.raw.SetReadDeadline(time.Unix(1, 0))
 	}
 }
 

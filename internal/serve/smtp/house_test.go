@@ -60,7 +60,6 @@ type house struct {
 	servers map[Port]*Server
 	addrs   map[string]string
 	actors  map[string]auth.Actor
-	mu      sync.Mutex
 }
 
 type region struct {

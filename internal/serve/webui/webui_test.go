@@ -1,6 +1,7 @@
 package webui
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"testing"
 	"testing/fstest"
@@ -55,7 +56,7 @@ func TestHandler(t *testing.T) {
 
 func TestWithoutApps(t *testing.T) {
 	w := httptest.NewRecorder()
-	newHandler("/console/", fstest.MapFS{}).ServeHTTP(w, httptest.NewRequest("GET", "/console/", nil))
+	newHandler("/console/", fstest.MapFS{}).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/console/", nil))
 	if w.Code != 404 || w.Body.String() != absent+"\n" {
 		t.Fatal(w.Code, w.Body)
 	}

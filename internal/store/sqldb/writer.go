@@ -164,7 +164,7 @@ func (w *writer) attempt(jobs []*job, savepoints bool) (_ []*job, again bool) {
 		case j.err == nil:
 			wrote++
 		case h.wrote && !savepoints:
-			w.exec("ROLLBACK")
+			_ = w.exec("ROLLBACK")
 			return jobs, true
 		}
 		if h.broken { // nothing may be added: it could be kept and answered as lost
@@ -194,7 +194,7 @@ func (w *writer) attempt(jobs []*job, savepoints bool) (_ []*job, again bool) {
 	if err == nil {
 		return jobs, false
 	}
-	w.exec("ROLLBACK") // fails where SQLite has rolled back already
+	_ = w.exec("ROLLBACK") // fails where SQLite has rolled back already
 	w.fault(err)
 	for _, j := range jobs {
 		if j.err == nil {

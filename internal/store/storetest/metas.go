@@ -51,7 +51,7 @@ func metasStory(b *boxes) {
 		}
 	}
 	stop := errors.New("stop")
-	if err := reader.Metas(b.ctx, old, old, 1, old.Len(), true, func(int, mailbox.Entry, *mailbox.Meta) error { return stop }); err != stop {
+	if err := reader.Metas(b.ctx, old, old, 1, old.Len(), true, func(int, mailbox.Entry, *mailbox.Meta) error { return stop }); !errors.Is(err, stop) {
 		b.Fatal(err)
 	}
 }

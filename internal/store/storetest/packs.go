@@ -160,7 +160,7 @@ func packRanges(t *testing.T, p mailbox.Packs) {
 		if !bytes.Equal(got[:m], want) {
 			r.Fatalf("%d bytes from %d: got %d, equal %v", n, from, m, bytes.Equal(got[:m], want))
 		}
-		if (m < n) != (err == io.EOF) || m == n && err != nil {
+		if (m < n) != errors.Is(err, io.EOF) || m == n && err != nil {
 			r.Fatalf("%d of %d bytes: error %v", m, n, err)
 		}
 	})

@@ -17,7 +17,10 @@ type part struct {
 	Parts []part
 }
 
+// marker is embedded, as in each of the SDK's structs, and is never written.
 type marker struct{}
+
+var _ = document{}.marker
 
 type document struct {
 	Text           *string

@@ -103,7 +103,7 @@ func TestGoodCommands(t *testing.T) {
 			Key: SearchKey{Keys: []SearchKey{{Op: SearchHeader, Field: "X-Y", Text: "ü"}, {Op: SearchNot, Keys: []SearchKey{{Op: SearchKeyword, Text: "$x"}}}}}}},
 		{"a SEARCH RETURN () SENTON \"05-Mar-2024\"", &Search{Extended: true, Return: ReturnAll, Key: SearchKey{Keys: []SearchKey{{Op: SearchSentOn, Date: day("5-Mar-2024")}}}}},
 	} {
-		state := State(anywhere)
+		state := anywhere
 		if strings.Contains(tt.in, " LOGIN") || strings.Contains(tt.in, " AUTH") {
 			state = NotAuthenticated
 		}
@@ -371,8 +371,10 @@ func TestSASLAndIdle(t *testing.T) {
 	if b, _, err := ReadSASL(d); len(b) != 0 || err != nil {
 		t.Error(b, err)
 	}
-	if ReadDone(d) != nil || ReadDone(d) != nil {
-		t.Error(d.Err())
+	for range 2 {
+		if err := ReadDone(d); err != nil {
+			t.Error(err)
+		}
 	}
 	if err := ReadDone(d); err == nil || err.Error() != "IDLE: expected DONE" {
 		t.Error(err)

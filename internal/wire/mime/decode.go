@@ -71,7 +71,7 @@ func (d *Stored) Head(data string) (*Message, error) {
 
 // Clear lets go of all that was read.
 func (d *Stored) Clear() {
-	d.begin("")
+	_ = d.begin("")
 	d.msg = Message{}
 	d.parts.clear()
 	d.links.clear()

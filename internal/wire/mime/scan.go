@@ -3,12 +3,9 @@ package mime
 import (
 	"bytes"
 	"io"
-	"sync"
 )
 
 const bufSize = 32 << 10
-
-var buffers = sync.Pool{New: func() any { b := make([]byte, bufSize); return &b }}
 
 // scanner cuts a message into lines with their offsets in bounded memory.
 type scanner struct {
