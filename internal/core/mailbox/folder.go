@@ -106,21 +106,27 @@ func (m *Mailbox) folders(ctx context.Context, v tx.View) ([]Folder, error) {
 
 // Folder returns one folder by path. "Inbox" is found in any case (RFC 9051 §5.1).
 func (m *Mailbox) Folder(ctx context.Context, path string) (Folder, error) {
-	return m.folder(ctx, nil, path)
-}
-
-func (m *Mailbox) folder(ctx context.Context, v tx.View, path string) (Folder, error) {
-	list, err := m.folders(ctx, v)
-	if err != nil {
-		return Folder{}, err
-	}
+	const op = "mailbox.Folder"
 	path = canonical(path)
-	for _, f := range list {
-		if f.Path == path {
-			return f, nil
+	if checkPath(op, path) != nil {
+		return Folder{}, noFolder(op)
+	}
+	var f Folder
+	for name := range strings.SplitSeq(path, "/") {
+		var found bool
+		var err error
+		if f, found, err = m.s.store.FolderByName(ctx, nil, m.id, f.ID, name); err != nil {
+			return Folder{}, err
+		} else if !found {
+			return Folder{}, noFolder(op)
 		}
 	}
-	return Folder{}, errs.Say("mailbox.Folder", errs.NotFound, errs.Folder, "There is no folder of this name.")
+	f.Path = path
+	return f, nil
+}
+
+func noFolder(op string) error {
+	return errs.Say(op, errs.NotFound, errs.Folder, "There is no folder of this name.")
 }
 
 // FolderByID returns a folder without its path.
@@ -206,7 +212,7 @@ func (m *Mailbox) RenameFolder(ctx context.Context, from, to string) error {
 		f, there := byPath[from]
 		switch {
 		case !there:
-			return errs.Say(op, errs.NotFound, errs.Folder, "There is no folder of this name.")
+			return noFolder(op)
 		case f.Role != "":
 			return errs.Say(op, errs.Denied, errs.Folder, "%s is a standard folder and keeps its name.", f.Name)
 		case byPath[to].ID != 0:

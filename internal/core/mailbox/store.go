@@ -41,6 +41,8 @@ type Store interface {
 
 	Folders(ctx context.Context, v tx.View, id ids.Mailbox) ([]Folder, error)
 	Folder(ctx context.Context, v tx.View, id ids.Mailbox, folder ids.Folder) (Folder, error)
+	// FolderByName answers one below a parent; 0 is the top.
+	FolderByName(ctx context.Context, v tx.View, id ids.Mailbox, parent ids.Folder, name string) (f Folder, found bool, err error)
 	AddFolder(ctx context.Context, t *tx.Tx, id ids.Mailbox, f Folder) error
 	MoveFolder(ctx context.Context, t *tx.Tx, id ids.Mailbox, folder, parent ids.Folder, name string, seq ids.Seq) error
 	RemoveFolder(ctx context.Context, t *tx.Tx, id ids.Mailbox, folder ids.Folder, seq ids.Seq) error

@@ -2,11 +2,13 @@ package mailstore
 
 import (
 	"context"
+	"errors"
 
 	"postroom/internal/base/errs"
 	"postroom/internal/base/ids"
 	"postroom/internal/core/mailbox"
 	"postroom/internal/core/tx"
+	"postroom/internal/store/sqldb"
 )
 
 const folderColumns = `id, parent, name, role, kind, uidvalidity, uidnext, total, unseen, size, seq_props, seq_counts`
@@ -30,6 +32,15 @@ func (s *Store) Folders(ctx context.Context, v tx.View, id ids.Mailbox) (list []
 func (s *Store) Folder(ctx context.Context, v tx.View, id ids.Mailbox, folder ids.Folder) (mailbox.Folder, error) {
 	f, err := scanFolder(s.db.Q(v).QueryRow(ctx, `SELECT `+folderColumns+` FROM folder WHERE mailbox = $1 AND id = $2`, id, folder).Scan)
 	return f, found(err, "mailstore.Folder", errs.Folder)
+}
+
+// FolderByName implements mailbox.Store.
+func (s *Store) FolderByName(ctx context.Context, v tx.View, id ids.Mailbox, parent ids.Folder, name string) (mailbox.Folder, bool, error) {
+	f, err := scanFolder(s.db.Q(v).QueryRow(ctx, `SELECT `+folderColumns+` FROM folder WHERE mailbox = $1 AND parent = $2 AND name = $3`, id, parent, name).Scan)
+	if errors.Is(err, sqldb.ErrNoRow) {
+		return mailbox.Folder{}, false, nil
+	}
+	return f, err == nil, err
 }
 
 // AddFolder implements mailbox.Store.
