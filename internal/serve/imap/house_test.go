@@ -20,9 +20,9 @@ import (
 	"time"
 
 	"postroom/internal/base/clock"
-	"postroom/internal/base/errs"
 	"postroom/internal/base/ids"
 	"postroom/internal/base/metrics"
+	"postroom/internal/connect/builtindir"
 	"postroom/internal/core/access"
 	"postroom/internal/core/audit"
 	"postroom/internal/core/auth"
@@ -63,28 +63,6 @@ type house struct {
 	addrs     map[string]string
 }
 
-// inStore is a directory whose entries are our own.
-type inStore struct {
-	store  directory.Store
-	hasher *auth.Hasher
-}
-
-func (s inStore) Facts() directory.Facts {
-	return directory.Facts{Type: org.BuiltinDirectory, InStore: true, UserNames: 64}
-}
-
-func (s inStore) Check(ctx context.Context, o ids.Org, user directory.Ref, password string) (bool, error) {
-	hash, err := s.store.PasswordHash(ctx, nil, o, user.Entry)
-	if err != nil {
-		return false, err
-	}
-	return s.hasher.Verify(ctx, hash, password)
-}
-
-func (s inStore) Lookup(context.Context, ids.Org, directory.Ref) (directory.Identity, error) {
-	return directory.Identity{}, errs.Say("test", errs.NotFound, errs.Entry, "not here")
-}
-
 func (h *house) must(err error) {
 	h.Helper()
 	if err != nil {
@@ -119,7 +97,7 @@ func newHouse(t testing.TB, change func(*Config)) *house {
 	keys := org.NewMasterKeyring([32]byte{1}, orgStore)
 	orgs := org.New(org.Config{Region: "east", BaseDomain: base, Store: orgStore, Claims: claims, Keys: keys, Trail: trail, Clock: now})
 	entries := dirstore.NewEntries(h.db)
-	h.directory = directory.New(directory.Config{Store: entries, Source: inStore{entries, hasher}, Orgs: orgs, Hasher: hasher, Trail: trail, Clock: now})
+	h.directory = directory.New(directory.Config{Store: entries, Source: builtindir.New(entries, hasher), Orgs: orgs, Hasher: hasher, Trail: trail, Clock: now})
 	h.access = access.New(access.Config{Store: dirstore.NewGrants(h.db), Orgs: orgs, Directory: h.directory, Trail: trail})
 	h.options = mailbox.Options{Store: mailstore.New(h.db), Packs: packs, Keys: keys, Access: h.access, Addresses: h.directory, Clock: now}
 	h.mailboxes = h.renewed()

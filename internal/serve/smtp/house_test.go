@@ -16,13 +16,12 @@ import (
 	"net"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"postroom/internal/base/clock"
-	"postroom/internal/base/errs"
 	"postroom/internal/base/ids"
+	"postroom/internal/connect/builtindir"
 	"postroom/internal/core/access"
 	"postroom/internal/core/audit"
 	"postroom/internal/core/auth"
@@ -76,28 +75,6 @@ type region struct {
 	byAlias   map[string]ids.Org
 }
 
-// inStore is a directory whose entries are our own.
-type inStore struct {
-	store  directory.Store
-	hasher *auth.Hasher
-}
-
-func (s inStore) Facts() directory.Facts {
-	return directory.Facts{Type: org.BuiltinDirectory, InStore: true, UserNames: 64}
-}
-
-func (s inStore) Check(ctx context.Context, o ids.Org, user directory.Ref, password string) (bool, error) {
-	hash, err := s.store.PasswordHash(ctx, nil, o, user.Entry)
-	if err != nil {
-		return false, err
-	}
-	return s.hasher.Verify(ctx, hash, password)
-}
-
-func (s inStore) Lookup(context.Context, ids.Org, directory.Ref) (directory.Identity, error) {
-	return directory.Identity{}, errs.Say("test", errs.NotFound, errs.Entry, "not here")
-}
-
 // newHouse opens the folder dir, which may have been one before.
 func newHouse(t testing.TB, dir string) *house {
 	h := &house{t: t, dir: dir, regions: map[string]*region{}, clock: clock.At(time.Now()), log: slog.New(slog.DiscardHandler),
@@ -142,7 +119,7 @@ func (h *house) region(name string, hasher *auth.Hasher) {
 	keys := org.NewMasterKeyring([32]byte{1}, orgStore)
 	r.orgs = org.New(org.Config{Region: name, BaseDomain: base, Store: orgStore, Claims: h.claims, Keys: keys, Trail: trail, Clock: h.clock, Log: h.log})
 	entries := dirstore.NewEntries(r.db)
-	r.directory = directory.New(directory.Config{Store: entries, Source: inStore{entries, hasher}, Orgs: r.orgs, Hasher: hasher, Trail: trail, Clock: h.clock, Log: h.log})
+	r.directory = directory.New(directory.Config{Store: entries, Source: builtindir.New(entries, hasher), Orgs: r.orgs, Hasher: hasher, Trail: trail, Clock: h.clock, Log: h.log})
 	r.access = access.New(access.Config{Store: dirstore.NewGrants(r.db), Orgs: r.orgs, Directory: r.directory, Trail: trail})
 	r.mailboxes = mailbox.New(mailbox.Options{Store: mailstore.New(r.db), Packs: r.packs, Keys: keys, Access: r.access, Addresses: r.directory, Clock: h.clock, Log: h.log})
 	h.t.Cleanup(r.mailboxes.Close)
