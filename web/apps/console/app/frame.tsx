@@ -3,9 +3,10 @@ import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import SideNavigation, { type SideNavigationProps } from "@cloudscape-design/components/side-navigation";
 import Spinner from "@cloudscape-design/components/spinner";
+import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import TopNavigation, { type TopNavigationProps } from "@cloudscape-design/components/top-navigation";
 import { applyDensity, applyMode, Density, Mode } from "@cloudscape-design/global-styles";
-import { call } from "@postroom/api";
+import { call, otherRegionOf } from "@postroom/api";
 import { may, signOut, snapshot, subscribe } from "@postroom/session";
 import {
 	ErrorBox,
@@ -13,10 +14,12 @@ import {
 	go,
 	here,
 	href,
+	isMissing,
 	keep,
 	kept,
 	leave,
 	leaveNotices,
+	Missing,
 	match,
 	NoticeBar,
 	notify,
@@ -25,7 +28,7 @@ import {
 	usePlace,
 } from "@postroom/ui";
 import { useQuery as useData } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from "react";
+import { lazy, Suspense, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { Fault } from "./app.tsx";
 import { routes, type ScreenParams } from "./routes.tsx";
 import { t } from "./words.ts";
@@ -42,7 +45,8 @@ export function Frame() {
 		const params = match(route.pattern, place.path);
 		return params ? [{ route, params: { org: "", id: "", region: "", ...params } as ScreenParams }] : [];
 	})[0];
-	const hosted = regions.data?.Regions?.filter((r) => r.Hosted) ?? [];
+	const { error: unread } = useOrganization(found?.params.region ?? "", found?.params.org ?? "");
+	const hosted = useMemo(() => regions.data?.Regions?.filter((r) => r.Hosted) ?? [], [regions.data]);
 	const region = found?.params.region ?? kept("region", hosted[0]?.Name ?? "");
 
 	// The bare address leads to the organizations of the region used last, the first
@@ -55,8 +59,9 @@ export function Frame() {
 		else void regionInUse(hosted.map((r) => r.Name ?? "")).then(lead);
 	}, [place.path, hosted]);
 	useEffect(() => {
-		if (found?.params.region) keep("region", found.params.region);
-	}, [found?.params.region]);
+		const name = found?.params.region;
+		if (name && hosted.some((r) => r.Name === name)) keep("region", name);
+	}, [found?.params.region, hosted]);
 	// biome-ignore lint/correctness/useExhaustiveDependencies: at each change of the page
 	useEffect(leaveNotices, [place.path]);
 
@@ -67,6 +72,8 @@ export function Frame() {
 			</main>
 		);
 	const Screen = found?.route.screen;
+	const unserved = found !== undefined && hosted.length > 0 && !hosted.some((r) => r.Name === region);
+	const org = unserved ? "" : (found?.params.org ?? "");
 	const name = "who" in session ? (session.who.Name ?? "") : "";
 	return (
 		<>
@@ -126,7 +133,11 @@ export function Frame() {
 					<div id="content" tabIndex={-1} className="postroom-content">
 						<Fault key={place.path}>
 							<Suspense fallback={<Spinner size="large" />}>
-								{Screen ? (
+								{unserved ? (
+									<NoRegion region={region} others={hosted.map((r) => r.Name ?? "")} />
+								) : org !== "" && isMissing(unread) ? (
+									<NoOrganization region={region} org={org} />
+								) : Screen ? (
 									<Screen {...found.params} />
 								) : place.path === "/" ? (
 									<Spinner size="large" />
@@ -167,15 +178,62 @@ function Lost({ region }: { region: string }) {
 	);
 }
 
-/** The alias of an organization, asked once for all that name it. */
-function useAlias(region: string, org: string): string {
-	const { data } = useData({
+/** An organization, asked once for all that name it. */
+const useOrganization = (region: string, org: string) =>
+	useData({
 		queryKey: [region, org, "organization"],
 		queryFn: () => call("DescribeOrganization", { OrganizationId: org }, { region }),
 		enabled: org !== "",
 		staleTime: 60_000,
 	});
-	return data?.Alias ?? org;
+
+/** The alias of an organization; its id until that is known. */
+const useAlias = (region: string, org: string): string => useOrganization(region, org).data?.Alias ?? org;
+
+/** In place of every page of an organization that is not in the region: another region may have it. */
+function NoOrganization({ region, org }: { region: string; org: string }) {
+	const { path } = usePlace();
+	const elsewhere = useData({
+		queryKey: [region, org, "elsewhere"],
+		queryFn: async () => (await otherRegionOf({ region, org })) ?? null,
+		staleTime: 60_000,
+	});
+	const other = elsewhere.data;
+	const list = { text: t("toOrganizations"), href: href(region, "organizations") };
+	if (!other)
+		return (
+			<Missing title={t("noOrganization")} help={t("noOrganizationHelp", { region })} to={list}>
+				{elsewhere.isLoading && <StatusIndicator type="loading">{t("elsewhereLooking")}</StatusIndicator>}
+			</Missing>
+		);
+	// The same page, there.
+	const there = href(other, ...path.split("/").filter(Boolean).slice(1).map(decodeURIComponent));
+	return (
+		<Missing
+			title={t("noOrganization")}
+			help={t("elsewhereHelp", { region, other })}
+			to={{ text: t("elsewhereOpen", { other }), href: there }}
+		>
+			<Button onClick={() => go(list.href)}>{list.text}</Button>
+		</Missing>
+	);
+}
+
+/** In place of every page of a region that is not served here. */
+function NoRegion({ region, others }: { region: string; others: readonly string[] }) {
+	return (
+		<Missing
+			title={t("noRegion", { region })}
+			help={t("noRegionHelp")}
+			to={{ text: t("regionOpen", { region: others[0] ?? "" }), href: href(others[0] ?? "", "organizations") }}
+		>
+			{others.slice(1).map((other) => (
+				<Button key={other} onClick={() => go(href(other, "organizations"))}>
+					{t("regionOpen", { region: other })}
+				</Button>
+			))}
+		</Missing>
+	);
 }
 
 function Navigation({ region, org, section }: { region: string; org: string; section: string }) {

@@ -1,5 +1,5 @@
 import { applyDensity, applyMode, Density, Mode } from "@cloudscape-design/global-styles";
-import { kept } from "@postroom/ui";
+import { focusFaults, kept } from "@postroom/ui";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
@@ -7,6 +7,7 @@ import "./page.css";
 
 applyMode(kept("mode", window.matchMedia("(prefers-color-scheme: dark)").matches ? Mode.Dark : Mode.Light));
 applyDensity(kept("density", Density.Comfortable));
+focusFaults();
 
 const root = document.getElementById("app");
 if (root)

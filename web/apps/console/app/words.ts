@@ -29,6 +29,15 @@ export const t = translator({
 	lost: "There is no such page",
 	lostHelp: "The address may be mistyped, or the page belongs to an organization that you may not see.",
 	toOrganizations: "To the organizations",
+	noOrganization: "This organization does not exist here",
+	noOrganizationHelp:
+		"The region {region} has no such organization, or has it no more. It may have been deleted, the address of this page may be mistyped, or you may not see it.",
+	elsewhereLooking: "Looking in the other regions",
+	elsewhereHelp: "The region {region} does not have it, but {other} has.",
+	elsewhereOpen: "Open it in {other}",
+	noRegion: "There is no region {region} here",
+	noRegionHelp: "The address of this page may be mistyped, or the region belongs to another deployment.",
+	regionOpen: "Organizations in {region}",
 	failed: "This page failed",
 	failedHelp:
 		"The rest of the console goes on. Load the page anew; if it fails again, tell whoever runs the server what you did.",

@@ -57,6 +57,24 @@ export async function verifiedDomains({ region, org }: Within): Promise<Verified
 	return found.sort((a, b) => Number(b.isDefault) - Number(a.isDefault) || a.name.localeCompare(b.name));
 }
 
+/**
+ * The other region of this deployment in which an organization is; undefined
+ * where it is in none of those that are served here, or may not be seen.
+ */
+export async function otherRegionOf({ region, org }: Within): Promise<string | undefined> {
+	const { Regions = [] } = await call("ListRegions", {});
+	const names = Regions.flatMap((r) => (r.Hosted && r.Name && r.Name !== region ? [r.Name] : []));
+	const found = await inTurns(names, async (name) => {
+		try {
+			const { State } = await call("DescribeOrganization", { OrganizationId: org }, { region: name });
+			return State !== "Deleted";
+		} catch {
+			return false;
+		}
+	});
+	return names[found.indexOf(true)];
+}
+
 /** All aliases of an entry, without the primary address. */
 export async function aliasesOf({ region, org }: Within, id: string): Promise<string[]> {
 	const all: string[] = [];
@@ -145,16 +163,27 @@ export async function proposeAddresses(
 	return list;
 }
 
-/** A name as the local part of an address: "Sales Team" → "sales.team". */
+/** Letters that no decomposition makes ASCII, as the server writes them in the addresses that it proposes. */
+const letters: Readonly<Record<string, string>> = {
+	ß: "ss",
+	æ: "ae",
+	œ: "oe",
+	ø: "o",
+	đ: "d",
+	ð: "d",
+	þ: "th",
+	ł: "l",
+};
+
+/** A name as the local part of an address, as the server proposes it: "Sales Team" → "sales.team". */
 export function localPartOf(name: string): string {
-	return name
-		.normalize("NFKD")
-		.replace(/[̀-ͯ]/g, "")
-		.replace(/ß/g, "ss")
+	return (name.split("@")[0] ?? "")
 		.toLowerCase()
-		.replace(/[^a-z0-9._%-]+/g, ".")
-		.replace(/\.{2,}/g, ".")
-		.replace(/^\.+|\.+$/g, "")
+		.normalize("NFD")
+		.replace(/\p{Mn}/gu, "")
+		.replace(/[ßæœøđðþł]/g, (letter) => letters[letter] ?? "")
+		.replace(/[^a-z0-9_-]+/g, ".")
+		.replace(/^\.+/, "")
 		.slice(0, 64)
 		.replace(/\.+$/, "");
 }

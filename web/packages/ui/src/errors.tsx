@@ -26,7 +26,25 @@ export function explain(error: unknown): string {
 		case "InternalServerError":
 			return t("internal", { request: error.requestId });
 	}
-	return error.message || error.code;
+	return plain(error.message) || error.code;
+}
+
+/** How the server says that a value has not the form that the API wants. */
+const malformed =
+	/^\d+ validation errors? detected: Value ('.*' )?at '(?:.*\.)?(\w+)' failed to satisfy constraint: (.*)$/s;
+
+/** Whether a value was refused for its form alone, such as an id that can be none. */
+export const isMalformed = (error: unknown): boolean => error instanceof ApiError && malformed.test(error.message);
+
+/** The validator's text is made for programs: what it means, in our words. */
+function plain(message: string): string {
+	const [, , member = "", why = ""] = malformed.exec(message) ?? [];
+	if (!member) return message;
+	const what = member.replace(/([a-z0-9])([A-Z])/g, "$1 $2").toLowerCase();
+	const count = /(\d+)\D*$/.exec(why)?.[1] ?? "";
+	const long = /length (less than or equal to|between)/.test(why);
+	if (long) return t("tooLong", { what, most: count });
+	return t(/length greater/.test(why) ? "tooShort" : "wrongForm", { what, least: count });
 }
 
 /**

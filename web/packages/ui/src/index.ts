@@ -15,14 +15,28 @@ export { isConflict, type Read, useDraft } from "./draft.ts";
 export { type Email, EmailField, emailFault, emailOf, emailText } from "./email-field.tsx";
 export { type Entry, EntryActions, type EntryWork } from "./entry-actions.tsx";
 export { ErrorBox, explain, useProblem } from "./errors.tsx";
+export { focusFaults } from "./focus.ts";
 export { Link } from "./link.tsx";
 export { type Column, type ListPlace, ResourceList, type ResourceListProps, useListPlace } from "./list.tsx";
 export { ManyOutcome, type Outcome, useMany } from "./many.tsx";
+export { isMissing, Missing } from "./missing.tsx";
 export { clearNotices, leaveNotices, NoticeBar, notify } from "./notices.tsx";
 export { type PartColumn, PartTable } from "./part-table.tsx";
 export { adminPasswordPolicy, generatePassword, NewPassword, passwordFaults } from "./password.tsx";
 export { type Granted, PermissionsEditor, type PermissionsProps } from "./permissions.tsx";
 export { PeoplePicker, titleOf } from "./picker.tsx";
-export { go, here, href, leave, match, type Place, useGuard, usePlace, useQuery } from "./place.ts";
+export {
+	go,
+	here,
+	href,
+	leave,
+	match,
+	type Place,
+	useGuard,
+	usePageNumber,
+	usePlace,
+	useQuery,
+} from "./place.ts";
 export { keep, kept, useKept } from "./preferences.ts";
+export { printText } from "./print.ts";
 export { Screen, type ScreenProps, Trail, usePageTitle, useTitle } from "./screen.tsx";

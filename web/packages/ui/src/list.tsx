@@ -8,7 +8,7 @@ import TextFilter from "@cloudscape-design/components/text-filter";
 import { formatNumber } from "@postroom/i18n";
 import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import { ErrorBox } from "./errors.tsx";
-import { useQuery } from "./place.ts";
+import { usePageNumber, useQuery } from "./place.ts";
 import { useKept } from "./preferences.ts";
 import { t } from "./words.ts";
 
@@ -50,25 +50,29 @@ interface Preferences {
 	columns?: string[];
 }
 
-export function useListPlace(name: string, sortFirst: string): ListPlace {
-	const [q, setQ] = useQuery("q");
-	const [page, setPage] = useQuery("page", "1");
-	const [sort, setSort] = useQuery("sort", sortFirst);
+/** The longest filter that the server takes, in characters. */
+const longest = 256;
+
+/** `sorts` are the values of `sort` that the columns have. */
+export function useListPlace(name: string, sortFirst: string, sorts: readonly string[]): ListPlace {
+	const [q, setQ] = useQuery("q", "", (text) => [...text].length <= longest);
+	const [page, setPage] = usePageNumber();
+	const [sort, setSort] = useQuery("sort", sortFirst, (text) => sorts.includes(text.replace(/^-/, "")));
 	const [preferences, setPreferences] = useKept<Preferences>(`list.${name}`, { size: 25, wrap: false });
 	const descending = sort.startsWith("-");
 	return {
 		q,
 		setQ: (text) => {
-			setQ(text);
-			setPage("1");
+			setQ([...text].slice(0, longest).join(""));
+			setPage(1);
 		},
-		page: Math.max(1, Number.parseInt(page, 10) || 1),
-		setPage: (n) => setPage(String(n)),
+		page,
+		setPage,
 		sort: descending ? sort.slice(1) : sort,
 		descending,
 		setSort: (by, down) => {
 			setSort(down ? `-${by}` : by);
-			setPage("1");
+			setPage(1);
 		},
 		size: preferences.size,
 		preferences,
@@ -116,6 +120,12 @@ export function ResourceList<T>(props: ResourceListProps<T>) {
 	const sorting = props.columns.find((c) => c.sort === place.sort);
 	const pages = Math.max(1, Math.ceil(props.total / place.size));
 	const narrowed = place.q !== "" || props.filtered === true;
+	// A page behind the last one, of an old or a crafted address, is the last one.
+	const beyond = props.items !== undefined && !props.loading && place.page > pages;
+	const { setPage } = place;
+	useEffect(() => {
+		if (beyond) setPage(pages);
+	}, [beyond, pages, setPage]);
 	const clear = () => {
 		place.setQ("");
 		props.clearFilters?.();
@@ -136,7 +146,7 @@ export function ResourceList<T>(props: ResourceListProps<T>) {
 			stickyHeader
 			items={props.items ?? []}
 			trackBy={(item) => props.id(item)}
-			loading={props.loading && props.items === undefined}
+			loading={beyond || (props.loading && props.items === undefined)}
 			loadingText={t("loading")}
 			wrapLines={place.preferences.wrap}
 			columnDefinitions={visible.map((c) => ({

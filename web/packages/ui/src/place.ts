@@ -101,9 +101,14 @@ export function match(pattern: string, path: string): Record<string, string> | u
 
 /**
  * One value of the query, for filter, sort, page and tab. Setting it leaves no
- * step in the history; the value that is the fallback is not written.
+ * step in the history; the value that is the fallback is not written. What is
+ * not allowed, in a mistyped or crafted address, is the fallback.
  */
-export function useQuery(name: string, fallback = ""): [string, (value: string) => void] {
+export function useQuery(
+	name: string,
+	fallback = "",
+	allowed?: readonly string[] | ((value: string) => boolean),
+): [string, (value: string) => void] {
 	const { query } = usePlace();
 	const set = useCallback(
 		(value: string) => {
@@ -114,7 +119,17 @@ export function useQuery(name: string, fallback = ""): [string, (value: string) 
 		},
 		[name, fallback],
 	);
-	return [query.get(name) ?? fallback, set];
+	const value = query.get(name) ?? fallback;
+	const fits = !allowed || (typeof allowed === "function" ? allowed(value) : allowed.includes(value));
+	return [fits ? value : fallback, set];
+}
+
+const isPage = (text: string): boolean => /^[1-9][0-9]{0,5}$/.test(text);
+
+/** The number of a page in the query, from 1; what is no such number is 1. */
+export function usePageNumber(name = "page"): [number, (page: number) => void] {
+	const [text, set] = useQuery(name, "1", isPage);
+	return [Number(text), useCallback((page: number) => set(String(page)), [set])];
 }
 
 /** Asks before unsaved work is left, also when the window closes. */

@@ -11,7 +11,7 @@ const Sessions = lazy(() => import("./sessions.tsx"));
 
 /** What an administrator does for himself. */
 export default function Account({ region }: { region: string }) {
-	const [tab, setTab] = useQuery("tab", "password");
+	const [tab, setTab] = useQuery("tab", "password", ["password", "second-step", "access-keys", "sessions"]);
 	const session = snapshot();
 	const name = "who" in session ? (session.who.Name ?? "") : "";
 	const description = may("CreateUser")

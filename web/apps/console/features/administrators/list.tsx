@@ -18,7 +18,7 @@ async function all(): Promise<Administrator[]> {
 /** Those who run the deployment: a handful, so they are read whole. */
 export default function Administrators({ region }: { region: string }) {
 	useTitle(t("title"));
-	const place = useListPlace("administrators", "Name");
+	const place = useListPlace("administrators", "Name", ["Name", "Role", "Enabled", "LastSignInDate", "CreatedDate"]);
 	const list = useQuery({ queryKey: ["deployment", "administrators"], queryFn: all });
 	const text = place.q.toLowerCase();
 	const found = list.data

@@ -37,7 +37,7 @@ async function all(region: string, org: string): Promise<MailDomainSummary[]> {
 export default function Domains({ region, org }: { region: string; org: string }) {
 	useTitle(t("title"));
 	const client = useQueryClient();
-	const place = useListPlace("domains", "DomainName");
+	const place = useListPlace("domains", "DomainName", ["DomainName"]);
 	const [adding, setAdding] = usePart("add");
 	const [removing, setRemoving] = useState("");
 	const [selected, setSelected] = useState<MailDomainSummary[]>([]);

@@ -32,7 +32,7 @@ export const StateSign = ({ state }: { state: "ENABLED" | "DISABLED" | "DELETED"
 export default function Groups({ region, org }: { region: string; org: string }) {
 	useTitle(t("title"));
 	const at = { region, org };
-	const place = useListPlace("groups", "NAME");
+	const place = useListPlace("groups", "NAME", ["NAME", "EMAIL", "STATE", "ENABLED_DATE"]);
 	const [state, setState] = useInUrl("state");
 	const [selected, setSelected] = useState<Group[]>([]);
 	const asked: Asked = {

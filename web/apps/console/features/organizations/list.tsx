@@ -35,7 +35,7 @@ async function all(region: string): Promise<OrganizationSummary[]> {
 /** The organizations of a region: a hundred at most, so they are read whole. */
 export default function Organizations({ region }: { region: string }) {
 	useTitle(t("title"));
-	const place = useListPlace("organizations", "Alias");
+	const place = useListPlace("organizations", "Alias", ["Alias", "State", "DefaultMailDomain", "OrganizationId"]);
 	const list = useQuery({
 		queryKey: [region, "organizations"],
 		queryFn: () => all(region),

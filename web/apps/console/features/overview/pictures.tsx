@@ -16,8 +16,8 @@ const periods: readonly StatisticsPeriod[] = ["DAY", "WEEK", "MONTH"];
 
 /** Mail, sign-ins, storage and users over time, as the server counted them. */
 export default function Pictures({ region, org }: { region: string; org: string }) {
-	const [asked, setAsked] = usePart("period", "WEEK");
-	const period = periods.find((p) => p === asked) ?? "WEEK";
+	const [asked, setAsked] = usePart("period", "WEEK", periods);
+	const period = asked as StatisticsPeriod;
 	const found = useQuery({
 		queryKey: [region, org, "statistics", period],
 		queryFn: () => call("GetStatistics", { OrganizationId: org, Period: period }, { region }),

@@ -32,7 +32,7 @@ export const StateSign = ({ state }: { state: "ENABLED" | "DISABLED" | "DELETED"
 export default function Resources({ region, org }: { region: string; org: string }) {
 	useTitle(t("title"));
 	const at = { region, org };
-	const place = useListPlace("resources", "NAME");
+	const place = useListPlace("resources", "NAME", ["NAME", "EMAIL", "STATE", "ENABLED_DATE"]);
 	const [state, setState] = useInUrl("state");
 	const [selected, setSelected] = useState<Resource[]>([]);
 	const asked: Asked = {

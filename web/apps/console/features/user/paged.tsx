@@ -4,7 +4,7 @@ import Header from "@cloudscape-design/components/header";
 import Pagination from "@cloudscape-design/components/pagination";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table from "@cloudscape-design/components/table";
-import { type Column, ErrorBox, explain, useQuery as useInUrl } from "@postroom/ui";
+import { type Column, ErrorBox, explain, usePageNumber } from "@postroom/ui";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect } from "react";
 import { t } from "./words.ts";
@@ -36,8 +36,7 @@ export function usePaged<T>(
 	key: readonly unknown[],
 	read: (token: string | undefined, signal: AbortSignal) => Promise<PageOf<T>>,
 ): Paged<T> {
-	const [text, setText] = useInUrl(name, "1");
-	const wanted = Math.max(1, Number.parseInt(text, 10) || 1);
+	const [wanted, setWanted] = usePageNumber(name);
 	const list = useInfiniteQuery({
 		queryKey: key,
 		queryFn: ({ pageParam, signal }) => read(pageParam, signal),
@@ -53,7 +52,7 @@ export function usePaged<T>(
 	const page = have === 0 || waiting ? wanted : Math.min(wanted, have);
 	return {
 		page,
-		setPage: (n) => setText(String(n)),
+		setPage: setWanted,
 		items: list.data?.pages[page - 1]?.items,
 		pages: Math.max(have, 1),
 		more: hasNextPage,

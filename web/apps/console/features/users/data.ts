@@ -3,6 +3,8 @@ import { call, type Input, type User } from "@postroom/api";
 import { href } from "@postroom/ui";
 
 export const states = ["ENABLED", "DISABLED"] as const;
+/** What the server sorts by. */
+export const sorts = ["NAME", "DISPLAY_NAME", "EMAIL", "STATE", "ENABLED_DATE"] as const;
 export const roles = ["USER", "SYSTEM_USER", "REMOTE_USER"] as const;
 
 /** The sign of each state. */

@@ -20,7 +20,7 @@ import {
 } from "@postroom/ui";
 import { keepPreviousData, useQuery as useData, useQueryClient } from "@tanstack/react-query";
 import { type ComponentType, lazy, Suspense, useState } from "react";
-import { type DialogProps, type FindInput, findUsers, pageOf, roles, signs, states } from "./data.ts";
+import { type DialogProps, type FindInput, findUsers, pageOf, roles, signs, sorts, states } from "./data.ts";
 import { t, word } from "./words.ts";
 
 const dialogs: Readonly<Record<string, ComponentType<DialogProps>>> = {
@@ -34,7 +34,7 @@ const dialogs: Readonly<Record<string, ComponentType<DialogProps>>> = {
 /** All users of an organization, whatever their state and role; the server filters, sorts and pages. */
 export default function Users({ region, org }: { region: string; org: string }) {
 	useTitle(t("title"));
-	const place = useListPlace("users", "NAME");
+	const place = useListPlace("users", "NAME", sorts);
 	const [state, setState] = useQuery("state");
 	const [role, setRole] = useQuery("role");
 	const [chosen, setChosen] = useState<readonly User[]>([]);
