@@ -20,16 +20,22 @@ type program struct {
 // programs are those that the tests use; test/install brings their packages.
 var programs = map[string]program{
 	// A shim of another version may come first in PATH, so only Debian's counts.
-	"aws":      {pkg: "awscli", places: []string{"/usr/bin/aws"}},
-	"swaks":    {pkg: "swaks", places: []string{"/usr/bin/swaks"}},
-	"python3":  {pkg: "python3", places: []string{"/usr/bin/python3"}},
-	"mbsync":   {pkg: "isync", places: []string{"/usr/bin/mbsync"}},
-	"curl":     {pkg: "curl", places: []string{"/usr/bin/curl"}, path: true},
-	"strace":   {pkg: "strace", places: []string{"/usr/bin/strace"}, path: true},
-	"openssl":  {pkg: "openssl", places: []string{"/usr/bin/openssl"}, path: true},
-	"initdb":   {pkg: "postgresql", places: []string{"/usr/lib/postgresql/*/bin/initdb"}, path: true},
-	"postgres": {pkg: "postgresql", places: []string{"/usr/lib/postgresql/*/bin/postgres"}, path: true},
-	"psql":     {pkg: "postgresql-client", places: []string{"/usr/lib/postgresql/*/bin/psql"}, path: true},
+	"aws":        {pkg: "awscli", places: []string{"/usr/bin/aws"}},
+	"swaks":      {pkg: "swaks", places: []string{"/usr/bin/swaks"}},
+	"python3":    {pkg: "python3", places: []string{"/usr/bin/python3"}},
+	"mbsync":     {pkg: "isync", places: []string{"/usr/bin/mbsync"}},
+	"curl":       {pkg: "curl", places: []string{"/usr/bin/curl"}, path: true},
+	"strace":     {pkg: "strace", places: []string{"/usr/bin/strace"}, path: true},
+	"openssl":    {pkg: "openssl", places: []string{"/usr/bin/openssl"}, path: true},
+	"initdb":     {pkg: "postgresql", places: []string{"/usr/lib/postgresql/*/bin/initdb"}, path: true},
+	"postgres":   {pkg: "postgresql", places: []string{"/usr/lib/postgresql/*/bin/postgres"}, path: true},
+	"samba":      {pkg: "samba", places: []string{"/usr/sbin/samba"}},
+	"samba-tool": {pkg: "samba", places: []string{"/usr/bin/samba-tool"}},
+	"slapd":      {pkg: "slapd", places: []string{"/usr/sbin/slapd"}},
+	"slapadd":    {pkg: "slapd", places: []string{"/usr/sbin/slapadd"}},
+	"slappasswd": {pkg: "slapd", places: []string{"/usr/sbin/slappasswd"}},
+	"ldapsearch": {pkg: "ldap-utils", places: []string{"/usr/bin/ldapsearch"}},
+	"psql":       {pkg: "postgresql-client", places: []string{"/usr/lib/postgresql/*/bin/psql"}, path: true},
 }
 
 // Program answers the path of a program of a Debian package. A missing one
