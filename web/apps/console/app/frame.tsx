@@ -3,10 +3,9 @@ import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import SideNavigation, { type SideNavigationProps } from "@cloudscape-design/components/side-navigation";
 import Spinner from "@cloudscape-design/components/spinner";
-import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import TopNavigation, { type TopNavigationProps } from "@cloudscape-design/components/top-navigation";
 import { applyDensity, applyMode, Density, Mode } from "@cloudscape-design/global-styles";
-import { call, otherRegionOf } from "@postroom/api";
+import { call } from "@postroom/api";
 import { may, signOut, snapshot, subscribe } from "@postroom/session";
 import {
 	ErrorBox,
@@ -19,7 +18,6 @@ import {
 	kept,
 	leave,
 	leaveNotices,
-	Missing,
 	match,
 	NoticeBar,
 	notify,
@@ -33,6 +31,8 @@ import { Fault } from "./app.tsx";
 import { routes, type ScreenParams } from "./routes.tsx";
 import { t } from "./words.ts";
 
+const NoOrganization = lazy(() => import("./no-organization.tsx"));
+const NoRegion = lazy(() => import("./no-region.tsx"));
 const Find = lazy(() => import("../features/find/index.tsx"));
 
 /** Everything around a screen: bar, navigation, notices. */
@@ -189,52 +189,6 @@ const useOrganization = (region: string, org: string) =>
 
 /** The alias of an organization; its id until that is known. */
 const useAlias = (region: string, org: string): string => useOrganization(region, org).data?.Alias ?? org;
-
-/** In place of every page of an organization that is not in the region: another region may have it. */
-function NoOrganization({ region, org }: { region: string; org: string }) {
-	const { path } = usePlace();
-	const elsewhere = useData({
-		queryKey: [region, org, "elsewhere"],
-		queryFn: async () => (await otherRegionOf({ region, org })) ?? null,
-		staleTime: 60_000,
-	});
-	const other = elsewhere.data;
-	const list = { text: t("toOrganizations"), href: href(region, "organizations") };
-	if (!other)
-		return (
-			<Missing title={t("noOrganization")} help={t("noOrganizationHelp", { region })} to={list}>
-				{elsewhere.isLoading && <StatusIndicator type="loading">{t("elsewhereLooking")}</StatusIndicator>}
-			</Missing>
-		);
-	// The same page, there.
-	const there = href(other, ...path.split("/").filter(Boolean).slice(1).map(decodeURIComponent));
-	return (
-		<Missing
-			title={t("noOrganization")}
-			help={t("elsewhereHelp", { region, other })}
-			to={{ text: t("elsewhereOpen", { other }), href: there }}
-		>
-			<Button onClick={() => go(list.href)}>{list.text}</Button>
-		</Missing>
-	);
-}
-
-/** In place of every page of a region that is not served here. */
-function NoRegion({ region, others }: { region: string; others: readonly string[] }) {
-	return (
-		<Missing
-			title={t("noRegion", { region })}
-			help={t("noRegionHelp")}
-			to={{ text: t("regionOpen", { region: others[0] ?? "" }), href: href(others[0] ?? "", "organizations") }}
-		>
-			{others.slice(1).map((other) => (
-				<Button key={other} onClick={() => go(href(other, "organizations"))}>
-					{t("regionOpen", { region: other })}
-				</Button>
-			))}
-		</Missing>
-	);
-}
 
 function Navigation({ region, org, section }: { region: string; org: string; section: string }) {
 	const alias = useAlias(region, org);

@@ -34,7 +34,18 @@ const malformed =
 	/^\d+ validation errors? detected: Value ('.*' )?at '(?:.*\.)?(\w+)' failed to satisfy constraint: (.*)$/s;
 
 /** Whether a value was refused for its form alone, such as an id that can be none. */
-export const isMalformed = (error: unknown): boolean => error instanceof ApiError && malformed.test(error.message);
+const isMalformed = (error: unknown): boolean => error instanceof ApiError && malformed.test(error.message);
+
+const missing = [
+	"EntityNotFoundException",
+	"ResourceNotFoundException",
+	"OrganizationNotFoundException",
+	"MailDomainNotFoundException",
+];
+
+/** Whether an error of a read says that what the address names is not there, or can be nothing at all. */
+export const isMissing = (error: unknown): boolean =>
+	(error instanceof ApiError && missing.includes(error.code)) || isMalformed(error);
 
 /** The validator's text is made for programs: what it means, in our words. */
 function plain(message: string): string {
