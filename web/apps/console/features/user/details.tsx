@@ -22,7 +22,13 @@ export function Details({ seen, edit }: { seen: Seen; edit: () => void }) {
 				<Header
 					variant="h2"
 					description={kind.system ? t("systemHelp") : undefined}
-					actions={!kind.system && may("UpdateUser") && <Button onClick={edit}>{t("edit")}</Button>}
+					actions={
+						may("UpdateUser") && (
+							<Button onClick={edit} disabled={kind.system} disabledReason={t("systemHelp")}>
+								{t("edit")}
+							</Button>
+						)
+					}
 				>
 					{t("details")}
 				</Header>

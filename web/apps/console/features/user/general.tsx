@@ -3,7 +3,7 @@ import { CliHint, cliCommand, useQuery as useInUrl } from "@postroom/ui";
 import { Addresses } from "./addresses.tsx";
 import { Details } from "./details.tsx";
 import { DetailsForm } from "./details-form.tsx";
-import type { Seen, Where } from "./user.ts";
+import { kindOf, type Seen, type Where } from "./user.ts";
 
 /** The tab General: details, to be edited in place, and addresses. */
 export default function General({ where, seen }: { where: Where; seen: Seen }) {
@@ -11,7 +11,7 @@ export default function General({ where, seen }: { where: Where; seen: Seen }) {
 	const id = seen.user.UserId ?? where.id;
 	return (
 		<SpaceBetween size="l">
-			{edit === "details" ? (
+			{edit === "details" && !kindOf(seen.user).system ? (
 				<DetailsForm where={where} seen={seen} close={() => setEdit("")} />
 			) : (
 				<>

@@ -1,4 +1,5 @@
 import Alert from "@cloudscape-design/components/alert";
+import Badge from "@cloudscape-design/components/badge";
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import SpaceBetween from "@cloudscape-design/components/space-between";
@@ -95,6 +96,7 @@ function Found({ where, seen }: { where: Where; seen: Seen }) {
 					) : (
 						<StatusIndicator type="stopped">{t("stateDisabled")}</StatusIndicator>
 					)}
+					{kind.system && <Badge>{t("roleSystem")}</Badge>}
 					<span>{user.Email || t("noAddress")}</span>
 				</SpaceBetween>
 			}
@@ -109,6 +111,7 @@ function Found({ where, seen }: { where: Where; seen: Seen }) {
 					{actions.includes("reset-password") && (
 						<Button onClick={() => setAsked("reset-password")}>{t("resetPassword")}</Button>
 					)}
+					{kind.system && may("UpdateUser") && <Fixed />}
 					{!kind.system && may("DeleteUser") && (
 						<Button disabled={kind.enabled} disabledReason={t("deleteEnabled")} onClick={() => setAsked("delete")}>
 							{t("delete")}
@@ -141,6 +144,15 @@ function Found({ where, seen }: { where: Where; seen: Seen }) {
 			<Suspense>{Dialog && <Dialog where={where} seen={seen} close={() => setAsked("")} />}</Suspense>
 		</Screen>
 	);
+}
+
+/** What others have and an account of the directory itself has not, with the reason. */
+function Fixed() {
+	return (["enable", "resetPassword", "delete"] as const).map((name) => (
+		<Button key={name} disabled disabledReason={t("systemHelp")}>
+			{t(name)}
+		</Button>
+	));
 }
 
 /** The tabs that apply to a user and that this administrator may see. */

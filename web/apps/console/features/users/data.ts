@@ -7,6 +7,9 @@ export const states = ["ENABLED", "DISABLED"] as const;
 export const sorts = ["NAME", "DISPLAY_NAME", "EMAIL", "STATE", "ENABLED_DATE"] as const;
 export const roles = ["USER", "SYSTEM_USER", "REMOTE_USER"] as const;
 
+/** Whether it is an account of the directory itself, which changes there alone. */
+export const system = (user: User): boolean => user.UserRole === "SYSTEM_USER" || user.UserRole === "RESOURCE";
+
 /** The sign of each state. */
 export const signs: Readonly<Record<string, StatusIndicatorProps.Type>> = {
 	ENABLED: "success",

@@ -1,3 +1,4 @@
+import Badge from "@cloudscape-design/components/badge";
 import Button from "@cloudscape-design/components/button";
 import ButtonDropdown from "@cloudscape-design/components/button-dropdown";
 import SpaceBetween from "@cloudscape-design/components/space-between";
@@ -130,7 +131,11 @@ export default function Users({ region, org }: { region: string; org: string }) 
 						sort: "STATE",
 						cell: (u) => <StatusIndicator type={signs[u.State ?? ""] ?? "info"}>{word(u.State)}</StatusIndicator>,
 					},
-					{ id: "role", header: t("role"), cell: (u) => word(u.UserRole) },
+					{
+						id: "role",
+						header: t("role"),
+						cell: (u) => (system(u) ? <Badge>{word(u.UserRole)}</Badge> : word(u.UserRole)),
+					},
 					{
 						id: "enabledDate",
 						header: t("enabledDate"),
@@ -199,8 +204,12 @@ function Actions(props: {
 }) {
 	const { region, org, chosen, open } = props;
 	const some = chosen.length > 0;
-	const enabled = chosen.some((u) => u.State === "ENABLED");
-	const other = chosen.some((u) => u.State !== "ENABLED");
+	// The directory's own accounts change in the directory alone.
+	const ours = chosen.filter((u) => !system(u));
+	const enabled = ours.some((u) => u.State === "ENABLED");
+	const other = ours.some((u) => u.State !== "ENABLED");
+	const reason = (unfit: Parameters<typeof t>[0]) =>
+		t(!some ? "needsSelection" : ours.length === 0 ? "systemFixed" : unfit);
 	const save = async () => {
 		try {
 			const { exportUsers } = await import("./export.ts");
@@ -212,25 +221,21 @@ function Actions(props: {
 	return (
 		<SpaceBetween direction="horizontal" size="xs">
 			{may("RegisterToWorkMail") && (
-				<Button
-					disabled={!other}
-					disabledReason={some ? t("needsDisabled") : t("needsSelection")}
-					onClick={() => open("enable")}
-				>
+				<Button disabled={!other} disabledReason={reason("needsDisabled")} onClick={() => open("enable")}>
 					{t("enable")}
 				</Button>
 			)}
 			{may("DeregisterFromWorkMail") && (
-				<Button
-					disabled={!enabled}
-					disabledReason={some ? t("needsEnabled") : t("needsSelection")}
-					onClick={() => open("disable")}
-				>
+				<Button disabled={!enabled} disabledReason={reason("needsEnabled")} onClick={() => open("disable")}>
 					{t("disable")}
 				</Button>
 			)}
 			{may("ResetPassword") && (
-				<Button disabled={chosen.length !== 1} disabledReason={t("needsOne")} onClick={() => open("reset")}>
+				<Button
+					disabled={chosen.length !== 1 || ours.length !== 1}
+					disabledReason={t(chosen.length === 1 ? "systemFixed" : "needsOne")}
+					onClick={() => open("reset")}
+				>
 					{t("resetPassword")}
 				</Button>
 			)}
@@ -242,7 +247,7 @@ function Actions(props: {
 									id: "delete",
 									text: t("delete"),
 									disabled: !other,
-									disabledReason: some ? t("deleteNeedsDisabled") : t("needsSelection"),
+									disabledReason: reason("deleteNeedsDisabled"),
 								},
 							]
 						: []),

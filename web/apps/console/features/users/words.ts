@@ -40,6 +40,7 @@ export const t = translator({
 	needsDisabled: "Choose users that are not enabled",
 	needsEnabled: "Choose users that are enabled",
 	deleteNeedsDisabled: "Only disabled users can be deleted",
+	systemFixed: "A system user is an account of the directory itself: change it in the directory",
 	notAllowed: "Your role allows only to look",
 
 	exporting: "Exporting users: {done} of {total}",

@@ -7,14 +7,14 @@ import { formatBytes } from "@postroom/i18n";
 import { CliHint, cliCommand, explain, notify } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { type DialogProps, namesOf } from "../data.ts";
+import { type DialogProps, namesOf, system } from "../data.ts";
 import { t } from "../words.ts";
 import { useBatch } from "./batch.ts";
 import { ActionDialog, Outcomes } from "./parts.tsx";
 
 /** Deletes disabled users for good. */
 export default function Delete({ region, org, users, close }: DialogProps) {
-	const [able] = useState(() => users.filter((u) => u.State !== "ENABLED" && u.UserRole !== "SYSTEM_USER"));
+	const [able] = useState(() => users.filter((u) => u.State !== "ENABLED" && !system(u)));
 	const left = users.filter((u) => !able.some((a) => a.Id === u.Id));
 	const { outcomes, busy, run } = useBatch();
 	const [typed, setTyped] = useState("");

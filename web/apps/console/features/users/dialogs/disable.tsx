@@ -3,14 +3,14 @@ import { call } from "@postroom/api";
 import { formatDay } from "@postroom/i18n";
 import { CliHint, cliCommand, notify } from "@postroom/ui";
 import { useState } from "react";
-import { type DialogProps, keptDays, namesOf } from "../data.ts";
+import { type DialogProps, keptDays, namesOf, system } from "../data.ts";
 import { t } from "../words.ts";
 import { useBatch } from "./batch.ts";
 import { ActionDialog, Outcomes } from "./parts.tsx";
 
 /** Locks users out; their mailboxes are kept for a while. */
 export default function Disable({ region, org, users, close }: DialogProps) {
-	const [able] = useState(() => users.filter((u) => u.State === "ENABLED"));
+	const [able] = useState(() => users.filter((u) => u.State === "ENABLED" && !system(u)));
 	const left = users.filter((u) => !able.some((a) => a.Id === u.Id));
 	const { outcomes, busy, run } = useBatch();
 	const date = formatDay(new Date(Date.now() + keptDays * 86_400_000));

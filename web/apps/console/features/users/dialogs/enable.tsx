@@ -9,7 +9,7 @@ import { call, type User } from "@postroom/api";
 import { CliHint, cliCommand, ErrorBox, notify } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { type DialogProps, namesOf } from "../data.ts";
+import { type DialogProps, namesOf, system } from "../data.ts";
 import { t } from "../words.ts";
 import { useBatch } from "./batch.ts";
 import { ActionDialog, OutcomeText, Progress } from "./parts.tsx";
@@ -23,7 +23,7 @@ interface Row {
 
 /** The flow "Enabling existing users": each primary address is reviewed before anything is done. */
 export default function Enable({ region, org, users, close }: DialogProps) {
-	const [able] = useState(() => users.filter((u) => u.State !== "ENABLED" && u.UserRole !== "SYSTEM_USER"));
+	const [able] = useState(() => users.filter((u) => u.State !== "ENABLED" && !system(u)));
 	const [left] = useState(() => users.filter((u) => !able.includes(u)));
 	const [rows, setRows] = useState<readonly Row[]>();
 	const { outcomes, busy, run, clear } = useBatch();
