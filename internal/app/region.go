@@ -103,7 +103,7 @@ func (r *Region) makeServices(a *App, key [32]byte, o Options) {
 	r.Keys = org.NewMasterKeyring(key, orgs)
 	r.Orgs = org.New(org.Config{Region: r.Name, BaseDomain: c.BaseDomain, Hosts: org.Hosts{Mail: c.Host, Autodiscover: c.Host}, Store: orgs,
 		Claims: a.Claims, Keys: r.Keys, Resolver: o.Resolver, Trail: r.Trail, Clock: a.Clock, Log: log})
-	r.Directory = directory.New(directory.Config{Store: entries, Source: builtindir.New(entries, a.Auth.Hasher), Orgs: r.Orgs,
+	r.Directory = directory.New(directory.Config{Store: entries, Builtin: builtindir.New(entries, a.Auth.Hasher), Orgs: r.Orgs,
 		Hasher: a.Auth.Hasher, Trail: r.Trail, Clock: a.Clock, Log: log})
 	r.Access = access.New(access.Config{Store: dirstore.NewGrants(r.DB), Orgs: r.Orgs, Directory: r.Directory, Trail: r.Trail})
 

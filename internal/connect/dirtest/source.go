@@ -95,7 +95,7 @@ func newHouse(t *testing.T, open func(*testing.T, directory.Store, directory.Has
 	})
 	hasher := auth.NewHasher(nil)
 	h.source = open(t, h.store, hasher)
-	h.dir = directory.New(directory.Config{Store: h.store, Source: h.source, Orgs: service, Hasher: hasher, Trail: trail, Clock: h.clock})
+	h.dir = directory.New(directory.Config{Store: h.store, Builtin: h.source, Orgs: service, Hasher: hasher, Trail: trail, Clock: h.clock})
 	o, err := service.CreateOrganization(h.ctx, audit.By{Kind: audit.System}, org.NewOrganization{Alias: "example"})
 	h.must(err)
 	h.org = o.ID

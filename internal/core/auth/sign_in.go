@@ -223,7 +223,7 @@ func missing(err error) (bool, error) {
 // rehash stores a proven password anew where its hash has old parameters. A
 // failure only means that it is tried again at the next sign-in.
 func (s *Service) rehash(ctx context.Context, t target, plain string) {
-	if !t.dir.Source.Facts().InStore {
+	if in, err := t.dir.InStore(ctx, nil, t.org); err != nil || !in {
 		return
 	}
 	old, err := t.dir.Store.PasswordHash(ctx, nil, t.org, t.entry.ID)

@@ -76,7 +76,7 @@ func newHouse(t testing.TB) *house {
 	})
 	entries := dirstore.NewEntries(region)
 	h.dir = directory.New(directory.Config{
-		Store: entries, Source: builtindir.New(entries, h.hasher), Orgs: orgs, Hasher: h.hasher, Trail: trail, Clock: h.clock,
+		Store: entries, Builtin: builtindir.New(entries, h.hasher), Orgs: orgs, Hasher: h.hasher, Trail: trail, Clock: h.clock,
 	})
 	h.stores.auth, h.stores.trail = authstore.New(deployment), audit.NewTrail(dirstore.NewAudit(deployment), h.clock)
 	h.Service = h.process()

@@ -155,7 +155,7 @@ func (v *View) ListAliases(ctx context.Context, id, token string, limit int) ([]
 // found by id, name or address. The old one stays as an alias.
 func (v *View) UpdatePrimaryEmailAddress(ctx context.Context, entry, email string) error {
 	const op = "directory.UpdatePrimaryEmailAddress"
-	if _, err := v.writer(op); err != nil {
+	if _, err := v.writer(ctx, op); err != nil {
 		return err
 	}
 	a, err := parseEmail(op, email)

@@ -26,7 +26,7 @@ type NewUser struct {
 // then runs in the same Write and may register it at once.
 func (v *View) CreateUser(ctx context.Context, in NewUser, then Hook) (Entry, error) {
 	const op = "directory.CreateUser"
-	e, password, w, err := v.newUserIn(op, in)
+	e, password, w, err := v.newUserIn(ctx, op, in)
 	if err != nil {
 		return Entry{}, err
 	}
@@ -48,11 +48,11 @@ func (v *View) CreateUser(ctx context.Context, in NewUser, then Hook) (Entry, er
 
 // newUserIn checks a new user and answers the entry, the password in the form
 // that is hashed, and who makes it beside our store, see writer.
-func (v *View) newUserIn(op string, in NewUser) (e Entry, password string, w Writer, err error) {
-	if e, err = v.newUser(op, in); err != nil {
+func (v *View) newUserIn(ctx context.Context, op string, in NewUser) (e Entry, password string, w Writer, err error) {
+	if e, err = v.newUser(ctx, op, in); err != nil {
 		return e, "", nil, err
 	}
-	if w, err = v.writer(op); err != nil {
+	if w, err = v.writer(ctx, op); err != nil {
 		return e, "", nil, err
 	}
 	if password = in.Password; w == nil && password != "" { // a foreign directory has its own policy and keeps the password
@@ -68,7 +68,7 @@ var errTried = errors.New("tried")
 // foreign directory would say it does not know.
 func (v *View) TryUser(ctx context.Context, in NewUser, then Hook) error {
 	const op = "directory.CreateUser"
-	e, _, w, err := v.newUserIn(op, in)
+	e, _, w, err := v.newUserIn(ctx, op, in)
 	if err != nil {
 		return err
 	}
@@ -94,14 +94,14 @@ func (v *View) TryUser(ctx context.Context, in NewUser, then Hook) error {
 	return err
 }
 
-func (v *View) newUser(op string, in NewUser) (Entry, error) {
+func (v *View) newUser(ctx context.Context, op string, in NewUser) (Entry, error) {
 	if in.Role == "" {
 		in.Role = RoleUser
 	}
 	if in.Role != RoleUser && in.Role != RoleRemoteUser {
 		return Entry{}, errs.Say(op, errs.Invalid, errs.Entry, "A user's role is USER or REMOTE_USER.")
 	}
-	if err := v.s.checkName(op, KindUser, in.Name); err != nil {
+	if err := v.checkName(ctx, op, KindUser, in.Name); err != nil {
 		return Entry{}, err
 	}
 	if in.DisplayName == "" {
@@ -109,7 +109,7 @@ func (v *View) newUser(op string, in NewUser) (Entry, error) {
 	}
 	for _, f := range [][2]string{{"The display name", in.DisplayName}, {"The first name", in.FirstName}, {"The last name", in.LastName},
 		{"The identity provider user", in.IdentityProviderUserID}} {
-		if err := checkText(op, f[0], f[1], maxText); err != nil {
+		if err := checkLine(op, f[0], f[1], maxText); err != nil {
 			return Entry{}, err
 		}
 	}

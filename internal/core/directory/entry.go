@@ -116,10 +116,17 @@ type Entry struct {
 
 	ImportID string // the import that made it; "" for none
 
-	Key            string // identity in a foreign directory: objectGUID, entryUUID
-	Version        int64  // of what signs in: raised when proofs made before must end
+	Key            string    // identity in a foreign directory: objectGUID, entryUUID
+	UPN            string    // userPrincipalName there; "" for none
+	PasswordSet    string    // Mirrored.PasswordSet, as last seen
+	GoneAt         time.Time // since when its directory does not have it
+	Version        int64     // of what signs in: raised when proofs made before must end
 	Revision       int64
 	GrantsRevision int64 // of the list of permissions on it
+
+	// A password that was first proven before FormerBefore is a former one: it is
+	// refused until FormerUntil without asking the directory, which may still take it.
+	FormerBefore, FormerUntil time.Time
 }
 
 // Shown is the state that the API tells: DISABLED also where only the directory says so.

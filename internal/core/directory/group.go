@@ -17,10 +17,10 @@ type NewGroup struct {
 // CreateGroup makes a DISABLED group. then is as in CreateUser.
 func (v *View) CreateGroup(ctx context.Context, in NewGroup, then Hook) (Entry, error) {
 	const op = "directory.CreateGroup"
-	if err := v.s.checkName(op, KindGroup, in.Name); err != nil {
+	if err := v.checkName(ctx, op, KindGroup, in.Name); err != nil {
 		return Entry{}, err
 	}
-	w, err := v.writer(op)
+	w, err := v.writer(ctx, op)
 	if err != nil {
 		return Entry{}, err
 	}
@@ -30,7 +30,7 @@ func (v *View) CreateGroup(ctx context.Context, in NewGroup, then Hook) (Entry, 
 // UpdateGroup says whether the address book shows the group; nil changes nothing.
 func (v *View) UpdateGroup(ctx context.Context, group string, hidden *bool) (Entry, error) {
 	g := target{"directory.UpdateGroup", group, AcceptAny, KindGroup}
-	if _, err := v.writer(g.op); err != nil {
+	if _, err := v.writer(ctx, g.op); err != nil {
 		return Entry{}, err
 	}
 	return v.change(ctx, g, func(_ *tx.Tx, e *Entry) (bool, string, error) {

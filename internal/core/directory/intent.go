@@ -93,7 +93,11 @@ func (s *Service) Settle(ctx context.Context, age time.Duration) error {
 	for _, i := range list {
 		r := ref(&i.Entry)
 		r.Entry = ""
-		has, err := s.Source.Lookup(ctx, i.Org, r)
+		src, err := s.source(ctx, i.Org)
+		var has Identity
+		if err == nil {
+			has, err = src.Lookup(ctx, i.Org, r)
+		}
 		switch {
 		case err == nil:
 			by := audit.By{Kind: audit.System, Name: "settle", Operation: "Create" + i.Entry.Kind.String()}

@@ -63,7 +63,7 @@ func (v *View) member(ctx context.Context, op, group, member string, in bool) er
 func (v *View) Joined(groups []string) Hook {
 	const op = "directory.AssociateMemberToGroup"
 	return func(t *tx.Tx, e *Entry) error {
-		if w, err := v.writer(op); err != nil || w != nil {
+		if w, err := v.writer(t.Context(), op); err != nil || w != nil {
 			return errs.Say(op, errs.Unsupported, errs.Directory, "This organization's directory keeps the members of its groups. Add them there.").Because(err)
 		}
 		for _, name := range groups {

@@ -22,7 +22,7 @@ func (v *View) ResetPassword(ctx context.Context, id, password string) error {
 		return errs.Say(g.op, errs.State, errs.Entry, "%s is a remote user, who does not sign in here.", e.Name)
 	}
 	hash := ""
-	if w, err := v.writer(g.op); err != nil {
+	if w, err := v.writer(ctx, g.op); err != nil {
 		return err
 	} else if w == nil {
 		if password, err = checkPassword(g.op, password); err != nil {

@@ -25,7 +25,7 @@ type NewResource struct {
 // It accepts requests by itself and declines conflicting ones. then is as in CreateUser.
 func (v *View) CreateResource(ctx context.Context, in NewResource, then Hook) (Entry, error) {
 	const op = "directory.CreateResource"
-	if err := v.s.checkName(op, KindResource, in.Name); err != nil {
+	if err := v.checkName(ctx, op, KindResource, in.Name); err != nil {
 		return Entry{}, err
 	}
 	if err := checkType(op, in.Type); err != nil {
@@ -64,7 +64,7 @@ func (v *View) UpdateResource(ctx context.Context, resource string, p ResourcePa
 		before := *e
 		var fields []string
 		if p.Name != nil && *p.Name != e.Name {
-			if err := v.s.checkName(g.op, KindResource, *p.Name); err != nil {
+			if err := v.checkName(ctx, g.op, KindResource, *p.Name); err != nil {
 				return false, "", err
 			}
 			if err := v.nameFree(t, g.op, *p.Name, e.ID); err != nil {

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"context"
 	"regexp"
 	"strings"
 	"unicode"
@@ -28,8 +29,15 @@ var reserved = map[string]bool{
 var nameForm = regexp.MustCompile(`^[A-Za-z0-9_.\-]+(@[a-zA-Z0-9.\-]+\.[a-zA-Z0-9-]{2,})?$`)
 
 // checkName is for all kinds: its form, its length and that it is not reserved.
-func (s *Service) checkName(op string, kind Kind, name string) error {
-	limit := map[Kind]int{KindUser: min(64, s.Source.Facts().UserNames), KindGroup: 256, KindResource: 20}[kind]
+func (v *View) checkName(ctx context.Context, op string, kind Kind, name string) error {
+	limit := map[Kind]int{KindUser: 64, KindGroup: 256, KindResource: 20}[kind]
+	if kind == KindUser {
+		src, err := v.s.source(ctx, v.org)
+		if err != nil {
+			return err
+		}
+		limit = min(limit, src.Facts().UserNames)
+	}
 	n := utf8.RuneCountInString(name)
 	switch {
 	case n < 1 || n > limit:

@@ -20,13 +20,18 @@ import (
 
 // Config is what a Service needs.
 type Config struct {
-	Store  Store
-	Source Source
-	Orgs   *org.Service
-	Hasher Hasher
-	Trail  *audit.Trail
-	Clock  clock.Clock
-	Log    *slog.Logger
+	Store   Store
+	Builtin Source // of the organizations that have no foreign directory
+	Orgs    *org.Service
+	Hasher  Hasher
+	Trail   *audit.Trail
+	Clock   clock.Clock
+	Log     *slog.Logger
+
+	// Connect opens a foreign directory. It does not wait for the network: what is
+	// asked of the Foreign does. errs.Invalid, Directory for settings that cannot
+	// work, such as a filter that is none. nil: there are no foreign directories.
+	Connect func(ctx context.Context, set Settings) (Foreign, error)
 }
 
 // Service has the entries of one region. Its reads are for other areas of core;
@@ -34,6 +39,7 @@ type Config struct {
 type Service struct {
 	Config
 	revoker atomic.Pointer[Revoker]
+	sources sources
 }
 
 // New checks nothing and starts nothing.
@@ -179,6 +185,10 @@ func (s *Service) Delegates(ctx context.Context, v tx.View, org ids.Org, resourc
 // CheckPassword asks the directory what it says to a user's password, and answers
 // the version that the proof belongs to. It does not look at states.
 func (s *Service) CheckPassword(ctx context.Context, org ids.Org, id ids.Entry, password string) (version int64, says Answer, err error) {
+	src, err := s.source(ctx, org)
+	if err != nil {
+		return 0, Wrong, err
+	}
 	e, found, err := s.Store.Entry(ctx, nil, org, id)
 	if err != nil {
 		return 0, Wrong, err
@@ -190,7 +200,7 @@ func (s *Service) CheckPassword(ctx context.Context, org ids.Org, id ids.Entry, 
 		return 0, Wrong, err
 	}
 	// The version is older than the hash that is read behind it: a change between the two ends the proof.
-	says, err = s.Source.Check(ctx, org, ref(&e), password)
+	says, err = src.Check(ctx, org, ref(&e), password)
 	return e.Version, says, err
 }
 

@@ -12,12 +12,15 @@ import (
 // and begin behind a cursor.
 type Store interface {
 	tx.Store
+	DirectoryStore
 
 	Entry(ctx context.Context, v tx.View, org ids.Org, id ids.Entry) (e Entry, found bool, err error)
 	// EntryByName takes a folded name; deleted entries have none.
 	EntryByName(ctx context.Context, v tx.View, org ids.Org, nameKey string) (e Entry, found bool, err error)
 	// EntryByAddress answers who holds an address.
 	EntryByAddress(ctx context.Context, v tx.View, org ids.Org, addressKey string) (e Entry, found bool, err error)
+	// EntriesByUPN answers those that have a folded userPrincipalName, at most two.
+	EntriesByUPN(ctx context.Context, v tx.View, org ids.Org, key string) ([]Entry, error)
 	// TargetByAddress is EntryByAddress for mail: only organizations that serve.
 	TargetByAddress(ctx context.Context, v tx.View, org ids.Org, addressKey string) (t Target, found bool, err error)
 	// Entries answers those that exist, in no order.

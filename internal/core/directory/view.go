@@ -107,11 +107,15 @@ func (v *View) record(t *tx.Tx, e *Entry, detail string) error {
 
 // writer answers what a change of identities needs beside our store: nil for the
 // built-in directory; errs.Unsupported, Directory for one that is read-only.
-func (v *View) writer(op string) (Writer, error) {
-	if v.s.Source.Facts().InStore {
+func (v *View) writer(ctx context.Context, op string) (Writer, error) {
+	src, err := v.s.source(ctx, v.org)
+	if err != nil {
+		return nil, err
+	}
+	if src.Facts().InStore {
 		return nil, nil
 	}
-	if w, ok := v.s.Source.(Writer); ok {
+	if w, ok := src.(Writer); ok {
 		return w, nil
 	}
 	return nil, errs.Say(op, errs.Unsupported, errs.Directory, "This organization's directory is read-only here. Make the change in the directory itself.")
@@ -121,7 +125,7 @@ func (v *View) writer(op string) (Writer, error) {
 // ours is refused. A crash between the two is put right by the mirror, which
 // reads the foreign directory as the truth.
 func (v *View) outside(ctx context.Context, op string, do, undo func(ctx context.Context, w Writer) error, ours func() error) error {
-	w, err := v.writer(op)
+	w, err := v.writer(ctx, op)
 	if err != nil {
 		return err
 	}
@@ -151,10 +155,13 @@ func own(op string, e *Entry) error {
 func (v *View) nameFree(t *tx.Tx, op, name string, self ids.Entry) error {
 	key := NameKey(name)
 	e, found, err := v.s.Store.EntryByName(t.Context(), t, v.org, key)
-	if err == nil && !found && !v.s.Source.Facts().InStore {
-		var i Intent
-		i, found, err = v.s.Store.IntentByName(t.Context(), t, v.org, key)
-		e = i.Entry
+	if err == nil && !found {
+		var inStore bool
+		if inStore, err = v.s.InStore(t.Context(), t, v.org); err == nil && !inStore {
+			var i Intent
+			i, found, err = v.s.Store.IntentByName(t.Context(), t, v.org, key)
+			e = i.Entry
+		}
 	}
 	if err != nil || !found || self != "" && e.ID == self {
 		return err

@@ -47,6 +47,22 @@ func (k *MasterKeyring) NewOrgKey(org ids.Org) ([]byte, error) {
 	return k.master.Seal(nil, nil, key[:], []byte(org)), nil
 }
 
+// Seal seals a secret under the master key; about says whose it is, and only with
+// the same about it opens. It never begins as an organization's id does.
+func (k *MasterKeyring) Seal(about string, plain []byte) []byte {
+	return k.master.Seal(nil, nil, plain, []byte(about))
+}
+
+// Open opens what Seal sealed.
+func (k *MasterKeyring) Open(about string, sealed []byte) ([]byte, error) {
+	plain, err := k.master.Open(nil, nil, sealed, []byte(about))
+	if err != nil {
+		return nil, errs.E("org.Open", errs.Internal, errs.Storage,
+			errors.Join(errors.New("a sealed secret does not open: is this the right master key?"), err))
+	}
+	return plain, nil
+}
+
 // Wrap seals a data key.
 func (k *MasterKeyring) Wrap(ctx context.Context, org ids.Org, dataKey [32]byte) ([]byte, error) {
 	a, err := k.key(ctx, org)

@@ -82,8 +82,11 @@ type Resolver interface {
 }
 
 // Keyring makes, opens and forgets the organizations' keys; the master key is
-// behind it. Wrap and Unwrap seal a data key under an organization's.
+// behind it. Wrap and Unwrap seal a data key under an organization's, Seal and
+// Open a secret of the region itself under the master key.
 type Keyring interface {
+	Seal(about string, plain []byte) []byte
+	Open(about string, sealed []byte) ([]byte, error)
 	NewOrgKey(org ids.Org) (wrapped []byte, err error)
 	Wrap(ctx context.Context, org ids.Org, dataKey [32]byte) ([]byte, error)
 	Unwrap(ctx context.Context, org ids.Org, wrapped []byte) (key [32]byte, err error)

@@ -119,7 +119,7 @@ func (h *house) services(r *region, name string, log *sqldb.DB, packs mailbox.Pa
 	r.entries = dirstore.NewEntries(r.db)
 	r.orgs = org.New(org.Config{Region: name, BaseDomain: "postroom.test", Store: orgs, Claims: h.claims, Keys: keys,
 		Resolver: dnsx.Texts{Resolver: h.dns}, Trail: trail, Clock: h.clock})
-	r.dir = directory.New(directory.Config{Store: r.entries, Source: builtindir.New(r.entries, hasher), Orgs: r.orgs, Hasher: hasher, Trail: trail, Clock: h.clock})
+	r.dir = directory.New(directory.Config{Store: r.entries, Builtin: builtindir.New(r.entries, hasher), Orgs: r.orgs, Hasher: hasher, Trail: trail, Clock: h.clock})
 	r.access = access.New(access.Config{Store: dirstore.NewGrants(r.db), Orgs: r.orgs, Directory: r.dir, Trail: trail})
 	r.boxes = mailbox.New(mailbox.Options{Store: mailstore.New(r.db), Packs: packs, Keys: keys, Access: r.access, Addresses: r.dir, Clock: h.clock})
 	h.Cleanup(r.boxes.Close)

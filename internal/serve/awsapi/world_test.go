@@ -191,7 +191,7 @@ func (w *world) region(name string, log *slog.Logger) {
 	})
 	entries := dirstore.NewEntries(p.db)
 	dir := directory.New(directory.Config{
-		Store: entries, Source: builtindir.New(entries, w.hasher), Orgs: p.orgs, Hasher: w.hasher, Trail: trail, Clock: w.clock, Log: log,
+		Store: entries, Builtin: builtindir.New(entries, w.hasher), Orgs: p.orgs, Hasher: w.hasher, Trail: trail, Clock: w.clock, Log: log,
 	})
 	grants := access.New(access.Config{Store: dirstore.NewGrants(p.db), Orgs: p.orgs, Directory: dir, Trail: trail})
 	boxes := mailbox.New(mailbox.Options{Store: mailstore.New(p.db), Packs: packs, Keys: keys, Access: grants, Addresses: dir, Clock: w.clock, Log: log})

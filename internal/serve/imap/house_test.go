@@ -97,7 +97,7 @@ func newHouse(t testing.TB, change func(*Config)) *house {
 	keys := org.NewMasterKeyring([32]byte{1}, orgStore)
 	orgs := org.New(org.Config{Region: "east", BaseDomain: base, Store: orgStore, Claims: claims, Keys: keys, Trail: trail, Clock: now})
 	entries := dirstore.NewEntries(h.db)
-	h.directory = directory.New(directory.Config{Store: entries, Source: builtindir.New(entries, hasher), Orgs: orgs, Hasher: hasher, Trail: trail, Clock: now})
+	h.directory = directory.New(directory.Config{Store: entries, Builtin: builtindir.New(entries, hasher), Orgs: orgs, Hasher: hasher, Trail: trail, Clock: now})
 	h.access = access.New(access.Config{Store: dirstore.NewGrants(h.db), Orgs: orgs, Directory: h.directory, Trail: trail})
 	h.options = mailbox.Options{Store: mailstore.New(h.db), Packs: packs, Keys: keys, Access: h.access, Addresses: h.directory, Clock: now}
 	h.mailboxes = h.renewed()

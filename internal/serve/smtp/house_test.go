@@ -119,7 +119,7 @@ func (h *house) region(name string, hasher *auth.Hasher) {
 	keys := org.NewMasterKeyring([32]byte{1}, orgStore)
 	r.orgs = org.New(org.Config{Region: name, BaseDomain: base, Store: orgStore, Claims: h.claims, Keys: keys, Trail: trail, Clock: h.clock, Log: h.log})
 	entries := dirstore.NewEntries(r.db)
-	r.directory = directory.New(directory.Config{Store: entries, Source: builtindir.New(entries, hasher), Orgs: r.orgs, Hasher: hasher, Trail: trail, Clock: h.clock, Log: h.log})
+	r.directory = directory.New(directory.Config{Store: entries, Builtin: builtindir.New(entries, hasher), Orgs: r.orgs, Hasher: hasher, Trail: trail, Clock: h.clock, Log: h.log})
 	r.access = access.New(access.Config{Store: dirstore.NewGrants(r.db), Orgs: r.orgs, Directory: r.directory, Trail: trail})
 	r.mailboxes = mailbox.New(mailbox.Options{Store: mailstore.New(r.db), Packs: r.packs, Keys: keys, Access: r.access, Addresses: r.directory, Clock: h.clock, Log: h.log})
 	h.t.Cleanup(r.mailboxes.Close)

@@ -58,7 +58,7 @@ func BenchmarkDirectory(b *testing.B) {
 		Region: "us-east-1", BaseDomain: "postroom.test", Store: orgs, Claims: org.NewClaims(dirstore.NewClaims(open(sqldb.Deployment)), clock.System),
 		Keys: org.NewMasterKeyring([32]byte{}, orgs), Trail: trail, Clock: clock.System,
 	})
-	users := directory.New(directory.Config{Store: entries, Source: builtindir.New(entries, hasher), Orgs: service, Hasher: hasher, Trail: trail, Clock: clock.System})
+	users := directory.New(directory.Config{Store: entries, Builtin: builtindir.New(entries, hasher), Orgs: service, Hasher: hasher, Trail: trail, Clock: clock.System})
 	o, err := service.CreateOrganization(ctx, audit.By{}, org.NewOrganization{Alias: "bench"})
 	if err != nil {
 		b.Fatal(err)

@@ -27,10 +27,11 @@ func NewEntries(db *sqldb.DB) *Entries { return &Entries{base: base{db}} }
 var entryNames = strings.Fields(`org id kind role name display_name state dir_state email hidden
 	created_at enabled_at disabled_at deleted_at provisioned_at deprovisioned_at mailbox idp dir_key version revision grants_revision
 	resource_type description auto_accept decline_recurring decline_conflicting
-	first_name last_name initials telephone street job_title city company zip_code department country office import_id`)
+	first_name last_name initials telephone street job_title city company zip_code department country office import_id
+	upn password_set former_before former_until gone_at`)
 
 // derivedNames are columns that the indexes need and that follow from the others.
-var derivedNames = []string{"name_key", "sort_key", "display_key", "shown", "email_key", "idp_key", "left_at"}
+var derivedNames = []string{"name_key", "sort_key", "display_key", "shown", "email_key", "idp_key", "left_at", "upn_key"}
 
 var (
 	entryColumns = strings.Join(entryNames, ", ")
@@ -64,36 +65,39 @@ func entryArgs(e *directory.Entry) []any {
 		e.IdentityProviderUserID, e.Key, e.Version, e.Revision, e.GrantsRevision,
 		string(e.ResourceType), e.Description, e.Booking.AutoAccept, e.Booking.DeclineRecurring, e.Booking.DeclineConflicting,
 		d.FirstName, d.LastName, d.Initials, d.Telephone, d.Street, d.JobTitle, d.City, d.Company, d.ZipCode, d.Department, d.Country, d.Office, e.ImportID,
+		e.UPN, e.PasswordSet, ms(e.FormerBefore), ms(e.FormerUntil), ms(e.GoneAt),
 	}
-	nameKey, left := directory.NameKey(e.Name), time.Time{}
+	nameKey, upnKey, left := directory.NameKey(e.Name), directory.NameKey(e.UPN), time.Time{}
 	switch {
 	case e.State == directory.Deleted:
-		nameKey, left = "", e.DeletedAt
+		nameKey, upnKey, left = "", "", e.DeletedAt
 	case e.State == directory.Disabled && e.Mailbox != 0:
 		left = e.DisabledAt
+	case e.Dir == directory.DirGone:
+		left = e.GoneAt
 	}
 	sort := directory.SortKey(e.Name)
 	if e.Name == "" {
 		sort = string(e.ID)
 	}
 	return append(args, nullIf(nameKey), sort, directory.SortKey(e.DisplayName), string(e.Shown()), directory.EmailKey(e.Email),
-		directory.SortKey(e.IdentityProviderUserID), ms(left))
+		directory.SortKey(e.IdentityProviderUserID), ms(left), upnKey)
 }
 
 func scanEntry(scan func(...any) error, more ...any) (e directory.Entry, err error) {
 	d := &e.Details
-	var created, enabled, disabled, deleted, provisioned, deprovisioned int64
+	var created, enabled, disabled, deleted, provisioned, deprovisioned, before, until, gone int64
 	into := []any{
 		(*string)(&e.Org), (*string)(&e.ID), (*int8)(&e.Kind), (*string)(&e.Role), &e.Name, &e.DisplayName, (*string)(&e.State),
 		(*string)(&e.Dir), &e.Email, &e.Hidden, &created, &enabled, &disabled, &deleted, &provisioned, &deprovisioned, (*int64)(&e.Mailbox),
 		&e.IdentityProviderUserID, &e.Key, &e.Version, &e.Revision, &e.GrantsRevision,
 		(*string)(&e.ResourceType), &e.Description, &e.Booking.AutoAccept, &e.Booking.DeclineRecurring, &e.Booking.DeclineConflicting,
 		&d.FirstName, &d.LastName, &d.Initials, &d.Telephone, &d.Street, &d.JobTitle, &d.City, &d.Company, &d.ZipCode, &d.Department,
-		&d.Country, &d.Office, &e.ImportID,
+		&d.Country, &d.Office, &e.ImportID, &e.UPN, &e.PasswordSet, &before, &until, &gone,
 	}
 	err = scan(append(into, more...)...)
 	e.Created, e.EnabledAt, e.DisabledAt, e.DeletedAt = at(created), at(enabled), at(disabled), at(deleted)
-	e.Provisioned, e.Deprovisioned = at(provisioned), at(deprovisioned)
+	e.Provisioned, e.Deprovisioned, e.FormerBefore, e.FormerUntil, e.GoneAt = at(provisioned), at(deprovisioned), at(before), at(until), at(gone)
 	return e, err
 }
 
@@ -118,6 +122,10 @@ func (s *Entries) EntryByName(ctx context.Context, v tx.View, org ids.Org, key s
 func (s *Entries) EntryByAddress(ctx context.Context, v tx.View, org ids.Org, key string) (directory.Entry, bool, error) {
 	return one(s.entries(ctx, v, `SELECT `+entryOfE+` FROM address a JOIN entry e ON e.org = a.org AND e.id = a.entry
 		WHERE a.org = $1 AND a.addr_key = $2 AND a.held`, string(org), key))
+}
+
+func (s *Entries) EntriesByUPN(ctx context.Context, v tx.View, org ids.Org, key string) ([]directory.Entry, error) {
+	return s.entries(ctx, v, `SELECT `+entryColumns+` FROM entry WHERE org = $1 AND upn_key = $2 AND upn_key <> '' LIMIT 2`, string(org), key)
 }
 
 func (s *Entries) Entries(ctx context.Context, v tx.View, org ids.Org, list []ids.Entry) ([]directory.Entry, error) {

@@ -129,7 +129,7 @@ func newOffice(t *testing.T, s DirectoryStores) *office {
 		Store: s.Orgs, Claims: o.claims, Keys: org.NewMasterKeyring([32]byte{1}, s.Orgs), Resolver: o.dns, Trail: trail, Clock: o.clock,
 	})
 	o.dir = directory.New(directory.Config{
-		Store: s.Entries, Source: builtindir.New(s.Entries, hasher), Orgs: o.orgs, Hasher: hasher, Trail: trail, Clock: o.clock,
+		Store: s.Entries, Builtin: builtindir.New(s.Entries, hasher), Orgs: o.orgs, Hasher: hasher, Trail: trail, Clock: o.clock,
 	})
 	o.dir.OnRevoked(o)
 	o.access = access.New(access.Config{Store: s.Grants, Orgs: o.orgs, Directory: o.dir, Trail: trail})
