@@ -36,20 +36,22 @@ export function cliCommand<Name extends OperationName>(
 /** Shows the same step as commands, ready to copy. */
 export function CliHint({ commands, own }: { commands: readonly string[]; own?: boolean }) {
 	return (
-		<ExpandableSection headerText={t(own ? "cliHeaderOwn" : "cliHeader")} variant="footer">
-			<SpaceBetween size="xs">
-				{commands.map((command) => (
-					<CopyToClipboard
-						key={command}
-						variant="inline"
-						textToCopy={command}
-						textToDisplay={<Box variant="code">{command}</Box>}
-						copyButtonAriaLabel={t("copy")}
-						copySuccessText={t("copied")}
-						copyErrorText={t("copyFailed")}
-					/>
-				))}
-			</SpaceBetween>
-		</ExpandableSection>
+		<Box padding={{ top: "s" }}>
+			<ExpandableSection headerText={t(own ? "cliHeaderOwn" : "cliHeader")} variant="footer">
+				<SpaceBetween size="xs">
+					{commands.map((command) => (
+						<CopyToClipboard
+							key={command}
+							variant="inline"
+							textToCopy={command}
+							textToDisplay={<Box variant="code">{command}</Box>}
+							copyButtonAriaLabel={t("copy")}
+							copySuccessText={t("copied")}
+							copyErrorText={t("copyFailed")}
+						/>
+					))}
+				</SpaceBetween>
+			</ExpandableSection>
+		</Box>
 	);
 }

@@ -4,15 +4,17 @@ import { t } from "./words.ts";
 
 /** A value to take away, such as a secret or a command, with a button that copies it. */
 export function Copyable({ value, label }: { value: string; label: string }) {
+	const lines = value.split("\n");
 	return (
 		<CopyToClipboard
 			variant="inline"
 			textToCopy={value}
 			textToDisplay={
 				<Box variant="code">
-					{value.split("\n").map((line) => (
-						<div key={line}>{line}</div>
-					))}
+					{lines.length === 1
+						? // Without a block of its own it stays beside its button.
+							value
+						: lines.map((line) => <div key={line}>{line}</div>)}
 				</Box>
 			}
 			copyButtonAriaLabel={t("copyOf", { name: label })}

@@ -180,10 +180,10 @@ export function ResourceList<T>(props: ResourceListProps<T>) {
 				</Header>
 			}
 			filter={
-				<SpaceBetween direction="horizontal" size="xs">
+				<div className="postroom-filter">
 					<DelayedFilter place={place} hint={props.filterHint} count={narrowed ? props.total : undefined} />
 					{props.filters}
-				</SpaceBetween>
+				</div>
 			}
 			pagination={
 				<Pagination

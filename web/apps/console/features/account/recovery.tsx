@@ -7,6 +7,8 @@ import Header from "@cloudscape-design/components/header";
 import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { call } from "@postroom/api";
+import { snapshot } from "@postroom/session";
+import { printText } from "@postroom/ui";
 import { useState } from "react";
 import { AskPassword } from "./ask-password.tsx";
 import { t } from "./words.ts";
@@ -46,6 +48,13 @@ export function RecoveryCodes({
 	);
 }
 
+/** Whose codes they are, and where: a sheet of paper knows no address bar. */
+function printTitle(): string {
+	const session = snapshot();
+	const name = "who" in session ? (session.who.Name ?? "") : "";
+	return t("recoveryPrinted", { name, server: window.location.host });
+}
+
 /** The new codes, the only time that they are seen. */
 export function ShowCodes({ codes, close }: { codes: readonly string[]; close: () => void }) {
 	return (
@@ -68,12 +77,17 @@ export function ShowCodes({ codes, close }: { codes: readonly string[]; close: (
 						<li key={code}>{code}</li>
 					))}
 				</ul>
-				<CopyToClipboard
-					copyButtonText={t("copyAll")}
-					textToCopy={codes.join("\n")}
-					copySuccessText={t("copied")}
-					copyErrorText={t("copyFailed")}
-				/>
+				<SpaceBetween direction="horizontal" size="xs">
+					<CopyToClipboard
+						copyButtonText={t("copyAll")}
+						textToCopy={codes.join("\n")}
+						copySuccessText={t("copied")}
+						copyErrorText={t("copyFailed")}
+					/>
+					<Button iconName="file" onClick={() => printText(printTitle(), codes.join("\n"))}>
+						{t("print")}
+					</Button>
+				</SpaceBetween>
 			</SpaceBetween>
 		</Modal>
 	);

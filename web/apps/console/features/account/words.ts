@@ -117,4 +117,6 @@ export const t = translator({
 	copied: "Copied",
 	copyFailed: "The browser did not allow copying",
 	recoveryKept: "I have kept them",
+	recoveryPrinted: "Recovery codes of {name} for {server}",
+	print: "Print",
 });

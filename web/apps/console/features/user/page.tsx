@@ -8,9 +8,9 @@ import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Tabs from "@cloudscape-design/components/tabs";
 import { formatDay } from "@postroom/i18n";
 import { may } from "@postroom/session";
-import { ErrorBox, go, href, Screen, useQuery as useInUrl, useTitle } from "@postroom/ui";
+import { ErrorBox, go, href, isMissing, Missing, Screen, useQuery as useInUrl, useTitle } from "@postroom/ui";
 import { type ComponentType, type LazyExoticComponent, lazy, Suspense } from "react";
-import { gone, kindOf, mailboxEnd, type Seen, titleOf, useUser, type Where } from "./user.ts";
+import { kindOf, mailboxEnd, type Seen, titleOf, useUser, type Where } from "./user.ts";
 import { t } from "./words.ts";
 
 type Part = LazyExoticComponent<ComponentType<{ where: Where; seen: Seen }>>;
@@ -35,7 +35,7 @@ const dialogs: Record<string, Asking> = {
 /** The page of one user: what it is in the directory and its mailbox. */
 export default function UserPage(where: Where) {
 	const found = useUser(where);
-	if (gone(found.error) || found.data?.user.State === "DELETED") return <Gone {...where} />;
+	if (isMissing(found.error) || found.data?.user.State === "DELETED") return <Gone {...where} />;
 	if (found.error && !found.data)
 		return <ErrorBox header={t("unread")} error={found.error} again={() => void found.refetch()} />;
 	if (!found.data) return <Waiting />;
@@ -54,14 +54,9 @@ function Waiting() {
 
 function Gone({ region, org }: Where) {
 	return (
-		<Screen title={t("gone")} description={t("goneHelp")}>
-			<SpaceBetween direction="horizontal" size="xs">
-				<Button variant="primary" onClick={() => go(href(region, "o", org, "users"))}>
-					{t("toUsers")}
-				</Button>
-				{may("ListAuditRecords") && <Button onClick={() => go(href(region, "o", org, "audit"))}>{t("toAudit")}</Button>}
-			</SpaceBetween>
-		</Screen>
+		<Missing title={t("gone")} help={t("goneHelp")} to={{ text: t("toUsers"), href: href(region, "o", org, "users") }}>
+			{may("ListAuditRecords") && <Button onClick={() => go(href(region, "o", org, "audit"))}>{t("toAudit")}</Button>}
+		</Missing>
 	);
 }
 

@@ -1,5 +1,4 @@
 import Alert from "@cloudscape-design/components/alert";
-import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import Container from "@cloudscape-design/components/container";
 import Header from "@cloudscape-design/components/header";
@@ -53,7 +52,7 @@ export default function Quota({ where, seen }: { where: Where; seen: Seen }) {
 	if (!room.data) return <Spinner size="large" />;
 	const { quota, used } = room.data;
 	const share = quota > 0 ? Math.min(100, (100 * used) / quota) : 100;
-	const words = { used: formatBytes(used * megabyte), quota: formatBytes(quota * megabyte) };
+	const words = { used: formatBytes(used * megabyte), whole: formatBytes(quota * megabyte), quota };
 	return (
 		<SpaceBetween size="l">
 			<Container
@@ -78,7 +77,6 @@ export default function Quota({ where, seen }: { where: Where; seen: Seen }) {
 					) : (
 						share >= warned && <Alert type="warning">{t("quotaNear")}</Alert>
 					)}
-					<Box color="text-body-secondary">{t("quotaExact", { used: Math.ceil(used), quota })}</Box>
 				</SpaceBetween>
 			</Container>
 			<CliHint commands={[cliCommand(region, "GetMailboxDetails", { OrganizationId: org, UserId: id })]} />

@@ -2,7 +2,7 @@
  * The user that a page is about: how it is read, and what applies to which kind
  * of user. A read carries the user's revision, with which changes are made.
  */
-import { ApiError, callWithTag, type DescribeUserResponse, dateOf } from "@postroom/api";
+import { callWithTag, type DescribeUserResponse, dateOf } from "@postroom/api";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 
@@ -39,10 +39,6 @@ export function useRefresh({ region, org }: Where): () => Promise<void> {
 	const client = useQueryClient();
 	return useCallback(() => client.invalidateQueries({ queryKey: [region, org] }), [client, region, org]);
 }
-
-/** Whether the user is not there any more. */
-export const gone = (error: unknown): boolean =>
-	error instanceof ApiError && ["EntityNotFoundException", "ResourceNotFoundException"].includes(error.code);
 
 /** What a screen calls the user. */
 export const titleOf = (user: DescribeUserResponse): string => user.DisplayName || user.Name || "";

@@ -16,8 +16,8 @@ export const t = translator({
 	previousPage: "Previous page of {name}",
 	readOnly: "You may look at everything here and change nothing.",
 
-	gone: "This user is not there any more",
-	goneHelp: "The user was deleted, or the address of this page is wrong. Nothing that you did here was lost by it.",
+	gone: "This user does not exist here",
+	goneHelp: "The user was deleted, or the address of this page is mistyped or belongs to another organization.",
 	toUsers: "To the users",
 	toAudit: "See who did what",
 
@@ -98,7 +98,7 @@ export const t = translator({
 	disable: "Disable",
 	disableOf: "Disable {name}",
 	disableHelp:
-		"The user is locked out now: all sessions end, and mail to the addresses is refused. The mailbox is kept until {date} and then removed for good; enable the user before then to have it back.",
+		"The user is locked out at once: open connections end, no sign-in is possible, and mail to the addresses is refused. The mailbox is kept until {date}. If the user is enabled before then, the mail is there as it was; afterwards it is gone for good.",
 	disableRemoteHelp: "The user is taken out of the address list.",
 	disabledDone: "{name} is disabled and locked out.",
 	resetPassword: "Reset password",
@@ -161,9 +161,8 @@ export const t = translator({
 
 	quota: "Mailbox quota",
 	quotaUsed: "Used",
-	quotaOf: "{used} of {quota}",
+	quotaOf: "{used} of {whole} ({quota} MB)",
 	quotaHelp: "The user is warned at {share} %.",
-	quotaExact: "{used} MB of {quota} MB",
 	quotaOver:
 		"More is in the mailbox than it may hold: mail to it is refused. Raise the quota, or have the user delete mail.",
 	quotaNear: "Soon mail to this mailbox will be refused. Raise the quota, or have the user delete mail.",

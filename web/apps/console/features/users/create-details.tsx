@@ -4,7 +4,7 @@ import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import type { FormEvent } from "react";
-import { type Draft, displayOf, type Faults } from "./draft.ts";
+import { type Draft, displayOf, type Faults, nameOf } from "./draft.ts";
 import { t } from "./words.ts";
 
 const optional = <i> – {t("optional")}</i>;
@@ -58,10 +58,10 @@ export function DetailsStep(props: {
 							/>
 						</FormField>
 					</ColumnLayout>
-					<FormField label={t("name")} constraintText={t("nameRule")} errorText={faults.name}>
+					<FormField label={t("name")} constraintText={`${t("nameProposed")} ${t("nameRule")}`} errorText={faults.name}>
 						<Input
-							value={draft.name}
-							onChange={(e) => change({ name: e.detail.value })}
+							value={draft.name ?? nameOf(draft)}
+							onChange={(e) => change({ name: e.detail.value || undefined })}
 							autoComplete={false}
 							spellcheck={false}
 							ariaRequired

@@ -29,6 +29,7 @@ import {
 	faultsOf,
 	keepDraft,
 	keptDraft,
+	nameOf,
 	untouched,
 } from "./draft.ts";
 import Result from "./result.tsx";
@@ -102,7 +103,7 @@ function Steps(props: { region: string; org: string; hand: (id: string, password
 	};
 	const input = () => ({
 		OrganizationId: org,
-		Name: draft.name.trim(),
+		Name: nameOf(draft),
 		DisplayName: displayOf(draft),
 		FirstName: draft.firstName.trim() || undefined,
 		LastName: draft.lastName.trim() || undefined,

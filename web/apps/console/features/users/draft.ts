@@ -1,10 +1,12 @@
 /** What was typed for a new user, and what is wrong with it. */
+import { localPartOf } from "@postroom/api";
 import { t } from "./words.ts";
 
 export interface Draft {
 	firstName: string;
 	lastName: string;
-	name: string;
+	/** Undefined: proposed from first and last name. */
+	name?: string;
 	/** Undefined: proposed from the other names. */
 	displayName?: string;
 	/** The part before @; undefined: the user name. */
@@ -23,7 +25,6 @@ export type Faults = Partial<
 const blank: Draft = {
 	firstName: "",
 	lastName: "",
-	name: "",
 	domain: "",
 	password: "",
 	repeated: "",
@@ -31,13 +32,17 @@ const blank: Draft = {
 	remote: false,
 };
 
+const fullName = (d: Draft): string => [d.firstName.trim(), d.lastName.trim()].filter(Boolean).join(" ");
+
+/** The user name as it stands or is proposed. */
+export const nameOf = (d: Draft): string => (d.name ?? localPartOf(fullName(d))).trim();
+
 /** The display name as it stands or is proposed. */
 export const displayOf = (d: Draft): string =>
-	(d.displayName ?? [d.firstName.trim(), d.lastName.trim()].filter(Boolean).join(" ")).trim() ||
-	(d.displayName === undefined ? d.name.trim() : "");
+	(d.displayName ?? fullName(d)).trim() || (d.displayName === undefined ? nameOf(d) : "");
 
 /** The part before @ as it stands or is proposed. */
-export const localOf = (d: Draft): string => (d.local ?? d.name.trim().split("@")[0] ?? "").trim();
+export const localOf = (d: Draft): string => (d.local ?? localPartOf(nameOf(d))).trim();
 
 export const addressOf = (d: Draft): string => (localOf(d) && d.domain ? `${localOf(d)}@${d.domain}` : "");
 
@@ -48,7 +53,7 @@ const long = (text: string): string | undefined =>
 
 /** What the server would refuse; it decides. */
 export function faultsOf(d: Draft): Faults {
-	const name = d.name.trim();
+	const name = nameOf(d);
 	const local = localOf(d);
 	return {
 		firstName: long(d.firstName.trim()),

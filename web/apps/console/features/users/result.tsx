@@ -6,9 +6,21 @@ import Header from "@cloudscape-design/components/header";
 import KeyValuePairs from "@cloudscape-design/components/key-value-pairs";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Spinner from "@cloudscape-design/components/spinner";
-import Table from "@cloudscape-design/components/table";
-import { type ClientSetting, call } from "@postroom/api";
-import { CliHint, Copyable, cliCommand, ErrorBox, go, href, Screen } from "@postroom/ui";
+import { call } from "@postroom/api";
+import {
+	ClientSettingsTable,
+	CliHint,
+	Copyable,
+	cliCommand,
+	clientSettingsText,
+	ErrorBox,
+	go,
+	href,
+	isMissing,
+	Missing,
+	printText,
+	Screen,
+} from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
 import { pageOf } from "./data.ts";
 import { t } from "./words.ts";
@@ -27,6 +39,14 @@ export default function Result(props: {
 		queryFn: () => call("DescribeUser", { OrganizationId: org, UserId: id }, { region }),
 	});
 	const regions = useQuery({ queryKey: ["regions"], queryFn: () => call("ListRegions", {}), staleTime: 600_000 });
+	if (isMissing(user.error))
+		return (
+			<Missing
+				title={t("gone")}
+				help={t("goneHelp")}
+				to={{ text: t("toUsers"), href: href(region, "o", org, "users") }}
+			/>
+		);
 	if (user.error && !user.data) return <ErrorBox error={user.error} again={() => void user.refetch()} />;
 	if (!user.data) return <Spinner size="large" />;
 	const { Name = "", DisplayName = "", Email = "", UserRole } = user.data;
@@ -37,11 +57,10 @@ export default function Result(props: {
 		[t("email"), Email || t("none")],
 	];
 	if (!remote) about.push([t("signInName"), Email]);
-	const use = (p: ClientSetting) => t(p.Protocol === "IMAP" ? "incoming" : "outgoing", { protocol: p.Protocol ?? "" });
 	const text = [
 		...about.map(([what, value]) => `${what}: ${value}`),
 		...(password ? [`${t("password")}: ${password}`] : []),
-		...(remote ? [] : ports.map((p) => `${use(p)}: ${p.Host}, ${t("port")} ${p.Port}, ${p.Security}`)),
+		...(remote ? [] : [clientSettingsText(ports)]),
 	].join("\n");
 	return (
 		<Screen
@@ -69,7 +88,7 @@ export default function Result(props: {
 									copyErrorText={t("copyFailed")}
 									textToCopy={text}
 								/>
-								<Button iconName="file" onClick={() => window.print()}>
+								<Button iconName="file" onClick={() => printText(t("resultTitle", { name: Name }), text)}>
 									{t("print")}
 								</Button>
 							</SpaceBetween>
@@ -89,23 +108,7 @@ export default function Result(props: {
 								: []),
 						]}
 					/>
-					{!remote && (
-						<Table<ClientSetting>
-							variant="embedded"
-							items={ports}
-							trackBy={(p) => String(p.Port)}
-							columnDefinitions={[
-								{ id: "use", header: t("use"), cell: use, isRowHeader: true },
-								{ id: "host", header: t("host"), cell: (p) => p.Host },
-								{ id: "port", header: t("port"), cell: (p) => p.Port },
-								{ id: "security", header: t("security"), cell: (p) => p.Security },
-							]}
-							loading={regions.isLoading}
-							loadingText={t("working")}
-							empty={t("noClients")}
-							ariaLabels={{ tableLabel: t("resultSettings") }}
-						/>
-					)}
+					{!remote && <ClientSettingsTable settings={regions.data ? ports : undefined} />}
 				</SpaceBetween>
 			</Container>
 			{!remote && <Alert type="info">{t(password ? "resultPasswordShown" : "resultPassword")}</Alert>}

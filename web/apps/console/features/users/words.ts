@@ -3,7 +3,7 @@ import { translator } from "@postroom/i18n";
 export const t = translator({
 	title: "Users",
 	description: "Everyone who has, had or may get a mailbox here, and accounts of the directory itself.",
-	filter: "Find users by user name, display name or address",
+	filter: "Find users by name or address",
 	empty: "A user is a person with a mailbox and a password. Create the first one, or import many from a file.",
 	name: "User name",
 	displayName: "Display name",
@@ -74,6 +74,7 @@ export const t = translator({
 	nameCharacters: "A user name has letters, digits, - _ and . only",
 	displayMissing: "Enter a display name",
 	textLong: "At most 256 characters; this has {count}",
+	nameProposed: "Proposed from first and last name until you change it.",
 	displayHelp: "Proposed from the names until you change it",
 	addressTitle: "Set up email address and password",
 	addressHelp: "The address becomes the default sender. More addresses can be added later.",
@@ -94,6 +95,8 @@ export const t = translator({
 	problemStep: "Something here was refused: see the marked field.",
 
 	// Result
+	gone: "This user does not exist here",
+	goneHelp: "The user was deleted, or the address of this page is mistyped or belongs to another organization.",
 	resultTitle: "{name} was created",
 	resultMailbox: "The mailbox is ready: phones and mail programs work at once with these settings.",
 	resultRemote: "The remote user is in the directory. There is no mailbox and no sign-in here.",
@@ -103,13 +106,6 @@ export const t = translator({
 		"The password is shown here once: copy it before you leave. Give it to the user on another way than these settings.",
 	resultPassword: "Password: the one that you set. Give it to the user on another way than these settings.",
 	signInName: "User name to sign in",
-	incoming: "Incoming mail ({protocol})",
-	outgoing: "Outgoing mail ({protocol})",
-	use: "For",
-	host: "Server",
-	port: "Port",
-	security: "Security",
-	noClients: "This server has no port open that mail programs may use. Whoever runs it sets one in its configuration.",
 	copyAll: "Copy all",
 	copied: "Copied",
 	copyFailed: "The browser did not allow copying",
@@ -225,12 +221,14 @@ export const t = translator({
 	addressWhole: "Enter an address such as name@{domain}",
 
 	// Disabling
-	disableTitle: "Disable users",
-	disableTitle_one: "Disable user",
-	disableHelp: "{count} users are locked out now, on connections that are open too, and get no more mail.",
-	disableHelp_one: "{name} is locked out now, on connections that are open too, and gets no more mail.",
+	disableTitle: "Disable {count} users",
+	disableTitle_one: "Disable {name}",
+	disableHelp:
+		"{count} users are locked out at once: their open connections end, they cannot sign in, and mail to them is refused.",
+	disableHelp_one:
+		"{name} is locked out at once: open connections end, no sign-in is possible, and mail to {name} is refused.",
 	disableKept:
-		"Mailboxes are kept until {date}. Who is enabled before then has the mailbox again; after that it is gone for good.",
+		"Mailboxes are kept until {date}. Users who are enabled before then have their mail as it was; afterwards it is gone for good.",
 	disableButton: "Disable",
 	disabled: "{count} users were disabled. Their mailboxes are kept until {date}.",
 	disabled_one: "{name} was disabled. The mailbox is kept until {date}.",

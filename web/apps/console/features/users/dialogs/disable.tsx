@@ -27,7 +27,7 @@ export default function Disable({ region, org, users, close }: DialogProps) {
 	const count = able.length;
 	return (
 		<ActionDialog
-			header={t("disableTitle", { count })}
+			header={t("disableTitle", { count, name: able[0]?.Name ?? "" })}
 			button={t("disableButton")}
 			busy={busy}
 			disabled={open.length === 0}
