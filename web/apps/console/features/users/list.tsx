@@ -21,7 +21,7 @@ import {
 } from "@postroom/ui";
 import { keepPreviousData, useQuery as useData, useQueryClient } from "@tanstack/react-query";
 import { type ComponentType, lazy, Suspense, useState } from "react";
-import { type DialogProps, type FindInput, findUsers, pageOf, roles, signs, sorts, states } from "./data.ts";
+import { type DialogProps, type FindInput, findUsers, pageOf, roles, signs, sorts, states, system } from "./data.ts";
 import { t, word } from "./words.ts";
 
 const dialogs: Readonly<Record<string, ComponentType<DialogProps>>> = {
