@@ -19,6 +19,7 @@ type Filter struct {
 	Actor     string    // id or name of who acted
 	Operation string
 	Target    string // id or name of what was changed
+	Changes   bool   // only what was done: reads and refusals are left out
 	After     string // the ID after which a page begins; from the page before
 	Limit     int    // 1 to 1000; 0 is 100
 }
@@ -39,10 +40,10 @@ func (f Filter) Bounds() (low, high string) {
 }
 
 // Lists reads chains of several databases as one list.
-type Lists struct{ stores []Store }
+type Lists struct{ stores []Store } // the trail's first
 
-// NewLists reads from all of stores: a trail's and a log's.
-func NewLists(stores ...Store) *Lists { return &Lists{stores} }
+// NewLists reads what a trail wrote, then what the logs of reads and refusals did.
+func NewLists(trail Store, logs ...Store) *Lists { return &Lists{append([]Store{trail}, logs...)} }
 
 // List answers a page, newest first, and the After of the next page ("" at the end).
 func (l *Lists) List(ctx context.Context, f Filter) ([]Record, string, error) {
@@ -60,7 +61,11 @@ func (l *Lists) List(ctx context.Context, f Filter) ([]Record, string, error) {
 	limit := f.Limit
 	f.Limit++
 	var all []Record
-	for _, s := range l.stores {
+	stores := l.stores
+	if f.Changes {
+		stores = stores[:1] // the logs' databases, which are far greater, are not asked
+	}
+	for _, s := range stores {
 		page, err := s.Page(ctx, f)
 		if err != nil {
 			return nil, "", err

@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -177,10 +178,11 @@ func (s *Service) openSession(t *tx.Tx, proven AdminRecord, r SessionRecord, fre
 	if err != nil {
 		return err
 	}
-	for i := 0; i <= len(open)-maxSessions; i++ {
-		if err := s.Store.DeleteSession(t, open[i].ID); err != nil {
+	for _, old := range s.unused(open, len(open)-maxSessions+1) {
+		if err := s.Store.DeleteSession(t, old.ID); err != nil {
 			return err
 		}
+		t.AfterCommit(func() { s.revokeAdmin(a.ID, "s"+old.ID) })
 	}
 	if err := s.Store.InsertSession(t, r); err != nil {
 		return err
@@ -195,6 +197,23 @@ func (s *Service) openSession(t *tx.Tx, proven AdminRecord, r SessionRecord, fre
 		return err
 	}
 	return s.Trail.Record(t, audit.Record{By: a.by(t, from, operation), Target: string(a.ID), TargetName: a.Name, Detail: detail})
+}
+
+// unused are the n sessions that were not used for longest: who works in one
+// keeps it, however many are opened.
+func (s *Service) unused(open []SessionRecord, n int) []SessionRecord {
+	if n <= 0 {
+		return nil
+	}
+	s.mu.Lock()
+	for i := range open {
+		if at := s.used.sessions[open[i].ID]; at.After(open[i].Seen) { // what is not written yet
+			open[i].Seen = at
+		}
+	}
+	s.mu.Unlock()
+	slices.SortStableFunc(open, func(a, b SessionRecord) int { return a.Seen.Compare(b.Seen) })
+	return open[:n]
 }
 
 // SignOut ends the session that proved the Actor; one that has ended is no error.

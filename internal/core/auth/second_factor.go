@@ -231,25 +231,45 @@ func recoveryHash(code string) []byte {
 // ResetFactors takes all second factors of an administrator away, for who has
 // the machine. errs.NotFound for an unknown name.
 func (s *Service) ResetFactors(ctx context.Context, name string) (had Factors, err error) {
-	const op = "auth.ResetFactors"
-	err = s.Store.Write(ctx, "", func(t *tx.Tx) error {
-		if err := s.Store.Lock(t); err != nil {
-			return err
+	v := s.For(s.Operator("cli")).Call("postroom admin reset-factors", "", 0)
+	a, err := v.FindAdministrator(ctx, name)
+	if err != nil {
+		return Factors{}, err
+	}
+	return v.ResetSecondFactor(ctx, a.ID)
+}
+
+// ResetSecondFactor takes one-time password, passkeys and recovery codes of
+// another administrator away and ends its sessions and begun sign-ins. The own
+// ones take the own password (RemoveTotp, DeletePasskey): errs.Invalid. Without
+// a second factor nothing changes.
+func (v *View) ResetSecondFactor(ctx context.Context, id ids.Admin) (had Factors, err error) {
+	const op = "auth.ResetSecondFactor"
+	if !v.actor.Manages() {
+		return had, denied(op)
+	}
+	if id == v.actor.Admin() && v.actor.Kind() == Administrator {
+		return had, errs.Say(op, errs.Invalid, errs.Administrator, "Change your own second factors under your account: that takes your password.")
+	}
+	err = v.change(ctx, op, id, false, func(t *tx.Tx, a *AdminRecord) (string, error) {
+		if had, err = v.s.factors(t.Context(), t, id); err != nil {
+			return "", err
 		}
-		a, found, err := s.Store.AdminByName(t.Context(), t, foldName(name))
-		if err != nil {
-			return err
+		if err := v.s.Store.DeleteFactors(t, id); err != nil {
+			return "", err
 		}
-		if !found {
-			return errs.Say(op, errs.NotFound, errs.Administrator, "There is no administrator %q.", name)
+		if len(had.Kinds()) == 0 && had.Codes == 0 {
+			return "no change", nil
 		}
-		if had, err = s.factors(t.Context(), t, a.ID); err != nil {
-			return err
+		a.Version++
+		if err := v.update(t, a); err != nil {
+			return "", err
 		}
-		if err := s.Store.DeleteFactors(t, a.ID); err != nil {
-			return err
+		if err := v.s.Store.DeleteSessions(t, id, ""); err != nil {
+			return "", err
 		}
-		return s.For(s.Operator("cli")).Call("postroom admin reset-factors", "", 0).record(t, &a.Admin, "second factors removed")
+		t.AfterCommit(func() { v.s.RevokedAdmin(id) })
+		return "second factors removed, sessions ended", nil
 	})
 	return had, err
 }

@@ -99,6 +99,60 @@ type FindQuery struct {
 	Limit      int
 }
 
+// Relation is what a Related entry is to another.
+type Relation byte
+
+const (
+	Membership Relation = 'm' // direct members of a group
+	Delegation Relation = 'd' // delegates of a resource
+)
+
+// Related asks for members or delegates.
+type Related struct {
+	Query  string // what the name, the display name or an address begins with; "" for all
+	Offset int
+	Limit  int // 1 to 100, 0 is 100
+}
+
+// FindGroupMembers answers any page of the direct members that fit, in order of
+// name, with their number, and the group itself. The members have what a list shows.
+func (v *View) FindGroupMembers(ctx context.Context, group string, q Related) (Found, Entry, error) {
+	return v.findRelated(ctx, target{"directory.FindGroupMembers", group, AcceptAny, KindGroup}, Membership, q)
+}
+
+// FindResourceDelegates is FindGroupMembers for the delegates of a resource.
+func (v *View) FindResourceDelegates(ctx context.Context, resource string, q Related) (Found, Entry, error) {
+	return v.findRelated(ctx, target{"directory.FindResourceDelegates", resource, AcceptAny, KindResource}, Delegation, q)
+}
+
+func (v *View) findRelated(ctx context.Context, g target, r Relation, q Related) (Found, Entry, error) {
+	limit, err := pageLimit(g.op, q.Limit)
+	switch {
+	case err != nil:
+		return Found{}, Entry{}, err
+	case !searchable(q.Query):
+		return Found{}, Entry{}, errs.Say(g.op, errs.Invalid, errs.Request, "The query is not valid text.")
+	case q.Offset < 0:
+		return Found{}, Entry{}, errs.Say(g.op, errs.Invalid, errs.Request, "An offset is 0 or more.")
+	}
+	e, err := v.alive(ctx, nil, g)
+	if err != nil {
+		return Found{}, Entry{}, err
+	}
+	found, err := v.s.Store.Related(ctx, nil, RelatedQuery{Org: v.org, Relation: r, Of: e.ID, Prefix: SortKey(q.Query), Offset: q.Offset, Limit: limit})
+	return found, e, err
+}
+
+// RelatedQuery asks a Store for members or delegates, in order of name, then id.
+type RelatedQuery struct {
+	Org      ids.Org
+	Relation Relation
+	Of       ids.Entry
+	Prefix   string // of the keys of name, display name and addresses; "" for all
+	Offset   int
+	Limit    int
+}
+
 // minIDPrefix is how much of an id is needed to look for it: the first letters of ids mean nothing.
 const minIDPrefix = 6
 

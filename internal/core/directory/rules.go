@@ -54,7 +54,15 @@ func (v *View) checkName(ctx context.Context, op string, kind Kind, name string)
 
 func notLatin1(r rune) bool { return r < 0x20 || r > 0xff || r >= 0x7f && r < 0xa0 }
 
-// checkText is for names and details that people read.
+// checkLine is for names and details that people read: text of one line.
+func checkLine(op, what, text string, limit int) error {
+	if strings.ContainsAny(text, "\n\t\r\u2028\u2029") {
+		return errs.Say(op, errs.Invalid, errs.Entry, "%s is one line, without tabs.", what)
+	}
+	return checkText(op, what, text, limit)
+}
+
+// checkText is for details that may have several lines, as a street has.
 func checkText(op, what, text string, limit int) error {
 	if utf8.RuneCountInString(text) > limit {
 		return errs.Say(op, errs.Invalid, errs.Entry, "%s has at most %d characters.", what, limit)

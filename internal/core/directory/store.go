@@ -67,6 +67,9 @@ type Store interface {
 	DeleteDelegate(t *tx.Tx, org ids.Org, resource, delegate ids.Entry) (bool, error)
 	Delegates(ctx context.Context, v tx.View, org ids.Org, resource, after ids.Entry, limit int) ([]Entry, error)
 
+	// Related answers a page of members or delegates, as Page has them, with their number.
+	Related(ctx context.Context, v tx.View, q RelatedQuery) (Found, error)
+
 	// PasswordHash answers "" where none is set.
 	PasswordHash(ctx context.Context, v tx.View, org ids.Org, e ids.Entry) (hash string, err error)
 	PutPassword(t *tx.Tx, org ids.Org, e ids.Entry, hash string, at time.Time) error

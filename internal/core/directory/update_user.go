@@ -92,7 +92,11 @@ func (p UserPatch) apply(op string, e *Entry) (fields string, err error) {
 		if f.from == nil || *f.from == *f.to {
 			continue
 		}
-		if err := checkText(op, "The "+f.name, *f.from, maxText); err != nil {
+		check := checkLine
+		if f.to == &e.Street {
+			check = checkText
+		}
+		if err := check(op, "The "+f.name, *f.from, maxText); err != nil {
 			return "", err
 		}
 		*f.to = *f.from

@@ -192,6 +192,41 @@ func (v *View) ListMailDomains(ctx context.Context, after string, limit int) (li
 	return list, o.DefaultDomain, next, err
 }
 
+// DomainSearch asks for mail domains.
+type DomainSearch struct {
+	Query  string        // what the name begins with; "" for all
+	States []DomainState // none: all
+	Offset int
+	Limit  int // 1 to 100, 0 is 100
+}
+
+// FindMailDomains answers any page of the mail domains that fit in order of
+// name, how many fit, and which is the default one. An organization has at most
+// MaxDomains, so all are read at once.
+func (v *View) FindMailDomains(ctx context.Context, q DomainSearch) (page []Domain, total int, def string, err error) {
+	const op = "org.FindMailDomains"
+	if q.Limit == 0 {
+		q.Limit = 100
+	}
+	if q.Offset < 0 || q.Limit < 1 || q.Limit > 100 || !plain(q.Query) {
+		return nil, 0, "", errs.Say(op, errs.Invalid, errs.Request, "The query is valid text, an offset is 0 or more, and a page has 1 to 100 mail domains.")
+	}
+	o, err := v.s.Serving(ctx, nil, v.org)
+	if err != nil {
+		return nil, 0, "", err
+	}
+	all, err := v.s.Store.Domains(ctx, nil, v.org, "", MaxDomains+1) // and the test domain
+	if err != nil {
+		return nil, 0, "", err
+	}
+	prefix := address.Fold(q.Query)
+	all = slices.DeleteFunc(all, func(d Domain) bool {
+		return !strings.HasPrefix(d.Name, prefix) || len(q.States) > 0 && !slices.Contains(q.States, d.State)
+	})
+	from := min(q.Offset, len(all))
+	return all[from:min(from+q.Limit, len(all))], len(all), o.DefaultDomain, nil
+}
+
 // CheckMailDomain looks at DNS now and answers the domain as it is then;
 // errs.Unavailable, MailDomain, where DNS does not answer.
 func (v *View) CheckMailDomain(ctx context.Context, name string) (Domain, error) {

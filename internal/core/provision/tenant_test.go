@@ -202,6 +202,22 @@ var strangers = []stranger{
 	{"ListGroupMembers", func(h *house, o *provision.Organization, w string) (any, error) {
 		return page(o.ListGroupMembers(h.ctx, w, "", 0))
 	}},
+	{"FindGroupMembers/group", func(h *house, o *provision.Organization, w string) (any, error) {
+		found, _, err := o.FindGroupMembers(h.ctx, w, directory.Related{})
+		return found, err
+	}},
+	{"FindGroupMembers/query", func(h *house, o *provision.Organization, w string) (any, error) {
+		found, _, err := o.FindGroupMembers(h.ctx, "ours", directory.Related{Query: w})
+		return found, err
+	}},
+	{"FindResourceDelegates/resource", func(h *house, o *provision.Organization, w string) (any, error) {
+		found, _, err := o.FindResourceDelegates(h.ctx, w, directory.Related{})
+		return found, err
+	}},
+	{"FindResourceDelegates/query", func(h *house, o *provision.Organization, w string) (any, error) {
+		found, _, err := o.FindResourceDelegates(h.ctx, "room", directory.Related{Query: w})
+		return found, err
+	}},
 	{"ListGroupsForEntity", func(h *house, o *provision.Organization, w string) (any, error) {
 		return page(o.ListGroupsForEntity(h.ctx, w, "", "", 0))
 	}},
@@ -250,6 +266,10 @@ var strangers = []stranger{
 		}
 		more, _, _, err := o.Domains.ListMailDomains(h.ctx, w[:1], 100)
 		return []any{list, def, next, more}, err
+	}},
+	{"Domains.FindMailDomains", func(h *house, o *provision.Organization, w string) (any, error) {
+		list, total, def, err := o.Domains.FindMailDomains(h.ctx, org.DomainSearch{Query: w})
+		return []any{list, total, def}, err
 	}},
 	{"Domains.CheckMailDomain", func(h *house, o *provision.Organization, w string) (any, error) {
 		return o.Domains.CheckMailDomain(h.ctx, w)
@@ -346,6 +366,11 @@ var strangers = []stranger{
 	{"lists.List", func(h *house, o *provision.Organization, w string) (any, error) {
 		all, next, err := h.us.lists.List(h.ctx, audit.Filter{Org: o.ID, Target: w})
 		all = slices.DeleteFunc(all, func(r audit.Record) bool { return r.By.Name == "of-one" }) // its own words
+		return []any{all, next}, err
+	}},
+	{"lists.List/changes", func(h *house, o *provision.Organization, w string) (any, error) {
+		all, next, err := h.us.lists.List(h.ctx, audit.Filter{Org: o.ID, Target: w, Changes: true})
+		all = slices.DeleteFunc(all, func(r audit.Record) bool { return r.By.Name == "of-one" })
 		return []any{all, next}, err
 	}},
 }

@@ -13,12 +13,12 @@ func findGroups(ctx context.Context, _ *call, o *provision.Organization, in *api
 		Query: value(in.Query), States: enums[directory.State](in.States), SortBy: directory.SortBy(in.SortBy),
 		Descending: yes(in.Descending), Offset: page(in.Offset), Limit: page(in.MaxResults),
 	})
-	out := make([]api.Group, len(found.Entries))
+	out := make([]api.FoundGroup, len(found.Entries))
 	for i := range found.Entries {
 		e := &found.Entries[i]
-		out[i] = api.Group{
+		out[i] = api.FoundGroup{
 			Id: text(string(e.ID)), Name: text(e.Name), Email: text(e.Email), State: api.EntityState(e.Shown()),
-			EnabledDate: date(e.EnabledAt), DisabledDate: date(e.DisabledAt),
+			EnabledDate: date(e.EnabledAt), DisabledDate: date(e.DisabledAt), Revision: e.Revision,
 		}
 	}
 	return &api.FindGroupsOutput{Groups: out, Total: found.Total, More: found.More}, err

@@ -13,12 +13,12 @@ func findResources(ctx context.Context, _ *call, o *provision.Organization, in *
 		Query: value(in.Query), States: enums[directory.State](in.States), SortBy: directory.SortBy(in.SortBy),
 		Descending: yes(in.Descending), Offset: page(in.Offset), Limit: page(in.MaxResults),
 	})
-	out := make([]api.Resource, len(found.Entries))
+	out := make([]api.FoundResource, len(found.Entries))
 	for i := range found.Entries {
 		e := &found.Entries[i]
-		out[i] = api.Resource{
+		out[i] = api.FoundResource{
 			Id: text(string(e.ID)), Name: text(e.Name), Email: text(e.Email), Type: api.ResourceType(e.ResourceType),
-			State: api.EntityState(e.Shown()), EnabledDate: date(e.EnabledAt), DisabledDate: date(e.DisabledAt), Description: text(e.Description),
+			State: api.EntityState(e.Shown()), EnabledDate: date(e.EnabledAt), DisabledDate: date(e.DisabledAt), Description: text(e.Description), Revision: e.Revision,
 		}
 	}
 	return &api.FindResourcesOutput{Resources: out, Total: found.Total, More: found.More}, err

@@ -40,6 +40,16 @@ func TestConsoleOperations(t *testing.T) {
 	ask("CreateUserWithMailbox", `{"Name":"far","DisplayName":"Far","Role":"REMOTE_USER"}`, `"UserId"`)
 	ask("FindUsers", `{}`, `"Total":2`, `"Name":"anna"`, `"UserRole":"REMOTE_USER"`, `"EnabledDate":`)
 	ask("FindUsers", `{"Query":"ANNA@","States":["ENABLED"],"Roles":["USER"],"SortBy":"ENABLED_DATE","Descending":true,"Offset":0,"MaxResults":1}`, `"Total":1`, `"More":false`)
+	row := ask("FindUsers", `{"Query":"far"}`, `"Revision":`)
+	rows, _ := row.json["Users"].([]any)
+	far, _ := rows[0].(map[string]any)
+	match := ifMatch(fmt.Sprintf(`"%v"`, far["Revision"]))
+	for _, want := range []string{"", conflict} { // the row's revision is If-Match of one change
+		a := w.signed(w.root, east, "WorkMailService.UpdateUser", fmt.Sprintf(`{"OrganizationId":%q,"UserId":%q,"City":"Ulm%s"}`, org, far["Id"], want), match)
+		if a.code() != want {
+			t.Errorf("%s, want %q", a.text, want)
+		}
+	}
 	ask("FindUsers", `{"Offset":2}`, `"Total":2`, `"Users":[]`)
 	ask("FindGroups", `{"SortBy":"EMAIL"}`, `"Total":0`, `"Groups":[]`)
 	ask("FindResources", `{"Query":"x"}`, `"Resources":[]`)

@@ -13,13 +13,13 @@ func findUsers(ctx context.Context, _ *call, o *provision.Organization, in *api.
 		Query: value(in.Query), States: enums[directory.State](in.States), Roles: enums[directory.Role](in.Roles), SortBy: directory.SortBy(in.SortBy),
 		Descending: yes(in.Descending), Offset: page(in.Offset), Limit: page(in.MaxResults),
 	})
-	out := make([]api.User, len(found.Entries))
+	out := make([]api.FoundUser, len(found.Entries))
 	for i := range found.Entries {
 		e := &found.Entries[i]
-		out[i] = api.User{
+		out[i] = api.FoundUser{
 			Id: text(string(e.ID)), Name: text(e.Name), Email: text(e.Email), DisplayName: text(e.DisplayName),
 			State: api.EntityState(e.Shown()), UserRole: api.UserRole(e.Role),
-			EnabledDate: date(e.EnabledAt), DisabledDate: date(e.DisabledAt), IdentityProviderUserId: text(e.IdentityProviderUserID),
+			EnabledDate: date(e.EnabledAt), DisabledDate: date(e.DisabledAt), IdentityProviderUserId: text(e.IdentityProviderUserID), Revision: e.Revision,
 		}
 	}
 	return &api.FindUsersOutput{Users: out, Total: found.Total, More: found.More}, err

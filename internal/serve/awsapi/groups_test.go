@@ -42,6 +42,25 @@ func TestGroupStory(t *testing.T) {
 	if len(members.Members) != 1 || *members.Members[0].Name != "sales team" || members.Members[0].Type != types.MemberTypeGroup {
 		t.Errorf("members: %+v", members.Members)
 	}
+	ask := func(operation, body string, want ...string) reply {
+		t.Helper()
+		a := w.signed(w.root, east, "Postroom."+operation, fmt.Sprintf(`{"OrganizationId":%q,%s}`, *org, body))
+		for _, x := range want {
+			if a.code() != "" || !strings.Contains(a.text, x) {
+				t.Errorf("%s %s: %s, want %s", operation, body, a.text, x)
+			}
+		}
+		return a
+	}
+	ask("FindGroupMembers", `"GroupId":"staff"`, `"Name":"sales team"`, `"Type":"GROUP"`, `"State":"DISABLED"`, `"Total":1`)
+	found := ask("FindGroupMembers", `"GroupId":"sales team","Query":"ALICE@","MaxResults":1`, `"DisplayName":`, `"Email":"alice@acme.postroom.test"`, `"Type":"USER"`, *alice)
+	if described := w.signed(w.root, east, "WorkMailService.DescribeGroup", fmt.Sprintf(`{"OrganizationId":%q,"GroupId":%q}`, *org, *sales)); found.header.Get("ETag") == "" || found.header.Get("ETag") != described.header.Get("ETag") {
+		t.Errorf("ETag %s, the group's is %s", found.header.Get("ETag"), described.header.Get("ETag"))
+	}
+	ask("FindGroupMembers", `"GroupId":"sales team","Query":"zoe"`, `"Members":[]`, `"Total":0`)
+	if a := ask("FindGroupMembers", `"GroupId":"alice"`); a.code() != "EntityNotFoundException" {
+		t.Error(a.text)
+	}
 	of, err := c.ListGroupsForEntity(ctx, &workmail.ListGroupsForEntityInput{OrganizationId: org, EntityId: alice, Filters: &types.ListGroupsForEntityFilters{GroupNamePrefix: aws.String("sa")}})
 	must(t, err)
 	if len(of.Groups) != 1 || *of.Groups[0].GroupId != *sales || *of.Groups[0].GroupName != "sales team" {
@@ -74,6 +93,13 @@ func TestGroupStory(t *testing.T) {
 	want(t, put(staff, alice, types.PermissionTypeFullAccess), "InvalidParameterException")
 	must(t, put(staff, alice, types.PermissionTypeSendAs))
 	want(t, put(alice, aws.String("nobody"), types.PermissionTypeSendAs), "EntityNotFoundException")
+	given := ask("FindPermissions", `"EntityId":"alice"`, `"GranteeName":"sales team"`, `"GranteeType":"GROUP"`, `"PermissionValues":["FULL_ACCESS","SEND_ON_BEHALF"]`, `"State":"DISABLED"`, *sales)
+	listed := w.signed(w.root, east, "WorkMailService.ListMailboxPermissions", fmt.Sprintf(`{"OrganizationId":%q,"EntityId":"alice"}`, *org))
+	if tag := given.header.Get("ETag"); tag == "" || tag != listed.header.Get("ETag") {
+		t.Errorf("ETag %s, the list's is %s", tag, listed.header.Get("ETag"))
+	}
+	ask("FindPermissions", `"EntityId":"staff","MaxResults":1`, `"GranteeName":"alice"`, `"DisplayName":`, `"Email":"alice@acme.postroom.test"`)
+	ask("FindPermissions", fmt.Sprintf(`"EntityId":%q`, *sales), `"Permissions":[]`)
 	held := w.signed(w.root, east, "Postroom.ListHeldPermissions", fmt.Sprintf(`{"OrganizationId":%q,"EntityId":"alice"}`, *org))
 	if held.code() != "" || !strings.Contains(held.text, `"EntityName":"staff"`) || !strings.Contains(held.text, `"PermissionValues":["SEND_AS"]`) {
 		t.Error(held.text)

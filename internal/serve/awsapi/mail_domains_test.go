@@ -73,6 +73,39 @@ func TestMailDomains(t *testing.T) {
 	if got := strings.Join(seen, " "); got != "acme.exampletrue acme.postroom.testfalse forced.examplefalse" {
 		t.Error(got)
 	}
+	find := func(body string) reply {
+		t.Helper()
+		return w.signed(w.root, east, "Postroom.FindMailDomains", fmt.Sprintf(`{"OrganizationId":%q%s}`, *org, body))
+	}
+	names := func(a reply) string {
+		var list []string
+		all, _ := a.json["MailDomains"].([]any)
+		for _, d := range all {
+			m, _ := d.(map[string]any)
+			list = append(list, fmt.Sprint(m["DomainName"], " ", m["State"], " ", m["IsDefault"], " ", m["IsTestDomain"]))
+		}
+		return strings.Join(list, ", ")
+	}
+	must(t, register(c, org, "pending.example"))
+	for body, want := range map[string]string{
+		``: "acme.example VERIFIED true false, acme.postroom.test VERIFIED false true, forced.example VERIFIED false false, pending.example PENDING false false 4",
+		`,"States":["VERIFIED"],"Offset":1,"MaxResults":1`: "acme.postroom.test VERIFIED false true 3",
+		`,"Query":"ACME.","MaxResults":1`:                  "acme.example VERIFIED true false 2",
+		`,"States":["FAILED"]`:                             " 0",
+		`,"Offset":9`:                                      " 4",
+	} {
+		if a := find(body); names(a)+" "+fmt.Sprint(a.json["Total"]) != want {
+			t.Errorf("%s: %s, want %s", body, a.text, want)
+		}
+	}
+	if a := find(``); !strings.Contains(a.text, `"Revision":`) || !strings.Contains(a.text, `"CreatedDate":`) {
+		t.Error(a.text)
+	}
+	for _, bad := range []string{`,"Offset":-1`, `,"States":["GONE"]`, `,"MaxResults":0`} {
+		if a := find(bad); a.code() != invalidParameter {
+			t.Errorf("%s: %s", bad, a.text)
+		}
+	}
 	deregister := func(name string) error {
 		_, err := c.DeregisterMailDomain(ctx, &workmail.DeregisterMailDomainInput{OrganizationId: org, DomainName: &name})
 		return err

@@ -73,6 +73,8 @@ var built = []operation{
 	inOrganization(api.FindUsers, findUsers),
 	inOrganization(api.FindGroups, findGroups),
 	inOrganization(api.FindResources, findResources),
+	inOrganization(api.FindGroupMembers, findGroupMembers),
+	inOrganization(api.FindResourceDelegates, findResourceDelegates),
 	inRegion(api.FindAnything, findAnything),
 	inOrganization(api.CreateUserWithMailbox, createUserWithMailbox),
 	inOrganization(api.ImportUsers, importUsers),
@@ -83,6 +85,7 @@ var built = []operation{
 	inOrganization(api.DeregisterMailDomain, deregisterMailDomain),
 	inOrganization(api.GetMailDomain, getMailDomain),
 	inOrganization(api.ListMailDomains, listMailDomains),
+	inOrganization(api.FindMailDomains, findMailDomains),
 	inOrganization(api.UpdateDefaultMailDomain, updateDefaultMailDomain),
 	inOrganization(api.ForceVerifyMailDomain, forceVerifyMailDomain),
 	inOrganization(api.VerifyMailDomain, verifyMailDomain),
@@ -91,6 +94,7 @@ var built = []operation{
 	inOrganization(api.DeleteMailboxPermissions, deleteMailboxPermissions),
 	inOrganization(api.ListMailboxPermissions, listMailboxPermissions),
 	inOrganization(api.ListHeldPermissions, listHeldPermissions),
+	inOrganization(api.FindPermissions, findPermissions),
 
 	inRegion(api.TagResource, tagResource),
 	inRegion(api.UntagResource, untagResource),
@@ -127,6 +131,7 @@ var built = []operation{
 	inDeployment(api.ListPasskeys, listPasskeys),
 	inDeployment(api.DeletePasskey, deletePasskey),
 	inDeployment(api.CreateRecoveryCodes, createRecoveryCodes),
+	inDeployment(api.ResetSecondFactor, resetSecondFactor),
 }
 
 // inRegion is an operation that happens in a region, with no organization yet.

@@ -274,6 +274,14 @@ func TestAdministrators(t *testing.T) {
 	if a := root("UpdateAdministrator", `{"AdministratorId":"admin","Role":"READ_ONLY"}`); a.code() != invalidParameter {
 		t.Errorf("the last one who manages: %s", a.text)
 	}
+	// The caller itself, as the last one, is refused as well.
+	for target, body := range map[string]string{
+		"UpdateAdministrator": `{"AdministratorId":"admin","Enabled":false}`, "DeleteAdministrator": fmt.Sprintf(`{"AdministratorId":%q}`, w.root.admin),
+	} {
+		if a := root(target, body); a.code() != invalidParameter || !strings.Contains(a.text, "the last enabled administrator") {
+			t.Errorf("%s of the last one by itself: %s", target, a.text)
+		}
+	}
 	list := root("ListAdministrators", `{"MaxResults":1}`)
 	if !strings.Contains(list.text, `"admin"`) || list.str("NextToken") == "" {
 		t.Error(list.text)
@@ -397,7 +405,25 @@ func TestAudit(t *testing.T) {
 	if a := list(w.root, fmt.Sprintf(`{"OrganizationId":%q,"StartTime":%d}`, *org, future)); count(a) != 0 || a.json["Records"] == nil {
 		t.Error(a.text)
 	}
+	changes := list(w.root, fmt.Sprintf(`{"OrganizationId":%q,"ChangesOnly":true}`, *org))
+	for word, want := range map[string]bool{"WorkMailService.CreateUser": true, `"Outcome":"SUCCESS"`: true, "DescribeUser": false, `"Outcome":"REFUSED"`: false, "ListAuditRecords": false} {
+		if strings.Contains(changes.text, word) != want {
+			t.Errorf("changes only: %s is there: %v: %s", word, !want, changes.text)
+		}
+	}
 	n, token := 0, ""
+	for {
+		a := list(w.root, fmt.Sprintf(`{"OrganizationId":%q,"ChangesOnly":true,"MaxResults":1%s}`, *org, token))
+		n += count(a)
+		if a.str("NextToken") == "" {
+			break
+		}
+		token = fmt.Sprintf(`,"NextToken":%q`, a.str("NextToken"))
+	}
+	if n != count(changes) {
+		t.Errorf("%d changes by pages, %d at once", n, count(changes))
+	}
+	n, token = 0, ""
 	for {
 		a := list(w.root, fmt.Sprintf(`{"OrganizationId":%q,"MaxResults":2,"Actor":"admin","EndTime":%d%s}`, *org, future, token))
 		if a.code() != "" {
@@ -590,6 +616,48 @@ func TestSecondFactor(t *testing.T) {
 		if strings.Contains(records.text, secret) || strings.Contains(w.log.String(), secret) {
 			t.Error("a secret is in the audit log or the log")
 		}
+	}
+}
+
+// TestResetSecondFactor: of another administrator, by who manages.
+func TestResetSecondFactor(t *testing.T) {
+	w := newWorld(t)
+	must(t, func() error {
+		_, err := w.operator().CreateAdministrator(t.Context(), auth.NewAdmin{Name: "eve", Password: goodPassword, Rights: auth.Rights{Role: auth.ReadOnly, All: true}})
+		return err
+	}())
+	b := &browser{w: w}
+	b.signIn("eve", goodPassword)
+	set := b.call("Postroom.SetUpTotp", `{}`)
+	code, err := totp.GenerateCode(set.str("Secret"), w.clock.Now())
+	must(t, err)
+	if a := b.call("Postroom.ConfirmTotp", fmt.Sprintf(`{"Code":%q}`, code)); a.code() != "" {
+		t.Fatal(a.text)
+	}
+	reset := func(who string) reply {
+		return w.signed(w.root, east, "Postroom.ResetSecondFactor", fmt.Sprintf(`{"AdministratorId":%q}`, who))
+	}
+	if a := b.call("Postroom.ResetSecondFactor", `{"AdministratorId":"admin"}`); a.code() != accessDenied {
+		t.Error(a.text)
+	}
+	if a := reset("admin"); a.code() != invalidParameter {
+		t.Errorf("the own ones: %s", a.text)
+	}
+	if a := reset("nobody"); a.code() != resourceNotFound {
+		t.Error(a.text)
+	}
+	if a := reset("eve"); a.code() != "" || a.text != "{}" {
+		t.Fatal(a.text)
+	}
+	if a := b.call("Postroom.WhoAmI", `{}`); a.code() != expiredToken {
+		t.Errorf("the session goes on: %s", a.text)
+	}
+	if a := b.signIn("eve", goodPassword); a.code() != "" || a.header.Get("Set-Cookie") == "" {
+		t.Errorf("a factor is still asked for: %s", a.text)
+	}
+	w.flush()
+	if a := w.signed(w.root, east, "Postroom.ListAuditRecords", `{"Operation":"ResetSecondFactor","ChangesOnly":true}`); !strings.Contains(a.text, `"TargetName":"eve"`) {
+		t.Error(a.text)
 	}
 }
 

@@ -1,6 +1,8 @@
 package awsapi
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -45,6 +47,10 @@ func TestResourceStory(t *testing.T) {
 	must(t, err)
 	if len(list.Delegates) != 1 || *list.Delegates[0].Id != *alice || list.Delegates[0].Type != types.MemberTypeUser {
 		t.Errorf("%+v", list.Delegates)
+	}
+	found := w.signed(w.root, east, "Postroom.FindResourceDelegates", fmt.Sprintf(`{"OrganizationId":%q,"ResourceId":"blue","Query":"ali"}`, *org))
+	if found.code() != "" || found.header.Get("ETag") == "" || found.json["Total"] != 1.0 || !strings.Contains(found.text, `"Email":"alice@acme.postroom.test"`) {
+		t.Error(found.text)
 	}
 	drop := func() error {
 		_, err := c.DisassociateDelegateFromResource(ctx, &workmail.DisassociateDelegateFromResourceInput{OrganizationId: org, ResourceId: r.ResourceId, EntityId: alice})

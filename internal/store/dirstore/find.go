@@ -300,6 +300,39 @@ func (s *Entries) listed(ctx context.Context, v tx.View, from string, args []any
 	return list, err
 }
 
+// Related implements directory.Store.
+func (s *Entries) Related(ctx context.Context, v tx.View, q directory.RelatedQuery) (directory.Found, error) {
+	from := `member r CROSS JOIN entry e WHERE r.org = $1 AND r.grp = $2`
+	if q.Relation == directory.Delegation {
+		from = `delegate r CROSS JOIN entry e WHERE r.org = $1 AND r.resource = $2`
+	}
+	from += ` AND e.org = r.org AND e.id = r.entry AND e.deleted_at = 0`
+	args := []any{string(q.Org), string(q.Of)}
+	if q.Prefix != "" {
+		from += ` AND (e.sort_key >= $3 AND e.sort_key < $4 OR e.display_key >= $3 AND e.display_key < $4
+			OR EXISTS (SELECT 1 FROM address a WHERE a.org = e.org AND a.entry = e.id AND a.held AND a.addr_key >= $3 AND a.addr_key < $4))`
+		args = append(args, q.Prefix, q.Prefix+top)
+	}
+	n := len(args)
+	var found directory.Found
+	var list []ids.Entry
+	text := `SELECT e.id, COUNT(*) OVER () FROM ` + from + ` ORDER BY e.sort_key, e.id LIMIT $` + strconv.Itoa(n+1) + ` OFFSET $` + strconv.Itoa(n+2)
+	err := s.Q(v).Each(ctx, text, append(args, q.Limit, q.Offset), func(scan func(...any) error) error {
+		var id string
+		err := scan(&id, &found.Total)
+		list = append(list, ids.Entry(id))
+		return err
+	})
+	if err == nil && len(list) == 0 && q.Offset > 0 { // behind the last: the rows did not tell the number
+		err = s.Q(v).QueryRow(ctx, `SELECT COUNT(*) FROM `+from, args[:n]...).Scan(&found.Total)
+	}
+	if err != nil {
+		return directory.Found{}, err
+	}
+	found.Entries, err = s.shown(ctx, v, q.Org, list)
+	return found, err
+}
+
 // Lookup implements directory.Store.
 func (s *Entries) Lookup(ctx context.Context, v tx.View, q directory.LookupQuery) ([]directory.Entry, error) {
 	marks, orgs := inList(4, q.Orgs)

@@ -32,7 +32,8 @@ var plans = []string{
 	"SEARCH tag USING INDEX sqlite_autoindex_tag_1 (org=?) @ FROM tag",                                                    // 50 at most
 	"SEARCH claim USING INDEX claim_org (org=?) @ FROM claim", "USE TEMP B-TREE FOR ORDER BY @ FROM claim WHERE org = $1", // an organization's domains
 	"USE TEMP B-TREE FOR ORDER BY @ FROM member m JOIN entry e ON e.org = m.org AND e.id = m.grp", // one entry's groups
-	"* @ WHERE org = $1 LIMIT $2)", // all of a deleted organization, in slices
+	"* @ SELECT e.id, COUNT(*) OVER () FROM",                                                      // one group's members: sorted, their number told with the page
+	"* @ WHERE org = $1 LIMIT $2)",                                                                // all of a deleted organization, in slices
 }
 
 func open(t *testing.T, options func(sqldb.Schema) sqldb.Options) storetest.DirectoryStores {

@@ -43,6 +43,7 @@ func Auth(t *testing.T, open func(t *testing.T) (auth.Store, audit.Store)) {
 		"keys are kept whole":                  keysKept,
 		"sessions are kept whole":              sessionsKept,
 		"sessions expire":                      sessionsExpire,
+		"the session unused for longest goes":  sessionsMakeRoom,
 		"last use never goes back":             lastUse,
 		"regions are listed once":              regionsKept,
 		"deleting takes all of one":            deleteAll,
@@ -264,6 +265,58 @@ func sessionsExpire(d *desk) {
 	d.must(err)
 	if len(list) != 1 || list[0].ID != "good" {
 		d.Fatal(list)
+	}
+}
+
+// sessionsMakeRoom: at the 51st session the one goes that was unused for
+// longest: never the newest, and not the oldest while somebody works in it.
+func sessionsMakeRoom(d *desk) {
+	browser := auth.Browser{Remote: netip.MustParseAddr("192.0.2.1")}
+	var all []auth.SignedIn
+	signIn := func() {
+		d.Helper()
+		in, err := d.AdminSignIn(d.ctx, "admin", d.first, browser)
+		d.must(err)
+		all = append(all, in)
+	}
+	for range 50 {
+		signIn()
+		d.clock.Move(time.Second)
+	}
+	d.clock.Move(2 * time.Minute)
+	_, err := d.AdminSession(d.ctx, all[0].Token) // the oldest is used
+	d.must(err)
+	unused, err := d.AdminSession(d.ctx, all[2].Token)
+	d.must(err)
+	for range 2 {
+		signIn()
+	}
+	alive := func(i int) bool {
+		d.Helper()
+		_, err := d.AdminSession(d.ctx, all[i].Token)
+		if err != nil {
+			d.want(errs.Unauthenticated, err)
+		}
+		return err == nil
+	}
+	for i, want := range map[int]bool{0: true, 1: false, 2: true, 3: false, 4: true, 49: true, 50: true, 51: true} {
+		if alive(i) != want {
+			d.Errorf("session %d goes on: %v", i, !want)
+		}
+	}
+	if unused.Revoked() {
+		d.Error("one that was used has ended")
+	}
+	if open, err := d.root().Sessions(d.ctx, all[0].Actor.Admin()); err != nil || len(open) != 50 {
+		d.Fatal(len(open), err)
+	}
+	// A wrong password opens none, and so ends none.
+	for range 3 {
+		_, err := d.AdminSignIn(d.ctx, "admin", "wrong password", browser)
+		d.want(errs.Unauthenticated, err)
+	}
+	if !alive(4) {
+		d.Error("a stranger ended a session")
 	}
 }
 

@@ -29,6 +29,7 @@ var factorStories = map[string]func(d *desk){
 	"passkeys are refused where they must be (row 118)": passkeysRefused,
 	"a challenge is for one sign-in":                    challengeOnce,
 	"who has the machine takes factors away":            factorsReset,
+	"another administrator takes factors away":          factorsResetByAnother,
 	"only the own factors are changed, with a password": factorsGuarded,
 	"a factor that comes between sign-in and session":   factorBetween,
 }
@@ -503,6 +504,7 @@ func factorsReset(d *desk) {
 	if fmt.Sprint(in.Factors) != "[TOTP PASSKEY]" {
 		d.Fatal(in.Factors)
 	}
+	d.sessionOf(a)
 	_, err := d.ResetFactors(d.ctx, "nobody")
 	d.want(errs.NotFound, err)
 	had, err := d.ResetFactors(d.ctx, "PAUL")
@@ -511,6 +513,12 @@ func factorsReset(d *desk) {
 		d.Fatal(had)
 	}
 	d.want(errs.Unauthenticated, d.finish(in.Challenge, auth.SecondProof{Code: "123456"}))
+	if open, err := d.root().Sessions(d.ctx, a.ID); err != nil || len(open) > 0 {
+		d.Fatal("sessions go on", open, err)
+	}
+	if _, err := d.ResetFactors(d.ctx, "paul"); err != nil { // there is none any more
+		d.Fatal(err)
+	}
 	if in, err := d.AdminSignIn(d.ctx, "paul", "password of paul", desktop); err != nil || in.Token == "" {
 		d.Fatal(in, err)
 	}
@@ -518,6 +526,47 @@ func factorsReset(d *desk) {
 	d.must(err)
 	if !strings.Contains(fmt.Sprint(list), "second factors removed") {
 		d.Error("no record of it")
+	}
+}
+
+// factorsResetByAnother: who manages may, but not his own, and nobody else.
+func factorsResetByAnother(d *desk) {
+	paul, v := d.one("paul")
+	d.withTOTP(v)
+	d.withPasskey(v, "key", authtest.NewAuthenticator(d.T, consoleOrigin))
+	in := d.ask("paul")
+	_, mary := d.one("mary")
+	_, err := v.ResetSecondFactor(d.ctx, paul.ID) // his own
+	d.want(errs.Invalid, err)
+	for name, r := range map[string]auth.Rights{"reader": {Role: auth.ReadOnly, All: true}, "one": {Role: auth.Full, Organizations: []ids.Org{ids.NewOrg()}}} {
+		_, err := d.root().CreateAdministrator(d.ctx, auth.NewAdmin{Name: name, Password: "password of " + name, Rights: r})
+		d.must(err)
+		in, err := d.AdminSignIn(d.ctx, name, "password of "+name, desktop)
+		d.must(err)
+		_, err = d.For(in.Actor).ResetSecondFactor(d.ctx, paul.ID)
+		d.want(errs.Denied, err)
+	}
+	_, err = mary.ResetSecondFactor(d.ctx, "nobody")
+	d.want(errs.NotFound, err)
+	seen, err := d.root().DescribeAdministrator(d.ctx, paul.ID)
+	d.must(err)
+	had, err := mary.Call("Postroom.ResetSecondFactor", "r", seen.Revision).ResetSecondFactor(d.ctx, paul.ID)
+	d.must(err)
+	if had.TOTP.IsZero() || len(had.Passkeys) != 1 || had.Codes == 0 {
+		d.Fatal(had)
+	}
+	if f, err := d.root().SecondFactors(d.ctx, paul.ID); err != nil || len(f.Kinds()) > 0 || f.Codes > 0 {
+		d.Fatal(f, err)
+	}
+	d.want(errs.Unauthenticated, d.finish(in.Challenge, auth.SecondProof{Code: "123456"}))
+	_, _, err = v.SetUpTOTP(d.ctx)
+	d.want(errs.Unauthenticated, err) // his session has ended
+	_, err = mary.Call("Postroom.ResetSecondFactor", "r", seen.Revision).ResetSecondFactor(d.ctx, paul.ID)
+	d.want(errs.Conflict, err)
+	list, _, err := audit.NewLists(d.chain).List(d.ctx, audit.Filter{Target: string(paul.ID), Operation: "Postroom.ResetSecondFactor"})
+	d.must(err)
+	if len(list) != 1 || list[0].By.Name != "mary" || !strings.Contains(list[0].Detail, "second factors removed, sessions ended") {
+		d.Fatal(list)
 	}
 }
 

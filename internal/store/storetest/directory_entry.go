@@ -84,12 +84,14 @@ func badEntries(o *office) {
 		{Name: "", DisplayName: "x"}, {Name: "a b", DisplayName: "x"}, {Name: "a\x00", DisplayName: "x"}, {Name: strings.Repeat("a", 65), DisplayName: "x"},
 		{Name: "a"}, {Name: "a", DisplayName: long}, {Name: "a", DisplayName: "\xff"}, {Name: "a", DisplayName: "x\x00"}, {Name: "a", DisplayName: "x", LastName: long},
 		{Name: "a", DisplayName: "x", Role: directory.RoleSystemUser}, {Name: "a", DisplayName: "x", Role: directory.RoleResource}, {Name: "a", DisplayName: "x", ID: "short"},
+		{Name: "a", DisplayName: "x\ny"}, {Name: "a", DisplayName: "x\r"}, {Name: "a", DisplayName: "x\ty"}, {Name: "a", DisplayName: "x\u2028y"},
+		{Name: "a", DisplayName: "x", FirstName: "A\r\nBcc: b@example.com"}, {Name: "a", DisplayName: "x", LastName: "\t"},
 		{Name: "a\n", DisplayName: "x"}, {Name: "ä", DisplayName: "x"},
 	} {
 		_, err := o.view().CreateUser(o.ctx, in, nil)
 		o.want(err, errs.Invalid, errs.Entry)
 	}
-	for _, name := range []string{"", "日本", " x", strings.Repeat("g", 257), "a\tb"} {
+	for _, name := range []string{"", "日本", " x", strings.Repeat("g", 257), "a\tb", "a\nb", "a\r"} {
 		_, err := o.view().CreateGroup(o.ctx, directory.NewGroup{Name: name}, nil)
 		o.want(err, errs.Invalid, errs.Entry)
 	}
@@ -100,6 +102,16 @@ func badEntries(o *office) {
 	u := o.user("alice")
 	_, err := o.view().UpdateUser(o.ctx, "alice", directory.UserPatch{City: &long})
 	o.want(err, errs.Invalid, errs.Entry)
+	for _, text := range []string{"a\nb", "a\rb", "a\tb"} {
+		for _, p := range []directory.UserPatch{{DisplayName: &text}, {FirstName: &text}, {LastName: &text}, {City: &text}, {Office: &text}} {
+			_, err := o.view().UpdateUser(o.ctx, "alice", p)
+			o.want(err, errs.Invalid, errs.Entry)
+		}
+	}
+	street := "Hall 3\r\nYard 7" // an address has lines
+	e, err := o.view().UpdateUser(o.ctx, "alice", directory.UserPatch{Street: &street})
+	o.must(err)
+	o.equal(o.reload(e).Street, street)
 	for _, a := range []string{"", "a", "a@b", "a b@example.postroom.test", "<a@example.postroom.test>", "mailer-daemon@example.postroom.test"} {
 		_, err := o.view().RegisterToWorkMail(o.ctx, string(u.ID), a, nil)
 		o.want(err, errs.Invalid, errs.Address)

@@ -47,6 +47,7 @@ func groups(o *office) {
 	o.equal(sorted(names(all)), []string{"anna", "ben"}) // cleo is disabled
 	_, err = o.dir.ExpandGroup(o.ctx, o.org.ID, outer.ID, 1)
 	o.want(err, errs.Limit, errs.Entry)
+	o.related()
 	of, err := o.dir.GroupsOf(o.ctx, nil, o.org.ID, b.ID)
 	o.must(err)
 	slices.Sort(of)
@@ -94,6 +95,57 @@ func groups(o *office) {
 	g, err := v.UpdateGroup(o.ctx, "inner", ptr(true))
 	o.must(err)
 	o.equal(o.reload(g).Hidden, true)
+}
+
+// related: members and delegates by name, in pages, with their number.
+func (o *office) related() {
+	o.Helper()
+	v := o.view()
+	crew := o.group("crew")
+	_, err := v.CreateResource(o.ctx, directory.NewResource{Name: "hall", Type: directory.Room}, nil)
+	o.must(err)
+	for i := range 7 {
+		name := fmt.Sprintf("m%d", 9-i)
+		u, err := v.CreateUser(o.ctx, directory.NewUser{Name: name, DisplayName: fmt.Sprintf("Zoe %d", i)}, nil)
+		o.must(err)
+		if i == 0 {
+			u = o.register(u)
+			o.must(v.CreateAlias(o.ctx, string(u.ID), "extra@example.postroom.test"))
+		}
+		o.must(v.AssociateMemberToGroup(o.ctx, "crew", name))
+		o.must(v.AssociateDelegateToResource(o.ctx, "hall", name))
+	}
+	o.must(v.AssociateMemberToGroup(o.ctx, "crew", "inner"))
+	o.must(v.DeleteUser(o.ctx, "m3"))
+	members := func(q directory.Related, total int64, want ...string) {
+		o.Helper()
+		found, group, err := v.FindGroupMembers(o.ctx, "crew", q)
+		o.must(err)
+		o.equal([]any{names(found.Entries), found.Total, group.ID}, []any{want, total, crew.ID})
+	}
+	members(directory.Related{}, 7, "inner", "m4", "m5", "m6", "m7", "m8", "m9")
+	members(directory.Related{Offset: 1, Limit: 2}, 7, "m4", "m5")
+	members(directory.Related{Query: "IN"}, 1, "inner")
+	members(directory.Related{Query: "zoe 4"}, 1, "m5")
+	members(directory.Related{Query: "extra@"}, 1, "m9")
+	members(directory.Related{Query: "zoe", Offset: 4, Limit: 3}, 6, "m8", "m9")
+	if found, _, err := v.FindGroupMembers(o.ctx, "crew", directory.Related{Query: "zoe", Offset: 90}); err != nil || len(found.Entries) > 0 || found.Total != 6 {
+		o.Fatal(found, err)
+	}
+	if found, _, err := v.FindGroupMembers(o.ctx, "crew", directory.Related{Query: "nobody"}); err != nil || len(found.Entries) > 0 || found.Total != 0 {
+		o.Fatal(found, err)
+	}
+	delegates, hall, err := v.FindResourceDelegates(o.ctx, "hall", directory.Related{Query: "m", Limit: 2, Offset: 2})
+	o.must(err)
+	o.equal([]any{names(delegates.Entries), delegates.Total, hall.Name}, []any{[]string{"m6", "m7"}, int64(6), "hall"})
+	for _, q := range []directory.Related{{Offset: -1}, {Limit: 101}, {Query: "\xff"}, {Query: "a\x00"}} {
+		_, _, err := v.FindGroupMembers(o.ctx, "crew", q)
+		o.want(err, errs.Invalid, errs.Request)
+	}
+	_, _, err = v.FindGroupMembers(o.ctx, "hall", directory.Related{})
+	o.want(err, errs.NotFound, errs.Entry)
+	_, _, err = v.FindResourceDelegates(o.ctx, "crew", directory.Related{})
+	o.want(err, errs.NotFound, errs.Entry)
 }
 
 func resources(o *office) {

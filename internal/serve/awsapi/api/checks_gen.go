@@ -132,6 +132,8 @@ var (
 	ruleOffset                                 = number{min: 0, max: 100000000}
 	ruleEntitySortField                        = text{enum: []string{"NAME", "EMAIL", "STATE", "ENABLED_DATE"}}
 	ruleEntityStateList                        = list{min: 0, max: 3}
+	ruleDnsRecordVerificationStatus            = text{enum: []string{"PENDING", "VERIFIED", "FAILED"}}
+	ruleNextToken2                             = text{min: 1, max: 1024}
 	ruleUserRoleList                           = list{min: 0, max: 4}
 	ruleUserSortField                          = text{enum: []string{"NAME", "DISPLAY_NAME", "EMAIL", "STATE", "ENABLED_DATE"}}
 	rulePasskeyName                            = text{min: 1, max: 64}
@@ -147,7 +149,6 @@ var (
 	ruleImportGroupList                        = list{min: 0, max: 20}
 	ruleImportGroup                            = text{min: 1, max: 512}
 	ruleImportLine                             = number{min: 0, max: 1000000000}
-	ruleNextToken2                             = text{min: 1, max: 1024}
 	ruleOperationName                          = text{min: 1, max: 64, pattern: &pattern{source: "[a-zA-Z0-9]+", chain: []link{{&ruleClass24, 1, -1}}}}
 )
 
@@ -1337,6 +1338,20 @@ func checkFindAnythingInput(c *checker, in *FindAnythingInput) {
 	c.str("Query", in.Query, &ruleAnythingQuery)
 }
 
+func checkFindGroupMembersInput(c *checker, in *FindGroupMembersInput) {
+	c.need("GroupId", in.GroupId != nil)
+	c.str("GroupId", in.GroupId, &ruleAnythingQuery)
+	if in.MaxResults != nil {
+		c.number("MaxResults", int64(*in.MaxResults), &ruleMaxResults)
+	}
+	if in.Offset != nil {
+		c.number("Offset", int64(*in.Offset), &ruleOffset)
+	}
+	c.need("OrganizationId", in.OrganizationId != nil)
+	c.str("OrganizationId", in.OrganizationId, &ruleOrganizationId)
+	c.str("Query", in.Query, &ruleString)
+}
+
 func checkFindGroupsInput(c *checker, in *FindGroupsInput) {
 	if in.MaxResults != nil {
 		c.number("MaxResults", int64(*in.MaxResults), &ruleMaxResults)
@@ -1352,6 +1367,47 @@ func checkFindGroupsInput(c *checker, in *FindGroupsInput) {
 		c.list("States", len(in.States), &ruleEntityStateList)
 	}
 	many(c, "States", in.States, &ruleEntityState)
+}
+
+func checkFindMailDomainsInput(c *checker, in *FindMailDomainsInput) {
+	if in.MaxResults != nil {
+		c.number("MaxResults", int64(*in.MaxResults), &ruleMaxResults)
+	}
+	if in.Offset != nil {
+		c.number("Offset", int64(*in.Offset), &ruleOffset)
+	}
+	c.need("OrganizationId", in.OrganizationId != nil)
+	c.str("OrganizationId", in.OrganizationId, &ruleOrganizationId)
+	c.str("Query", in.Query, &ruleString)
+	if in.States != nil {
+		c.list("States", len(in.States), &ruleEntityStateList)
+	}
+	many(c, "States", in.States, &ruleDnsRecordVerificationStatus)
+}
+
+func checkFindPermissionsInput(c *checker, in *FindPermissionsInput) {
+	c.need("EntityId", in.EntityId != nil)
+	c.str("EntityId", in.EntityId, &ruleAnythingQuery)
+	if in.MaxResults != nil {
+		c.number("MaxResults", int64(*in.MaxResults), &ruleMaxResults)
+	}
+	c.str("NextToken", in.NextToken, &ruleNextToken2)
+	c.need("OrganizationId", in.OrganizationId != nil)
+	c.str("OrganizationId", in.OrganizationId, &ruleOrganizationId)
+}
+
+func checkFindResourceDelegatesInput(c *checker, in *FindResourceDelegatesInput) {
+	if in.MaxResults != nil {
+		c.number("MaxResults", int64(*in.MaxResults), &ruleMaxResults)
+	}
+	if in.Offset != nil {
+		c.number("Offset", int64(*in.Offset), &ruleOffset)
+	}
+	c.need("OrganizationId", in.OrganizationId != nil)
+	c.str("OrganizationId", in.OrganizationId, &ruleOrganizationId)
+	c.str("Query", in.Query, &ruleString)
+	c.need("ResourceId", in.ResourceId != nil)
+	c.str("ResourceId", in.ResourceId, &ruleAnythingQuery)
 }
 
 func checkFindResourcesInput(c *checker, in *FindResourcesInput) {
@@ -1527,6 +1583,11 @@ func checkProposeEmailAddressesInput(c *checker, in *ProposeEmailAddressesInput)
 func checkRemoveTotpInput(c *checker, in *RemoveTotpInput) {
 	c.need("Password", in.Password != nil)
 	c.str("Password", in.Password, &rulePassword2)
+}
+
+func checkResetSecondFactorInput(c *checker, in *ResetSecondFactorInput) {
+	c.need("AdministratorId", in.AdministratorId != nil)
+	c.str("AdministratorId", in.AdministratorId, &ruleAdministratorId)
 }
 
 func checkRevokeSessionInput(c *checker, in *RevokeSessionInput) {

@@ -990,6 +990,14 @@ var FindAnything = Op[FindAnythingInput, FindAnythingOutput]{&Operation{
 	New:        func() (any, any) { return new(FindAnythingInput), new(FindAnythingOutput) },
 }, checkFindAnythingInput, nil}
 
+// FindGroupMembers is Postroom.FindGroupMembers.
+var FindGroupMembers = Op[FindGroupMembersInput, FindGroupMembersOutput]{&Operation{
+	Name: "FindGroupMembers", Prefix: "Postroom", Role: RoleRead, Scope: ScopeRegion, Audit: AuditRead,
+	Idempotent: true,
+	Errors:     []string{"AccessDeniedException", "EntityNotFoundException", "EntityStateException", "InvalidParameterException", "OrganizationNotFoundException", "OrganizationStateException"},
+	New:        func() (any, any) { return new(FindGroupMembersInput), new(FindGroupMembersOutput) },
+}, checkFindGroupMembersInput, nil}
+
 // FindGroups is Postroom.FindGroups.
 var FindGroups = Op[FindGroupsInput, FindGroupsOutput]{&Operation{
 	Name: "FindGroups", Prefix: "Postroom", Role: RoleRead, Scope: ScopeRegion, Audit: AuditRead,
@@ -997,6 +1005,30 @@ var FindGroups = Op[FindGroupsInput, FindGroupsOutput]{&Operation{
 	Errors:     []string{"AccessDeniedException", "InvalidParameterException", "OrganizationNotFoundException", "OrganizationStateException"},
 	New:        func() (any, any) { return new(FindGroupsInput), new(FindGroupsOutput) },
 }, checkFindGroupsInput, nil}
+
+// FindMailDomains is Postroom.FindMailDomains.
+var FindMailDomains = Op[FindMailDomainsInput, FindMailDomainsOutput]{&Operation{
+	Name: "FindMailDomains", Prefix: "Postroom", Role: RoleRead, Scope: ScopeRegion, Audit: AuditRead,
+	Idempotent: true,
+	Errors:     []string{"AccessDeniedException", "InvalidParameterException", "OrganizationNotFoundException", "OrganizationStateException"},
+	New:        func() (any, any) { return new(FindMailDomainsInput), new(FindMailDomainsOutput) },
+}, checkFindMailDomainsInput, nil}
+
+// FindPermissions is Postroom.FindPermissions.
+var FindPermissions = Op[FindPermissionsInput, FindPermissionsOutput]{&Operation{
+	Name: "FindPermissions", Prefix: "Postroom", Role: RoleRead, Scope: ScopeRegion, Audit: AuditRead,
+	Idempotent: true,
+	Errors:     []string{"AccessDeniedException", "EntityNotFoundException", "InvalidParameterException", "OrganizationNotFoundException", "OrganizationStateException"},
+	New:        func() (any, any) { return new(FindPermissionsInput), new(FindPermissionsOutput) },
+}, checkFindPermissionsInput, nil}
+
+// FindResourceDelegates is Postroom.FindResourceDelegates.
+var FindResourceDelegates = Op[FindResourceDelegatesInput, FindResourceDelegatesOutput]{&Operation{
+	Name: "FindResourceDelegates", Prefix: "Postroom", Role: RoleRead, Scope: ScopeRegion, Audit: AuditRead,
+	Idempotent: true,
+	Errors:     []string{"AccessDeniedException", "EntityNotFoundException", "EntityStateException", "InvalidParameterException", "OrganizationNotFoundException", "OrganizationStateException"},
+	New:        func() (any, any) { return new(FindResourceDelegatesInput), new(FindResourceDelegatesOutput) },
+}, checkFindResourceDelegatesInput, nil}
 
 // FindResources is Postroom.FindResources.
 var FindResources = Op[FindResourcesInput, FindResourcesOutput]{&Operation{
@@ -1136,6 +1168,15 @@ var RemoveTotp = Op[RemoveTotpInput, RemoveTotpOutput]{&Operation{
 	SensitiveIn: []string{"Password"},
 	New:         func() (any, any) { return new(RemoveTotpInput), new(RemoveTotpOutput) },
 }, checkRemoveTotpInput, nil}
+
+// ResetSecondFactor is Postroom.ResetSecondFactor.
+var ResetSecondFactor = Op[ResetSecondFactorInput, ResetSecondFactorOutput]{&Operation{
+	Name: "ResetSecondFactor", Prefix: "Postroom", Role: RoleFull, Scope: ScopeDeployment, Audit: AuditWrite,
+	AllOrganizations: true,
+	Idempotent:       true,
+	Errors:           []string{"AccessDeniedException", "ConflictException", "InvalidParameterException", "ResourceNotFoundException"},
+	New:              func() (any, any) { return new(ResetSecondFactorInput), new(ResetSecondFactorOutput) },
+}, checkResetSecondFactorInput, nil}
 
 // RevokeSession is Postroom.RevokeSession.
 var RevokeSession = Op[RevokeSessionInput, RevokeSessionOutput]{&Operation{
@@ -1310,7 +1351,11 @@ func Operations() []*Operation {
 		DescribeAdministrator.Operation,
 		DescribeSecondFactors.Operation,
 		FindAnything.Operation,
+		FindGroupMembers.Operation,
 		FindGroups.Operation,
+		FindMailDomains.Operation,
+		FindPermissions.Operation,
+		FindResourceDelegates.Operation,
 		FindResources.Operation,
 		FindUsers.Operation,
 		FinishPasskey.Operation,
@@ -1328,6 +1373,7 @@ func Operations() []*Operation {
 		ListSignIns.Operation,
 		ProposeEmailAddresses.Operation,
 		RemoveTotp.Operation,
+		ResetSecondFactor.Operation,
 		RevokeSession.Operation,
 		SetUpTotp.Operation,
 		SignIn.Operation,

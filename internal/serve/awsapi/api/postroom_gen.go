@@ -372,6 +372,28 @@ type FindAnythingOutput struct {
 	Matches []Match
 }
 
+// FindGroupMembersInput is the input of FindGroupMembers.
+type FindGroupMembersInput struct {
+	// The identifier, the name or the e-mail address of the group.
+	GroupId *string
+	// The most entries in one answer. 100 where it is absent.
+	MaxResults *int32
+	// How many to pass over.
+	Offset *int32
+	// The identifier of the organization.
+	OrganizationId *string
+	// What the name, the display name or any address begins with, in any case. Without it all are found.
+	Query *string
+}
+
+// FindGroupMembersOutput is the output of FindGroupMembers.
+type FindGroupMembersOutput struct {
+	// The page, in order.
+	Members []RelatedEntry
+	// How many there are on all pages.
+	Total int64
+}
+
 // FindGroupsInput is the input of FindGroups.
 type FindGroupsInput struct {
 	// Whether the order is turned around.
@@ -393,9 +415,72 @@ type FindGroupsInput struct {
 // FindGroupsOutput is the output of FindGroups.
 type FindGroupsOutput struct {
 	// The page, in order.
-	Groups []Group
+	Groups []FoundGroup
 	// Whether the Query fits more than Total says. A Query lists the first 1,000 by each of name, display name and address.
 	More bool
+	// How many there are on all pages.
+	Total int64
+}
+
+// FindMailDomainsInput is the input of FindMailDomains.
+type FindMailDomainsInput struct {
+	// The most entries in one answer. 100 where it is absent.
+	MaxResults *int32
+	// How many to pass over.
+	Offset *int32
+	// The identifier of the organization.
+	OrganizationId *string
+	// What the domain's name begins with, in any case. Without it all are found.
+	Query *string
+	// The states to show. Without it all.
+	States []DnsRecordVerificationStatus
+}
+
+// FindMailDomainsOutput is the output of FindMailDomains.
+type FindMailDomainsOutput struct {
+	// The page, in order.
+	MailDomains []FoundMailDomain
+	// How many there are on all pages.
+	Total int64
+}
+
+// FindPermissionsInput is the input of FindPermissions.
+type FindPermissionsInput struct {
+	// The identifier, the name or the e-mail address of the user, group or resource.
+	EntityId *string
+	// The most entries in one answer. 100 where it is absent.
+	MaxResults *int32
+	// The token of the page to answer, from the last answer.
+	NextToken *string
+	// The identifier of the organization.
+	OrganizationId *string
+}
+
+// FindPermissionsOutput is the output of FindPermissions.
+type FindPermissionsOutput struct {
+	NextToken *string
+	// The page, in order.
+	Permissions []GivenPermission
+}
+
+// FindResourceDelegatesInput is the input of FindResourceDelegates.
+type FindResourceDelegatesInput struct {
+	// The most entries in one answer. 100 where it is absent.
+	MaxResults *int32
+	// How many to pass over.
+	Offset *int32
+	// The identifier of the organization.
+	OrganizationId *string
+	// What the name, the display name or any address begins with, in any case. Without it all are found.
+	Query *string
+	// The identifier, the name or the e-mail address of the resource.
+	ResourceId *string
+}
+
+// FindResourceDelegatesOutput is the output of FindResourceDelegates.
+type FindResourceDelegatesOutput struct {
+	// The page, in order.
+	Delegates []RelatedEntry
 	// How many there are on all pages.
 	Total int64
 }
@@ -423,7 +508,7 @@ type FindResourcesOutput struct {
 	// Whether the Query fits more than Total says. A Query lists the first 1,000 by each of name, display name and address.
 	More bool
 	// The page, in order.
-	Resources []Resource
+	Resources []FoundResource
 	// How many there are on all pages.
 	Total int64
 }
@@ -455,7 +540,7 @@ type FindUsersOutput struct {
 	// How many there are on all pages.
 	Total int64
 	// The page, in order.
-	Users []User
+	Users []FoundUser
 }
 
 // FinishPasskeyInput is the input of FinishPasskey.
@@ -508,6 +593,70 @@ type ForceVerifyMailDomainInput struct {
 type ForceVerifyMailDomainOutput struct {
 }
 
+// FoundGroup is a group as a list shows it.
+type FoundGroup struct {
+	DisabledDate *time.Time
+	// The primary address.
+	Email       *string
+	EnabledDate *time.Time
+	Id          *string
+	Name        *string
+	// The revision, for If-Match of a change of it.
+	Revision int64
+	State    EntityState
+}
+
+// FoundMailDomain is a mail domain as a list shows it.
+type FoundMailDomain struct {
+	// When DNS was last looked at for it.
+	CheckedDate *time.Time
+	// When it was added.
+	CreatedDate *time.Time
+	DomainName  *string
+	// Whether new addresses are proposed in it.
+	IsDefault bool
+	// Whether it was made with the organization and stays.
+	IsTestDomain bool
+	// The revision, for If-Match of a change of it.
+	Revision int64
+	// What is known of its ownership.
+	State DnsRecordVerificationStatus
+	// When its ownership was proven.
+	VerifiedDate *time.Time
+}
+
+// FoundResource is a resource as a list shows it.
+type FoundResource struct {
+	Description  *string
+	DisabledDate *time.Time
+	// The primary address.
+	Email       *string
+	EnabledDate *time.Time
+	Id          *string
+	Name        *string
+	// The revision, for If-Match of a change of it.
+	Revision int64
+	State    EntityState
+	Type     ResourceType
+}
+
+// FoundUser is a user as a list shows it.
+type FoundUser struct {
+	DisabledDate *time.Time
+	DisplayName  *string
+	// The primary address.
+	Email                           *string
+	EnabledDate                     *time.Time
+	Id                              *string
+	IdentityProviderIdentityStoreId *string
+	IdentityProviderUserId          *string
+	Name                            *string
+	// The revision, for If-Match of a change of it.
+	Revision int64
+	State    EntityState
+	UserRole UserRole
+}
+
 // GetStatisticsInput is the input of GetStatistics.
 type GetStatisticsInput struct {
 	// The organization. When absent, all of the region that the caller may see, together.
@@ -522,15 +671,15 @@ type GetStatisticsOutput struct {
 	Usage  *StatisticsUsage
 }
 
-// Group is a group as a list shows it.
-type Group struct {
-	DisabledDate *time.Time
-	// The primary address.
-	Email       *string
-	EnabledDate *time.Time
-	Id          *string
-	Name        *string
-	State       EntityState
+// GivenPermission is a permission and who it was given to.
+type GivenPermission struct {
+	DisplayName      *string
+	Email            *string
+	GranteeId        *string
+	GranteeName      *string
+	GranteeType      EntityType
+	PermissionValues []PermissionType
+	State            EntityState
 }
 
 // HeldPermission is a permission on another's mailbox or name.
@@ -644,6 +793,8 @@ type ListAdministratorsOutput struct {
 type ListAuditRecordsInput struct {
 	// Only calls of this administrator or user.
 	Actor *string
+	// Whether to leave out reads and what was refused.
+	ChangesOnly *bool
 	// Only records before then.
 	EndTime *time.Time
 	// The most entries in one answer.
@@ -803,6 +954,17 @@ type Region struct {
 	Name   *string
 }
 
+// RelatedEntry is a user or group that is a member or a delegate.
+type RelatedEntry struct {
+	DisplayName *string
+	// The primary address.
+	Email *string
+	Id    *string
+	Name  *string
+	State EntityState
+	Type  EntityType
+}
+
 // RemoveTotpInput is the input of RemoveTotp.
 type RemoveTotpInput struct {
 	// The password of the calling administrator.
@@ -813,17 +975,14 @@ type RemoveTotpInput struct {
 type RemoveTotpOutput struct {
 }
 
-// Resource is a resource as a list shows it.
-type Resource struct {
-	Description  *string
-	DisabledDate *time.Time
-	// The primary address.
-	Email       *string
-	EnabledDate *time.Time
-	Id          *string
-	Name        *string
-	State       EntityState
-	Type        ResourceType
+// ResetSecondFactorInput is the input of ResetSecondFactor.
+type ResetSecondFactorInput struct {
+	// The identifier or the name of the administrator.
+	AdministratorId *string
+}
+
+// ResetSecondFactorOutput is the output of ResetSecondFactor.
+type ResetSecondFactorOutput struct {
 }
 
 // ResourceType is one of its constants.
@@ -1021,21 +1180,6 @@ type UpdateAdministratorInput struct {
 
 // UpdateAdministratorOutput is the output of UpdateAdministrator.
 type UpdateAdministratorOutput struct {
-}
-
-// User is a user as a list shows it.
-type User struct {
-	DisabledDate *time.Time
-	DisplayName  *string
-	// The primary address.
-	Email                           *string
-	EnabledDate                     *time.Time
-	Id                              *string
-	IdentityProviderIdentityStoreId *string
-	IdentityProviderUserId          *string
-	Name                            *string
-	State                           EntityState
-	UserRole                        UserRole
 }
 
 // UserRole is one of its constants.

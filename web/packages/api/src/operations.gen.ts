@@ -1476,6 +1476,19 @@ export interface FindAnythingResponse {
 	Matches?: Match[];
 }
 
+export interface FindGroupMembersRequest {
+	GroupId: string;
+	MaxResults?: number;
+	Offset?: number;
+	OrganizationId: string;
+	Query?: string;
+}
+
+export interface FindGroupMembersResponse {
+	Members?: RelatedEntry[];
+	Total?: number;
+}
+
 export interface FindGroupsRequest {
 	Descending?: boolean;
 	MaxResults?: number;
@@ -1487,8 +1500,46 @@ export interface FindGroupsRequest {
 }
 
 export interface FindGroupsResponse {
-	Groups?: Group[];
+	Groups?: FoundGroup[];
 	More?: boolean;
+	Total?: number;
+}
+
+export interface FindMailDomainsRequest {
+	MaxResults?: number;
+	Offset?: number;
+	OrganizationId: string;
+	Query?: string;
+	States?: DnsRecordVerificationStatus[];
+}
+
+export interface FindMailDomainsResponse {
+	MailDomains?: FoundMailDomain[];
+	Total?: number;
+}
+
+export interface FindPermissionsRequest {
+	EntityId: string;
+	MaxResults?: number;
+	NextToken?: string;
+	OrganizationId: string;
+}
+
+export interface FindPermissionsResponse {
+	NextToken?: string;
+	Permissions?: GivenPermission[];
+}
+
+export interface FindResourceDelegatesRequest {
+	MaxResults?: number;
+	Offset?: number;
+	OrganizationId: string;
+	Query?: string;
+	ResourceId: string;
+}
+
+export interface FindResourceDelegatesResponse {
+	Delegates?: RelatedEntry[];
 	Total?: number;
 }
 
@@ -1504,7 +1555,7 @@ export interface FindResourcesRequest {
 
 export interface FindResourcesResponse {
 	More?: boolean;
-	Resources?: Resource[];
+	Resources?: FoundResource[];
 	Total?: number;
 }
 
@@ -1522,7 +1573,7 @@ export interface FindUsersRequest {
 export interface FindUsersResponse {
 	More?: boolean;
 	Total?: number;
-	Users?: User[];
+	Users?: FoundUser[];
 }
 
 export interface FinishPasskeyRequest {
@@ -1557,6 +1608,53 @@ export interface ForceVerifyMailDomainRequest {
 
 export type ForceVerifyMailDomainResponse = Record<string, never>;
 
+export interface FoundGroup {
+	DisabledDate?: number;
+	Email?: string;
+	EnabledDate?: number;
+	Id?: string;
+	Name?: string;
+	Revision?: number;
+	State?: EntityState;
+}
+
+export interface FoundMailDomain {
+	CheckedDate?: number;
+	CreatedDate?: number;
+	DomainName?: string;
+	IsDefault?: boolean;
+	IsTestDomain?: boolean;
+	Revision?: number;
+	State?: DnsRecordVerificationStatus;
+	VerifiedDate?: number;
+}
+
+export interface FoundResource {
+	Description?: string;
+	DisabledDate?: number;
+	Email?: string;
+	EnabledDate?: number;
+	Id?: string;
+	Name?: string;
+	Revision?: number;
+	State?: EntityState;
+	Type?: ResourceType;
+}
+
+export interface FoundUser {
+	DisabledDate?: number;
+	DisplayName?: string;
+	Email?: string;
+	EnabledDate?: number;
+	Id?: string;
+	IdentityProviderIdentityStoreId?: string;
+	IdentityProviderUserId?: string;
+	Name?: string;
+	Revision?: number;
+	State?: EntityState;
+	UserRole?: UserRole;
+}
+
 export interface GetStatisticsRequest {
 	OrganizationId?: string;
 	Period: StatisticsPeriod;
@@ -1565,6 +1663,16 @@ export interface GetStatisticsRequest {
 export interface GetStatisticsResponse {
 	Series?: StatisticsSeries[];
 	Usage?: StatisticsUsage;
+}
+
+export interface GivenPermission {
+	DisplayName?: string;
+	Email?: string;
+	GranteeId?: string;
+	GranteeName?: string;
+	GranteeType?: EntityType;
+	PermissionValues?: PermissionType[];
+	State?: EntityState;
 }
 
 export interface HeldPermission {
@@ -1637,6 +1745,7 @@ export interface ListAdministratorsResponse {
 
 export interface ListAuditRecordsRequest {
 	Actor?: string;
+	ChangesOnly?: boolean;
 	EndTime?: number;
 	MaxResults?: number;
 	NextToken?: string;
@@ -1735,11 +1844,26 @@ export interface Region {
 	Name?: string;
 }
 
+export interface RelatedEntry {
+	DisplayName?: string;
+	Email?: string;
+	Id?: string;
+	Name?: string;
+	State?: EntityState;
+	Type?: EntityType;
+}
+
 export interface RemoveTotpRequest {
 	Password: string;
 }
 
 export type RemoveTotpResponse = Record<string, never>;
+
+export interface ResetSecondFactorRequest {
+	AdministratorId: string;
+}
+
+export type ResetSecondFactorResponse = Record<string, never>;
 
 export interface RevokeSessionRequest {
 	AdministratorId?: string;
@@ -1971,7 +2095,11 @@ export interface Operations {
 	DescribeAdministrator: { input: DescribeAdministratorRequest; output: DescribeAdministratorResponse };
 	DescribeSecondFactors: { input: DescribeSecondFactorsRequest; output: DescribeSecondFactorsResponse };
 	FindAnything: { input: FindAnythingRequest; output: FindAnythingResponse };
+	FindGroupMembers: { input: FindGroupMembersRequest; output: FindGroupMembersResponse };
 	FindGroups: { input: FindGroupsRequest; output: FindGroupsResponse };
+	FindMailDomains: { input: FindMailDomainsRequest; output: FindMailDomainsResponse };
+	FindPermissions: { input: FindPermissionsRequest; output: FindPermissionsResponse };
+	FindResourceDelegates: { input: FindResourceDelegatesRequest; output: FindResourceDelegatesResponse };
 	FindResources: { input: FindResourcesRequest; output: FindResourcesResponse };
 	FindUsers: { input: FindUsersRequest; output: FindUsersResponse };
 	FinishPasskey: { input: FinishPasskeyRequest; output: FinishPasskeyResponse };
@@ -1989,6 +2117,7 @@ export interface Operations {
 	ListSignIns: { input: ListSignInsRequest; output: ListSignInsResponse };
 	ProposeEmailAddresses: { input: ProposeEmailAddressesRequest; output: ProposeEmailAddressesResponse };
 	RemoveTotp: { input: RemoveTotpRequest; output: RemoveTotpResponse };
+	ResetSecondFactor: { input: ResetSecondFactorRequest; output: ResetSecondFactorResponse };
 	RevokeSession: { input: RevokeSessionRequest; output: RevokeSessionResponse };
 	SetUpTotp: { input: SetUpTotpRequest; output: SetUpTotpResponse };
 	SignIn: { input: SignInRequest; output: SignInResponse };
@@ -2107,7 +2236,11 @@ export const targets: { [Name in keyof Operations]: string } = {
 	DescribeAdministrator: "Postroom",
 	DescribeSecondFactors: "Postroom",
 	FindAnything: "Postroom",
+	FindGroupMembers: "Postroom",
 	FindGroups: "Postroom",
+	FindMailDomains: "Postroom",
+	FindPermissions: "Postroom",
+	FindResourceDelegates: "Postroom",
 	FindResources: "Postroom",
 	FindUsers: "Postroom",
 	FinishPasskey: "Postroom",
@@ -2125,6 +2258,7 @@ export const targets: { [Name in keyof Operations]: string } = {
 	ListSignIns: "Postroom",
 	ProposeEmailAddresses: "Postroom",
 	RemoveTotp: "Postroom",
+	ResetSecondFactor: "Postroom",
 	RevokeSession: "Postroom",
 	SetUpTotp: "Postroom",
 	SignIn: "Postroom",

@@ -1,0 +1,27 @@
+package awsapi
+
+import (
+	"context"
+
+	"postroom/internal/core/org"
+	"postroom/internal/core/provision"
+	"postroom/internal/serve/awsapi/api"
+)
+
+func findMailDomains(ctx context.Context, _ *call, o *provision.Organization, in *api.FindMailDomainsInput) (*api.FindMailDomainsOutput, error) {
+	list, total, def, err := o.Domains.FindMailDomains(ctx, org.DomainSearch{
+		Query: value(in.Query), States: enums[org.DomainState](in.States), Offset: page(in.Offset), Limit: page(in.MaxResults),
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]api.FoundMailDomain, len(list))
+	for i := range list {
+		d := &list[i]
+		out[i] = api.FoundMailDomain{
+			DomainName: text(d.Name), State: api.DnsRecordVerificationStatus(d.State), IsDefault: d.Name == def, IsTestDomain: d.Test,
+			CreatedDate: date(d.Created), VerifiedDate: date(d.VerifiedAt), CheckedDate: date(d.Checked), Revision: d.Revision,
+		}
+	}
+	return &api.FindMailDomainsOutput{MailDomains: out, Total: int64(total)}, nil
+}
