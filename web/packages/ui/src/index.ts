@@ -3,6 +3,7 @@
  * URL, lists with their five states, notices, errors, confirmations. It knows no
  * operation and no feature.
  */
+export { AccessKeys, accessKeysKey, useAccessKeys } from "./access-keys.tsx";
 export { AddressesEditor, type AddressesProps } from "./addresses.tsx";
 export { AuditTable } from "./audit-table.tsx";
 export { useBusy } from "./busy.ts";
@@ -42,3 +43,4 @@ export {
 export { keep, kept, useKept } from "./preferences.ts";
 export { printText } from "./print.ts";
 export { Screen, type ScreenProps, Trail, usePageTitle, useTitle } from "./screen.tsx";
+export { Sessions, useSessions } from "./sessions.tsx";
