@@ -1,16 +1,14 @@
 import { type Administrator, call } from "@postroom/api";
-import { notify, useBusy, useProblem } from "@postroom/ui";
+import { notify, useAccessKeys, useBusy, useProblem, useSessions } from "@postroom/ui";
 import { useQueryClient } from "@tanstack/react-query";
 import { Dialog } from "./dialog.tsx";
-import { useKeys } from "./keys.tsx";
-import { useSessions } from "./sessions.tsx";
 import { t } from "./words.ts";
 
 /** Locks an administrator out; the server refuses the last one who manages. */
 export function Disable(props: { a: Administrator; etag: string; close: () => void }) {
 	const id = props.a.AdministratorId ?? "";
 	const name = props.a.Name ?? "";
-	const keys = useKeys(id);
+	const keys = useAccessKeys(id);
 	const sessions = useSessions(id);
 	const [busy, run] = useBusy();
 	const client = useQueryClient();

@@ -17,6 +17,7 @@ import {
 import { formatMoment } from "@postroom/i18n";
 import { may } from "@postroom/session";
 import {
+	AccessKeys,
 	CliHint,
 	ConfirmByName,
 	cliCommand,
@@ -27,18 +28,19 @@ import {
 	Link,
 	notify,
 	Screen,
+	Sessions,
 	Trail,
+	useAccessKeys,
 	useBusy,
 	useProblem,
+	useSessions,
 } from "@postroom/ui";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Disable } from "./disable.tsx";
 import { Edit } from "./edit.tsx";
-import { Keys, useKeys } from "./keys.tsx";
 import { ResetPassword } from "./reset.tsx";
 import { isSelf, roleName, scopeName, useOrganizations } from "./rights.tsx";
-import { Sessions, useSessions } from "./sessions.tsx";
 import { t } from "./words.ts";
 
 const administratorKey = (id: string) => ["deployment", "administrators", id] as const;
@@ -90,8 +92,8 @@ export default function AdministratorPage({ region, id }: { region: string; id: 
 				{...(may("UpdateAdministrator") ? {} : { description: t("lookOnly") })}
 			>
 				<Details a={a} region={region} />
-				<Keys administrator={id} />
-				<Sessions administrator={id} />
+				<AccessKeys administrator={id} mayChange={may("UpdateAdministrator")} />
+				<Sessions administrator={id} mayChange={may("UpdateAdministrator")} />
 				<CliHint
 					commands={[
 						cliCommand(region, "DescribeAdministrator", { AdministratorId: id }),
@@ -216,7 +218,7 @@ function secondSteps(f: DescribeSecondFactorsResponse): string {
 function Delete(props: { a: Administrator; etag: string; region: string; close: () => void }) {
 	const id = props.a.AdministratorId ?? "";
 	const name = props.a.Name ?? "";
-	const keys = useKeys(id);
+	const keys = useAccessKeys(id);
 	const sessions = useSessions(id);
 	const client = useQueryClient();
 	return (

@@ -4,11 +4,10 @@ import Button from "@cloudscape-design/components/button";
 import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { type Administrator, call } from "@postroom/api";
-import { adminPasswordPolicy, Copyable, NewPassword, notify, useBusy, useProblem } from "@postroom/ui";
+import { adminPasswordPolicy, Copyable, NewPassword, notify, useBusy, useProblem, useSessions } from "@postroom/ui";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Dialog } from "./dialog.tsx";
-import { useSessions } from "./sessions.tsx";
 import { t } from "./words.ts";
 
 /** Gives another administrator a new password, shown once. */

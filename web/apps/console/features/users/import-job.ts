@@ -4,7 +4,7 @@
  * import's id which rows it made already. It is taken away with its passwords
  * when the import has ended.
  */
-import { ApiError, call, type ImportResult, type ImportUser } from "@postroom/api";
+import type { ImportResult, ImportUser } from "@postroom/api";
 import { formatCsv } from "@postroom/csv";
 import { generatePassword } from "@postroom/ui";
 import type { Fault } from "./import-rows.ts";
@@ -63,47 +63,11 @@ export function keptJob(org: string, administrator: string): Job | undefined {
 
 export const dropJob = (org: string): void => sessionStorage.removeItem(key(org));
 
-const pause = (milliseconds: number) => new Promise((done) => setTimeout(done, milliseconds));
-
-/**
- * Sends rows, some at a time, and tells each result. `signal` stops it behind
- * the part that runs. What the server refuses as a whole is thrown.
- */
-export async function send(
-	region: string,
-	org: string,
-	id: string,
-	rows: readonly ImportUser[],
-	how: { dryRun: boolean; signal: AbortSignal; told: (results: ImportResult[]) => void },
-): Promise<void> {
-	// A password costs the server time on purpose: small parts show how it goes on.
-	const size = how.dryRun ? 100 : 20;
-	for (let i = 0; i < rows.length && !how.signal.aborted; ) {
-		const part = rows.slice(i, i + size);
-		try {
-			const { Results = [] } = await call(
-				"ImportUsers",
-				{ OrganizationId: org, ImportId: id, Rows: part, DryRun: how.dryRun || undefined },
-				{ region },
-			);
-			// Rows that the server did not come to are sent again.
-			const first = Results.findIndex((r) => r.Status === "REFUSED" && r.ErrorCode === "ThrottlingException");
-			const done = first < 0 ? part.length : first;
-			how.told(Results.slice(0, done));
-			i += done;
-			if (first >= 0) await pause(1000);
-		} catch (error) {
-			if (!(error instanceof ApiError && error.code === "ThrottlingException")) throw error;
-			await pause(1000);
-		}
-	}
-}
-
 /** The report: each line of the file in its order, with what became of it. */
 export function reportOf(job: Job, results: ReadonlyMap<number, ImportResult>): string {
 	const made = new Set(job.generated);
 	const lines = [
-		...job.faults.map((f) => ({ line: f.line, cells: [f.name, "", t("reportLeftOut"), "", f.reason, ""] })),
+		...job.faults.map((f) => ({ line: f.line, cells: [f.name, "", t("reportLeftOut"), "", f.reasons.join("; "), ""] })),
 		...job.rows.map((row) => {
 			const line = row.Line ?? 0;
 			const r = results.get(line);

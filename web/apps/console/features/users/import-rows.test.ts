@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { decode, maxRows, readSheet } from "./import-rows.ts";
+import { decode, maxRows, partsOf, readSheet, type Sheet } from "./import-rows.ts";
+
+const faultsOf = (sheet: Sheet) => sheet.broken.map((b) => b.fault);
 
 test("a sheet with columns in any order, and faults by line", () => {
 	const sheet = readSheet(
@@ -17,11 +19,11 @@ test("a sheet with columns in any order, and faults by line", () => {
 		{ Line: 2, Name: "ada", Email: "ada@example.com", Groups: ["staff", "board"], HiddenFromGlobalAddressList: true },
 		{ Line: 3, Name: "bob", Role: "REMOTE_USER" },
 	]);
-	expect(sheet.faults).toEqual([
-		{ line: 4, name: "", reason: "Enter a user name" },
-		{ line: 5, name: "carol", reason: "ADA@example.com stands in line 2 already" },
-		{ line: 6, name: "ADA", reason: "ADA stands in line 2 already" },
-		{ line: 7, name: "e", reason: "8 cells, but the first line names 6 columns" },
+	expect(faultsOf(sheet)).toEqual([
+		{ line: 4, name: "", reasons: ["Enter a user name"] },
+		{ line: 5, name: "carol", reasons: ["ADA@example.com stands in line 2 already"] },
+		{ line: 6, name: "ADA", reasons: ["ADA stands in line 2 already"] },
+		{ line: 7, name: "e", reasons: ["8 cells, but the first line names 6 columns"] },
 	]);
 	expect(sheet.ignored).toEqual(["shoe size"]);
 });
@@ -67,7 +69,7 @@ test.each<[string, boolean | undefined]>([
 	["", undefined],
 ])("hidden %j", (word, want) => {
 	const sheet = readSheet(`user_name,hidden\na,${word}\n`);
-	expect(sheet.faults).toEqual([]);
+	expect(sheet.broken).toEqual([]);
 	expect(sheet.rows[0]?.HiddenFromGlobalAddressList).toBe(want);
 });
 
@@ -79,6 +81,34 @@ test.each<[string, string, string]>([
 	["password", '"a\nb"', "password has a line break, a tab or another control character"],
 ])("a cell of %s that cannot be is a fault of its line", (column, cell, reason) => {
 	const sheet = readSheet(`user_name,${column}\na,${cell}\nb,\n`);
-	expect(sheet.faults).toEqual([{ line: 2, name: "a", reason }]);
+	expect(faultsOf(sheet)).toEqual([{ line: 2, name: "a", reasons: [reason] }]);
 	expect(sheet.rows.map((r) => r.Name)).toEqual(["b"]);
+});
+
+test("all faults of a line are told, and what is sound in it is left for the server to judge", () => {
+	const sheet = readSheet(
+		`user_name,first_name,email,groups,hidden\na,,a@example.com,,\nA,${"x".repeat(257)},A@example.com,"a\tb",maybe\nb,${"x".repeat(257)},b@example.com,,\n`,
+	);
+	expect(faultsOf(sheet)).toEqual([
+		{
+			line: 3,
+			name: "A",
+			reasons: [
+				"first_name has 257 characters; 256 at most are allowed",
+				"groups has a line break, a tab or another control character",
+				"hidden is yes or no (also true or false, 1 or 0, y or n), not maybe",
+				"A stands in line 2 already",
+				"A@example.com stands in line 2 already",
+			],
+		},
+		{ line: 4, name: "b", reasons: ["first_name has 257 characters; 256 at most are allowed"] },
+	]);
+	expect(sheet.broken.map((b) => b.rest)).toEqual([
+		{ Line: 3, Name: "" },
+		{ Line: 4, Name: "b", Email: "b@example.com" },
+	]);
+	expect(partsOf({ Line: 4, Name: "b", Email: "b@example.com" }, "free")).toEqual([
+		{ Line: 4, Name: "b", DisplayName: "free" },
+		{ Line: 4, Name: "free-e", DisplayName: "free", Email: "b@example.com" },
+	]);
 });

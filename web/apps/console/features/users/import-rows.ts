@@ -34,15 +34,23 @@ const maxGroups = 20;
 export const maxBytes = 10 * 1024 * 1024;
 export const maxRows = 50_000;
 
+/** A line that cannot be imported, with all that is wrong in it. */
 export interface Fault {
 	line: number;
 	name: string;
-	reason: string;
+	reasons: string[];
+}
+
+/** A line with faults of its own, and the cells that the server may look at all the same. */
+export interface Broken {
+	fault: Fault;
+	/** Without the cells that are at fault. */
+	rest: ImportUser;
 }
 
 export interface Sheet {
 	rows: ImportUser[];
-	faults: Fault[];
+	broken: Broken[];
 	/** Columns of the file that mean nothing here. */
 	ignored: string[];
 }
@@ -83,7 +91,7 @@ export function readSheet(text: string): Sheet {
 	if (twice) throw new Error(t("fileTwice", { name: twice }));
 	const sheet: Sheet = {
 		rows: [],
-		faults: [],
+		broken: [],
 		ignored: head.cells.filter((_, i) => !(columns as readonly string[]).includes(names[i] ?? "")).map((c) => c.trim()),
 	};
 	const seen = { name: new Map<string, number>(), email: new Map<string, number>() };
@@ -94,14 +102,23 @@ export function readSheet(text: string): Sheet {
 			return c === "password" ? raw : original(raw.trim());
 		};
 		const name = cell("user_name");
-		const fault =
-			record.cells.length > head.cells.length
-				? t("lineCells", { have: record.cells.length, want: head.cells.length })
-				: name === ""
-					? t("nameMissing")
-					: (strange(cell) ?? again(seen.name, name, record.line) ?? again(seen.email, cell("email"), record.line));
-		if (fault) sheet.faults.push({ line: record.line, name, reason: fault });
-		else sheet.rows.push(rowOf(record.line, cell));
+		const faults = strange(cell);
+		const note = (c: Column, fault: string | undefined) => fault && faults.push([c, fault]);
+		if (name === "") note("user_name", t("nameMissing"));
+		note("user_name", again(seen.name, name, record.line));
+		note("email", again(seen.email, cell("email"), record.line));
+		const whole = record.cells.length <= head.cells.length;
+		const reasons = [
+			...(whole ? [] : [t("lineCells", { have: record.cells.length, want: head.cells.length })]),
+			...faults.map(([, fault]) => fault),
+		];
+		if (reasons.length === 0) {
+			sheet.rows.push(rowOf(record.line, cell));
+			continue;
+		}
+		// With a cell too many nobody knows which cell is which.
+		const sound = (c: Column) => (whole && !faults.some(([at]) => at === c) ? cell(c) : "");
+		sheet.broken.push({ fault: { line: record.line, name, reasons }, rest: rowOf(record.line, sound) });
 	}
 	return sheet;
 }
@@ -112,22 +129,45 @@ const groupsOf = (cell: string): string[] =>
 		.map((g) => g.trim())
 		.filter(Boolean);
 
-/** The fault of a line by its cells alone. */
-function strange(cell: (c: Column) => string): string | undefined {
+/** The faults of a line by its cells alone, each with its column. */
+function strange(cell: (c: Column) => string): [Column, string][] {
+	const faults: [Column, string][] = [];
 	for (const name of columns) {
 		const value = cell(name);
-		if (/\p{Cc}/u.test(value)) return t("lineControl", { name });
+		if (/\p{Cc}/u.test(value)) faults.push([name, t("lineControl", { name })]);
 		const most = limits[name];
-		if (most === undefined) continue;
-		for (const part of name === "groups" ? groupsOf(value) : [value]) {
-			const count = [...part].length;
-			if (count > most) return t("lineLong", { name, count, most });
-		}
+		const long = (name === "groups" ? groupsOf(value) : [value])
+			.map((part) => [...part].length)
+			.find((count) => most !== undefined && count > most);
+		if (long !== undefined) faults.push([name, t("lineLong", { name, count: long, most: most ?? 0 })]);
 	}
 	const count = groupsOf(cell("groups")).length;
-	if (count > maxGroups) return t("lineGroups", { count, most: maxGroups });
+	if (count > maxGroups) faults.push(["groups", t("lineGroups", { count, most: maxGroups })]);
 	const hidden = cell("hidden");
-	return /^(yes|no|true|false|1|0|y|n)?$/i.test(hidden) ? undefined : t("lineHidden", { value: hidden });
+	if (!/^(yes|no|true|false|1|0|y|n)?$/i.test(hidden)) faults.push(["hidden", t("lineHidden", { value: hidden })]);
+	return faults;
+}
+
+/**
+ * The parts of a row that the server judges apart from each other: it says the
+ * first fault of a row alone. Each part stands in for a whole user; `stand` is a
+ * name that is free.
+ */
+export function partsOf(row: ImportUser, stand: string): ImportUser[] {
+	const { Line, Name, Email, Password, Groups, Role } = row;
+	const part = (sign: string, cells: Partial<ImportUser>): ImportUser => ({
+		Line,
+		Name: stand + sign,
+		DisplayName: stand,
+		Role,
+		...cells,
+	});
+	return [
+		part("-n", Name ? { Name } : {}),
+		...(Email ? [part("-e", { Email })] : []),
+		...(Password && Role !== "REMOTE_USER" ? [part("-p", { Password })] : []),
+		...(Groups ? [part("-g", { Groups })] : []),
+	];
 }
 
 /** The fault of a value that an earlier line has. */

@@ -7,15 +7,18 @@ import Header from "@cloudscape-design/components/header";
 import ProgressBar from "@cloudscape-design/components/progress-bar";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table from "@cloudscape-design/components/table";
-import type { ImportResult, ImportUser } from "@postroom/api";
+import TextContent from "@cloudscape-design/components/text-content";
+import type { ImportResult } from "@postroom/api";
 import { formatCsv, saveFile } from "@postroom/csv";
 import { formatNumber } from "@postroom/i18n";
 import { ended, may, snapshot } from "@postroom/session";
 import { CliHint, ErrorBox, explain, go, href, Screen, useBusy, useGuard } from "@postroom/ui";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import { dropJob, type Job, keepJob, keptJob, newJob, reportOf, send } from "./import-job.ts";
+import { type Checked, checkSheet, mostFaults, reasonOf } from "./import-check.ts";
+import { dropJob, type Job, keepJob, keptJob, newJob, reportOf } from "./import-job.ts";
 import { columns, decode, type Fault, maxBytes, readSheet } from "./import-rows.ts";
+import { send } from "./import-send.ts";
 import { t } from "./words.ts";
 
 const administrator = (): string => {
@@ -23,17 +26,15 @@ const administrator = (): string => {
 	return "who" in session ? (session.who.AdministratorId ?? "") : "";
 };
 
-interface Checked {
+interface Chosen extends Checked {
 	file: string;
-	rows: ImportUser[];
-	faults: Fault[];
 	ignored: string[];
 }
 
 /** Makes users from a file: it is read here, checked whole, then sent in parts. */
 export default function ImportUsers({ region, org }: { region: string; org: string }) {
 	const [left, setLeft] = useState<Job | undefined>(() => keptJob(org, administrator()));
-	const [checked, setChecked] = useState<Checked>();
+	const [checked, setChecked] = useState<Chosen>();
 	const [job, setJob] = useState<Job>();
 	const discard = () => {
 		dropJob(org);
@@ -92,7 +93,7 @@ export default function ImportUsers({ region, org }: { region: string; org: stri
 }
 
 /** The file, and the check of each of its lines. */
-function Choose({ region, org, checked }: { region: string; org: string; checked: (c: Checked | undefined) => void }) {
+function Choose({ region, org, checked }: { region: string; org: string; checked: (c: Chosen | undefined) => void }) {
 	const [files, setFiles] = useState<File[]>([]);
 	const [fault, setFault] = useState<string>();
 	const [progress, setProgress] = useState<[number, number]>();
@@ -110,32 +111,13 @@ function Choose({ region, org, checked }: { region: string; org: string; checked
 		try {
 			if (file.size > maxBytes) throw new Error(t("fileLarge", { most: maxBytes / 1024 / 1024 }));
 			const sheet = readSheet(decode(await file.arrayBuffer()));
-			const refused = new Map<number, Fault>();
-			let done = 0;
-			setProgress([0, sheet.rows.length]);
-			await send(region, org, `check-${Date.now()}`, sheet.rows, {
-				dryRun: true,
+			const found = await checkSheet(region, org, sheet, {
 				signal: mine.signal,
-				told: (results) => {
-					for (const r of results)
-						if (r.Status === "REFUSED")
-							refused.set(r.Line ?? 0, {
-								line: r.Line ?? 0,
-								name: r.Name ?? "",
-								reason: r.Message ?? r.ErrorCode ?? "",
-							});
-					done += results.length;
-					if (!mine.signal.aborted) setProgress([done, sheet.rows.length]);
-				},
+				progress: (done, count) => setProgress([done, count]),
 			});
 			if (mine.signal.aborted) return;
 			setProgress(undefined);
-			checked({
-				file: file.name,
-				rows: sheet.rows.filter((r) => !refused.has(r.Line ?? 0)),
-				faults: [...sheet.faults, ...refused.values()].sort((a, b) => a.line - b.line),
-				ignored: sheet.ignored,
-			});
+			checked({ file: file.name, ignored: sheet.ignored, ...found });
 		} catch (error) {
 			if (mine.signal.aborted) return;
 			setProgress(undefined);
@@ -187,10 +169,8 @@ function Choose({ region, org, checked }: { region: string; org: string; checked
 	);
 }
 
-const most = 200;
-
 /** What will be done, and the lines that cannot be. */
-function Preview({ checked, start }: { checked: Checked; start: () => void }) {
+function Preview({ checked, start }: { checked: Chosen; start: () => void }) {
 	const { rows, faults, ignored } = checked;
 	const generated = rows.filter((r) => !r.Password && r.Email && r.Role !== "REMOTE_USER").length;
 	const bare = rows.filter((r) => !r.Email && r.Role !== "REMOTE_USER").length;
@@ -255,16 +235,29 @@ function Faults({ faults }: { faults: readonly Fault[] }) {
 					{t("faults")}
 				</Header>
 			}
-			items={faults.slice(0, most)}
+			items={faults.slice(0, mostFaults)}
 			trackBy={(f) => String(f.line)}
 			columnDefinitions={[
 				{ id: "line", header: t("line"), cell: (f) => f.line, isRowHeader: true },
 				{ id: "name", header: t("name"), cell: (f) => <bdi>{f.name || t("none")}</bdi> },
-				{ id: "reason", header: t("reason"), cell: (f) => f.reason },
+				{ id: "reason", header: t("reason"), cell: (f) => <Reasons reasons={f.reasons} /> },
 			]}
-			{...(faults.length > most ? { footer: t("faultsMore", { count: faults.length - most }) } : {})}
+			{...(faults.length > mostFaults ? { footer: t("faultsMore", { count: faults.length - mostFaults }) } : {})}
 			ariaLabels={{ tableLabel: t("faults") }}
 		/>
+	);
+}
+
+function Reasons({ reasons }: { reasons: readonly string[] }) {
+	if (reasons.length < 2) return reasons[0];
+	return (
+		<TextContent>
+			<ul>
+				{reasons.map((reason) => (
+					<li key={reason}>{reason}</li>
+				))}
+			</ul>
+		</TextContent>
 	);
 }
 
@@ -391,7 +384,7 @@ function Run({ region, org, job, again }: { region: string; org: string; job: Jo
 							...refused.map((r) => ({
 								line: r.Line ?? 0,
 								name: r.Name ?? "",
-								reason: r.Message ?? r.ErrorCode ?? "",
+								reasons: [reasonOf(r)],
 							})),
 						].sort((a, b) => a.line - b.line)}
 					/>
