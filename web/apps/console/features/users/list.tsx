@@ -1,6 +1,6 @@
 import Badge from "@cloudscape-design/components/badge";
 import Button from "@cloudscape-design/components/button";
-import ButtonDropdown from "@cloudscape-design/components/button-dropdown";
+import ButtonDropdown, { type ButtonDropdownProps } from "@cloudscape-design/components/button-dropdown";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { dateOf, type User } from "@postroom/api";
@@ -16,6 +16,7 @@ import {
 	notify,
 	ResourceList,
 	useListPlace,
+	useNarrow,
 	useQuery,
 	useTitle,
 } from "@postroom/ui";
@@ -218,45 +219,46 @@ function Actions(props: {
 			notify({ type: "error", content: explain(error) });
 		}
 	};
+	const narrow = useNarrow();
+	const main: ButtonDropdownProps.Item[] = [
+		...(may("RegisterToWorkMail")
+			? [{ id: "enable", text: t("enable"), disabled: !other, disabledReason: reason("needsDisabled") }]
+			: []),
+		...(may("DeregisterFromWorkMail")
+			? [{ id: "disable", text: t("disable"), disabled: !enabled, disabledReason: reason("needsEnabled") }]
+			: []),
+		...(may("ResetPassword")
+			? [
+					{
+						id: "reset",
+						text: t("resetPassword"),
+						disabled: chosen.length !== 1 || ours.length !== 1,
+						disabledReason: t(chosen.length === 1 ? "systemFixed" : "needsOne"),
+					},
+				]
+			: []),
+	];
+	const more: ButtonDropdownProps.Item[] = [
+		...(may("DeleteUser")
+			? [{ id: "delete", text: t("delete"), disabled: !other, disabledReason: reason("deleteNeedsDisabled") }]
+			: []),
+		...(may("AssociateMemberToGroup")
+			? [{ id: "group", text: t("addToGroup"), disabled: !some, disabledReason: t("needsSelection") }]
+			: []),
+		...(may("CreateUser") ? [{ id: "import", text: t("import") }] : []),
+		{ id: "export", text: t("export") },
+	];
 	return (
 		<SpaceBetween direction="horizontal" size="xs">
-			{may("RegisterToWorkMail") && (
-				<Button disabled={!other} disabledReason={reason("needsDisabled")} onClick={() => open("enable")}>
-					{t("enable")}
-				</Button>
-			)}
-			{may("DeregisterFromWorkMail") && (
-				<Button disabled={!enabled} disabledReason={reason("needsEnabled")} onClick={() => open("disable")}>
-					{t("disable")}
-				</Button>
-			)}
-			{may("ResetPassword") && (
-				<Button
-					disabled={chosen.length !== 1 || ours.length !== 1}
-					disabledReason={t(chosen.length === 1 ? "systemFixed" : "needsOne")}
-					onClick={() => open("reset")}
-				>
-					{t("resetPassword")}
-				</Button>
-			)}
+			{/* On a phone they would fill the first view: there they are in the menu. */}
+			{!narrow &&
+				main.map(({ id, text, disabled, disabledReason }) => (
+					<Button key={id} disabled={disabled ?? false} disabledReason={disabledReason} onClick={() => open(id)}>
+						{text}
+					</Button>
+				))}
 			<ButtonDropdown
-				items={[
-					...(may("DeleteUser")
-						? [
-								{
-									id: "delete",
-									text: t("delete"),
-									disabled: !other,
-									disabledReason: reason("deleteNeedsDisabled"),
-								},
-							]
-						: []),
-					...(may("AssociateMemberToGroup")
-						? [{ id: "group", text: t("addToGroup"), disabled: !some, disabledReason: t("needsSelection") }]
-						: []),
-					...(may("CreateUser") ? [{ id: "import", text: t("import") }] : []),
-					{ id: "export", text: t("export") },
-				]}
+				items={narrow ? [...main, ...more] : more}
 				onItemClick={({ detail }) => {
 					if (detail.id === "import") go(href(region, "o", org, "users", "import"));
 					else if (detail.id === "export") void save();
