@@ -35,6 +35,7 @@ type document struct {
 	Strings        []string
 	Part           *part
 	Parts          []part
+	Map            map[string]string
 	ResultMetadata map[any]any
 	marker
 }
@@ -45,19 +46,19 @@ func TestDecode(t *testing.T) {
 	var d document
 	err := Decode([]byte(" {\"Text\":\"a\\u00e9\\ud83d\\ude00\\n\\/\", \"Flag\":true,\"Maybe\":false,\"Small\":-5,\"Big\":9223372036854775807,"+
 		"\"Float\":1.5e3,\"Color\":\"RED\",\"Colors\":[\"RED\",\"BLUE\"],\"When\":1532459261.827,\"Strings\":[],"+
-		"\"Part\":{\"Name\":\"n\",\"Count\":3.0,\"Parts\":[{\"Name\":\"m\"}]},\"Parts\":[{\"Count\":1},{\"Count\":2},{},{},{},{\"Name\":\"z\"}],"+
+		"\"Part\":{\"Name\":\"n\",\"Count\":3.0,\"Parts\":[{\"Name\":\"m\"}]},\"Parts\":[{\"Count\":1},{\"Count\":2},{},{},{},{\"Name\":\"z\"}],\"Map\":{\"a\":\"1\" , \"b\\u0041\":\"\",\"a\":\"2\"},"+
 		"\"text\":\"other case\",\"Unknown\":{\"a\":[1,null,{\"b\":[]}]},\"ResultMetadata\":1}\r\n"), &d)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if *d.Text != "aé😀\n/" || !d.Flag || *d.Maybe || *d.Small != -5 || *d.Big != math.MaxInt64 || *d.Float != 1500 || d.Color != "RED" ||
 		len(d.Colors) != 2 || d.Colors[1] != "BLUE" || d.When.UnixMilli() != 1532459261827 || d.Strings == nil ||
-		*d.Part.Name != "n" || d.Part.Count != 3 || *d.Part.Parts[0].Name != "m" || len(d.Parts) != 6 || d.Parts[1].Count != 2 || *d.Parts[5].Name != "z" {
+		*d.Part.Name != "n" || d.Part.Count != 3 || *d.Part.Parts[0].Name != "m" || len(d.Parts) != 6 || d.Parts[1].Count != 2 || *d.Parts[5].Name != "z" || len(d.Map) != 2 || d.Map["a"] != "2" || d.Map["bA"] != "" {
 		t.Errorf("%+v", d)
 	}
 	d = document{}
-	err = Decode([]byte(`{"Text":"a","Text":"b","Parts":[{"Count":1,"Name":"x"},{}],"Parts":[{"Name":"y"}],"Small":1,"Small":null,"Part":{"Count":1},"Part":{}}`), &d)
-	if err != nil || *d.Text != "b" || len(d.Parts) != 1 || d.Parts[0].Count != 0 || d.Small != nil || d.Part.Count != 0 {
+	err = Decode([]byte(`{"Text":"a","Text":"b","Parts":[{"Count":1,"Name":"x"},{}],"Parts":[{"Name":"y"}],"Small":1,"Small":null,"Part":{"Count":1},"Part":{},"Map":{"a":"b"},"Map":{}}`), &d)
+	if err != nil || *d.Text != "b" || len(d.Parts) != 1 || d.Parts[0].Count != 0 || d.Small != nil || d.Part.Count != 0 || d.Map == nil || len(d.Map) != 0 {
 		t.Errorf("the last of equal names: %v %+v", err, d)
 	}
 	d = document{}
@@ -96,6 +97,12 @@ func TestDecodeRefuses(t *testing.T) {
 		`{"Parts":[{},{"Name":[]}]}`: {Type, "Parts.1.Name", "START_LIST can not be converted to String"},
 		`{"Parts":[null]}`:           {Type, "Parts.0", "NULL_VALUE"},
 		`{"Part":true}`:              {Type, "Part", "TRUE_VALUE can not be converted to Structure"},
+		`{"Map":[]}`:                 {Type, "Map", "START_LIST can not be converted to Map"},
+		`{"Map":{"a":1}}`:            {Type, "Map", "NUMBER_VALUE can not be converted to String"},
+		`{"Map":{"a":null}}`:         {Type, "Map", "NULL_VALUE can not be converted to String"},
+		`{"Map":{"a":"b",}}`:         {Syntax, "Map", "Unexpected"},
+		`{"Map":{"a"}}`:              {Syntax, "Map", "Unexpected"},
+		`{"Map":{"a":`:               {Syntax, "Map", "ends too early"},
 		`{"Color":""}`:               {BadValue, "Color", "enum"},
 		`{"Small":01}`:               {Syntax, "", "Unexpected"},
 		`{"Small":+1}`:               {Syntax, "Small", "Unexpected"},
@@ -117,6 +124,7 @@ func TestDecodeRefuses(t *testing.T) {
 		strings.Repeat(`{"X":`, 100_000):                                  {Syntax, "", "nested deeper than 32"},
 		`{"Parts":[` + strings.Repeat(`{},`, 10_000) + `{}]}`:             {Syntax, "Parts.10000", "more than 10000 elements"},
 		`{"Text":"` + strings.Repeat("x", 1<<20) + `"}`:                   {TooLarge, "", "longer than 1048576 bytes"},
+		`{"Map":{` + strings.Repeat(`"a":"",`, 10_000) + `"a":""}}`:       {Syntax, "Map", "more than 10000 elements"},
 	} {
 		var d document
 		err := Decode([]byte(body), &d)
@@ -139,8 +147,10 @@ func TestEncode(t *testing.T) {
 		`{"Text":"\"\\\n\u0001é😀` + "\ufffd" + `</a>","Flag":true,"Maybe":true,"Small":7,"Color":"RED","Colors":["RED",""],"When":1532459261.827,"Strings":[],"Part":{"Count":0},"Parts":[{"Name":"x","Count":1}]}`: document{
 			Text: text("\"\\\n\x01é😀\xff</a>"), Flag: true, Maybe: &yes, Small: &small, Color: "RED", Colors: []color{"RED", ""}, When: &when,
 			Strings: []string{}, Part: &part{}, Parts: []part{{Name: text("x"), Count: 1}}},
-		`{"Flag":false,"When":1532459261}`: &document{When: &whole},
-		`{}`:                               (*document)(nil),
+		`{"Flag":false,"When":1532459261}`:        &document{When: &whole},
+		`{"Flag":false,"Map":{}}`:                 &document{Map: map[string]string{}},
+		`{"Flag":false,"Map":{"A":"\n","b":"1"}}`: &document{Map: map[string]string{"b": "1", "A": "\n"}},
+		`{}`: (*document)(nil),
 	} {
 		if got := string(Append(nil, v)); got != want {
 			t.Errorf("got  %s\nwant %s", got, want)
@@ -152,6 +162,9 @@ func TestEncode(t *testing.T) {
 		}
 	}
 	if got := string(Append(nil, nil)); got != "{}" {
+		t.Error(got)
+	}
+	if got := string(AppendRedacted(nil, &document{Map: map[string]string{"a": "secret"}}, []string{"Map"})); got != `{"Flag":false,"Map":"***"}` {
 		t.Error(got)
 	}
 	d := document{Text: text("secret"), Parts: []part{{Name: text("secret")}}, Part: &part{Name: text("open")}}
@@ -167,7 +180,7 @@ func TestEncode(t *testing.T) {
 // What is accepted is JSON for encoding/json too, and comes back from Append the
 // same; nothing panics.
 func FuzzDecode(f *testing.F) {
-	for _, s := range []string{`{}`, `{"Text":"a\u00e9\ud83d\ude00","Small":1,"Parts":[{"Name":"x"}],"When":1.5}`, `{"X":[[[1,2,{"a":null}]]]}`, `{"Float":-0.1e-5}`, `{"Text":"\ud800"}`, "{\"Text\":\"\xff\"}"} {
+	for _, s := range []string{`{}`, `{"Text":"a\u00e9\ud83d\ude00","Small":1,"Parts":[{"Name":"x"}],"When":1.5}`, `{"X":[[[1,2,{"a":null}]]]}`, `{"Float":-0.1e-5}`, `{"Text":"\ud800"}`, `{"Map":{"a":"b"}}`, "{\"Text\":\"\xff\"}"} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {

@@ -187,6 +187,8 @@ func (d *decoder) value(plan *typePlan, target reflect.Value) error {
 			target.SetZero()
 		}
 		return d.object(plan, target)
+	case c == '{' && plan.kind == kMap:
+		return d.strings(target)
 	case c == '[' && plan.kind == kList:
 		return d.list(plan, target)
 	case c == '"' && (plan.kind == kString || plan.kind == kEnum):
@@ -231,7 +233,7 @@ func (d *decoder) wrongType(plan *typePlan) error {
 	case 'n':
 		came = "NULL_VALUE"
 	}
-	want := [...]string{"String", "String", "Boolean", "Integer", "Double", "Timestamp", "List", "Structure"}[plan.kind]
+	want := [...]string{"String", "String", "Boolean", "Integer", "Double", "Timestamp", "List", "Map", "Structure"}[plan.kind]
 	return d.fail(Type, came+" can not be converted to "+want)
 }
 
@@ -368,6 +370,55 @@ func (d *decoder) element(plan *typePlan, target reflect.Value, i int) error {
 	}
 	d.path.pop()
 	return nil
+}
+
+// strings reads a map of strings into target. The next byte is its brace.
+func (d *decoder) strings(target reflect.Value) error {
+	if err := d.enter(); err != nil {
+		return err
+	}
+	defer func() { d.depth-- }()
+	d.pos++
+	m := map[string]string{}
+	target.Set(reflect.ValueOf(m))
+	if d.take('}') {
+		return nil
+	}
+	value := planOf(reflect.TypeFor[string]())
+	for {
+		if d.space(); d.peek() != '"' {
+			return d.syntax()
+		}
+		raw, err := d.text()
+		if err != nil {
+			return err
+		}
+		key := string(raw)
+		if !d.take(':') {
+			return d.syntax()
+		}
+		if d.elements++; d.elements > d.limits.Elements {
+			return d.fail(Syntax, "The lists of the request have more than "+strconv.Itoa(d.limits.Elements)+" elements")
+		}
+		if d.space(); d.peek() != '"' {
+			if d.pos == len(d.in) {
+				return d.syntax()
+			}
+			return d.wrongType(value)
+		}
+		text, err := d.text()
+		if err != nil {
+			return err
+		}
+		m[key] = string(text)
+		switch {
+		case d.take(','):
+		case d.take('}'):
+			return nil
+		default:
+			return d.syntax()
+		}
+	}
 }
 
 // number reads a number by the grammar of RFC 8259 §6 and returns its bytes.

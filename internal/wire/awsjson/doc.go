@@ -1,11 +1,11 @@
 // Package awsjson reads and writes the bodies of AWS JSON 1.1 as the structs of
 // the AWS SDK for Go and structs like them: fields that are pointers, lists,
-// structs, times and named strings, under the member's own name.
+// structs, times, named strings and maps of strings, under the member's own name.
 //
 // It refuses what encoding/json lets pass: names in another case, invalid
 // UTF-8, lone surrogates, deep nesting, bytes behind the document. It knows no
-// operation and checks no length or pattern; maps, blobs and documents are not
-// in these APIs and not here.
+// operation and checks no length or pattern; other maps, blobs and documents
+// are not in these APIs and not here.
 package awsjson
 
 import (
@@ -42,7 +42,7 @@ func (e *Error) Error() string {
 type Limits struct {
 	Bytes    int // of the whole document
 	Depth    int // of objects and lists
-	Elements int // of all lists together that are kept
+	Elements int // of all lists and maps together that are kept
 }
 
 // DefaultLimits suit every operation of WorkMail and Postroom: the longest

@@ -1,6 +1,7 @@
 package awsjson
 
 import (
+	"maps"
 	"math"
 	"reflect"
 	"slices"
@@ -15,7 +16,7 @@ const ContentType = "application/x-amz-json-1.1"
 
 // Append appends the struct (or the pointer to one) v. Nil pointers, nil lists
 // and empty enums are left out; an empty list that is not nil is []; times are
-// seconds since 1970 with milliseconds. A nil v is {}.
+// seconds since 1970 with milliseconds; a map is in order of its keys. A nil v is {}.
 func Append(dst []byte, v any) []byte { return appendStruct(dst, v, nil) }
 
 // AppendRedacted is Append for logs: of the members in sensitive there is only
@@ -85,7 +86,7 @@ func appendFields(dst []byte, plan *typePlan, value reflect.Value, hide *redacti
 
 func absent(plan *typePlan, v reflect.Value) bool {
 	switch {
-	case plan.ptr || plan.kind == kList:
+	case plan.ptr || plan.kind == kList || plan.kind == kMap:
 		return v.IsNil()
 	case plan.kind == kEnum:
 		return v.Len() == 0
@@ -122,9 +123,22 @@ func appendValue(dst []byte, plan *typePlan, v reflect.Value, hide *redaction) [
 			dst = appendValue(dst, plan.elem, v.Index(i), hide)
 		}
 		return append(dst, ']')
+	case kMap:
+		return appendMap(dst, v.Interface().(map[string]string))
 	default:
 		return appendFields(dst, plan, v, hide)
 	}
+}
+
+func appendMap(dst []byte, m map[string]string) []byte {
+	dst = append(dst, '{')
+	for i, key := range slices.Sorted(maps.Keys(m)) {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = appendString(append(appendString(dst, key), ':'), m[key])
+	}
+	return append(dst, '}')
 }
 
 // appendFloat writes the three values that JSON lacks as AWS does, as strings.

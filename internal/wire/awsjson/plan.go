@@ -17,6 +17,7 @@ const (
 	kFloat
 	kTime
 	kList
+	kMap // of strings
 	kStruct
 )
 
@@ -76,6 +77,11 @@ func makePlan(t reflect.Type, made map[reflect.Type]*typePlan) *typePlan {
 	case reflect.Slice:
 		p.kind = kList
 		p.elem = makePlan(t.Elem(), made)
+	case reflect.Map:
+		if t != reflect.TypeFor[map[string]string]() || p.ptr {
+			panic("awsjson: " + t.String() + " has no form in AWS JSON")
+		}
+		p.kind = kMap
 	case reflect.Struct:
 		if t == timeType {
 			p.kind = kTime

@@ -2,6 +2,7 @@ package api
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -195,6 +196,19 @@ func many[S ~string](c *checker, name string, values []S, rule *text) {
 		c.element(i)
 		c.value("", string(s), rule)
 		c.out()
+	}
+	c.out()
+}
+
+// entries checks the keys and values of a map of strings, as many would.
+func (c *checker) entries(name string, m map[string]string, keys, values *text) {
+	if len(c.found) >= maxViolations {
+		return
+	}
+	c.in(name)
+	for _, key := range slices.Sorted(maps.Keys(m)) {
+		c.value("key", key, keys)
+		c.value("value", m[key], values)
 	}
 	c.out()
 }

@@ -117,6 +117,7 @@ var (
 	rulePassword2                              = text{min: 1, max: 256, sensitive: true, pattern: &pattern{source: "[\\u0020-\\u00FF]+", chain: []link{{&ruleClass9, 1, -1}}}}
 	ruleSignInName                             = text{min: 1, max: 320}
 	ruleEmailText                              = text{max: 512}
+	ruleHeldNumber                             = number{min: 1, max: 10000000}
 	ruleClass38                                = class{low: [2]uint64{0x3ff000100000000, 0x0}}
 	ruleSecondFactorCode                       = text{min: 6, max: 16, sensitive: true, pattern: &pattern{source: "[0-9 ]+", chain: []link{{&ruleClass38, 1, -1}}}}
 	ruleClass39                                = class{low: [2]uint64{0x3ff680000000000, 0x7fffffe87ffffff}}
@@ -150,6 +151,17 @@ var (
 	ruleImportGroup                            = text{min: 1, max: 512}
 	ruleImportLine                             = number{min: 0, max: 1000000000}
 	ruleOperationName                          = text{min: 1, max: 64, pattern: &pattern{source: "[a-zA-Z0-9]+", chain: []link{{&ruleClass24, 1, -1}}}}
+	ruleAddressSource                          = text{enum: []string{"NAME", "UPN", "MAIL"}}
+	ruleClass44                                = class{low: [2]uint64{0xbff600000000000, 0x7fffffe07fffffe}}
+	ruleDirectoryAttributeName                 = text{min: 1, max: 128, pattern: &pattern{source: "[A-Za-z0-9][A-Za-z0-9;.-]*", chain: []link{{&ruleClass24, 1, 1}, {&ruleClass44, 0, -1}}}}
+	ruleDirectoryAttributeValue                = text{max: 128, pattern: &pattern{source: "[A-Za-z0-9;.-]*", chain: []link{{&ruleClass44, 0, -1}}}}
+	ruleDirectoryAttributes                    = list{min: 0, max: 64}
+	ruleDirectoryCertificates                  = text{max: 65536}
+	ruleDirectoryFilter                        = text{max: 4096}
+	ruleDirectoryKind                          = text{enum: []string{"SIMPLE_AD", "MICROSOFT_AD", "AD_CONNECTOR", "LDAP"}}
+	ruleDirectorySecret                        = text{min: 1, max: 1024, sensitive: true}
+	ruleDirectoryServerList                    = list{min: 1, max: 8}
+	ruleDirectoryServer                        = text{min: 1, max: 300}
 )
 
 func checkAssociateDelegateToResourceInput(c *checker, in *workmail.AssociateDelegateToResourceInput) {
@@ -1265,6 +1277,15 @@ func checkCheckEmailAddressInput(c *checker, in *CheckEmailAddressInput) {
 	c.str("OrganizationId", in.OrganizationId, &ruleOrganizationId)
 }
 
+func checkConfirmDirectoryChangesInput(c *checker, in *ConfirmDirectoryChangesInput) {
+	c.need("Number", in.Number != nil)
+	if in.Number != nil {
+		c.number("Number", int64(*in.Number), &ruleHeldNumber)
+	}
+	c.need("OrganizationId", in.OrganizationId != nil)
+	c.str("OrganizationId", in.OrganizationId, &ruleOrganizationId)
+}
+
 func checkConfirmTotpInput(c *checker, in *ConfirmTotpInput) {
 	c.need("Code", in.Code != nil)
 	c.str("Code", in.Code, &ruleSecondFactorCode)
@@ -1323,9 +1344,24 @@ func checkDeletePasskeyInput(c *checker, in *DeletePasskeyInput) {
 	c.str("Password", in.Password, &rulePassword2)
 }
 
+func checkDeregisterDirectoryInput(c *checker, in *DeregisterDirectoryInput) {
+	c.need("DirectoryId", in.DirectoryId != nil)
+	c.str("DirectoryId", in.DirectoryId, &ruleDirectoryId)
+}
+
 func checkDescribeAdministratorInput(c *checker, in *DescribeAdministratorInput) {
 	c.need("AdministratorId", in.AdministratorId != nil)
 	c.str("AdministratorId", in.AdministratorId, &ruleAdministratorId)
+}
+
+func checkDescribeDirectoryInput(c *checker, in *DescribeDirectoryInput) {
+	c.need("DirectoryId", in.DirectoryId != nil)
+	c.str("DirectoryId", in.DirectoryId, &ruleDirectoryId)
+}
+
+func checkDescribeDirectorySyncInput(c *checker, in *DescribeDirectorySyncInput) {
+	c.need("OrganizationId", in.OrganizationId != nil)
+	c.str("OrganizationId", in.OrganizationId, &ruleOrganizationId)
 }
 
 func checkDescribeSecondFactorsInput(c *checker, in *DescribeSecondFactorsInput) {
@@ -1470,6 +1506,12 @@ func checkForceVerifyMailDomainInput(c *checker, in *ForceVerifyMailDomainInput)
 	c.str("OrganizationId", in.OrganizationId, &ruleOrganizationId)
 }
 
+func checkGetPasswordPolicyInput(c *checker, in *GetPasswordPolicyInput) {
+	c.need("OrganizationId", in.OrganizationId != nil)
+	c.str("OrganizationId", in.OrganizationId, &ruleOrganizationId)
+	c.str("UserId", in.UserId, &ruleWorkMailIdentifier)
+}
+
 func checkGetStatisticsInput(c *checker, in *GetStatisticsInput) {
 	c.str("OrganizationId", in.OrganizationId, &ruleOrganizationId)
 	c.need("Period", in.Period != "")
@@ -1537,6 +1579,8 @@ func checkListAuditRecordsInput(c *checker, in *ListAuditRecordsInput) {
 	c.str("Target", in.Target, &ruleAnythingQuery)
 }
 
+func checkListDirectoriesInput(*checker, *ListDirectoriesInput) {}
+
 func checkListHeldPermissionsInput(c *checker, in *ListHeldPermissionsInput) {
 	c.need("EntityId", in.EntityId != nil)
 	c.str("EntityId", in.EntityId, &ruleAnythingQuery)
@@ -1576,8 +1620,34 @@ func checkProposeEmailAddressesInput(c *checker, in *ProposeEmailAddressesInput)
 		c.list("EntityIds", len(in.EntityIds), &ruleImportUserList)
 	}
 	many(c, "EntityIds", in.EntityIds, &ruleWorkMailIdentifier)
+	c.enum("From", string(in.From), &ruleAddressSource)
 	c.need("OrganizationId", in.OrganizationId != nil)
 	c.str("OrganizationId", in.OrganizationId, &ruleOrganizationId)
+}
+
+func checkRegisterDirectoryInput(c *checker, in *RegisterDirectoryInput) {
+	c.need("Account", in.Account != nil)
+	c.str("Account", in.Account, &ruleNextToken2)
+	c.need("Alias", in.Alias != nil)
+	c.str("Alias", in.Alias, &ruleOrganizationName)
+	if in.Attributes != nil {
+		c.list("Attributes", len(in.Attributes), &ruleDirectoryAttributes)
+		c.entries("Attributes", in.Attributes, &ruleDirectoryAttributeName, &ruleDirectoryAttributeValue)
+	}
+	c.need("BaseDn", in.BaseDn != nil)
+	c.str("BaseDn", in.BaseDn, &ruleNextToken2)
+	c.str("CertificateAuthority", in.CertificateAuthority, &ruleDirectoryCertificates)
+	c.str("GroupFilter", in.GroupFilter, &ruleDirectoryFilter)
+	c.need("Kind", in.Kind != "")
+	c.enum("Kind", string(in.Kind), &ruleDirectoryKind)
+	c.need("Secret", in.Secret != nil)
+	c.str("Secret", in.Secret, &ruleDirectorySecret)
+	c.need("Servers", in.Servers != nil)
+	if in.Servers != nil {
+		c.list("Servers", len(in.Servers), &ruleDirectoryServerList)
+	}
+	many(c, "Servers", in.Servers, &ruleDirectoryServer)
+	c.str("UserFilter", in.UserFilter, &ruleDirectoryFilter)
 }
 
 func checkRemoveTotpInput(c *checker, in *RemoveTotpInput) {
@@ -1607,6 +1677,30 @@ func checkSignInInput(c *checker, in *SignInInput) {
 
 func checkSignOutInput(*checker, *SignOutInput) {}
 
+func checkSyncDirectoryInput(c *checker, in *SyncDirectoryInput) {
+	c.need("OrganizationId", in.OrganizationId != nil)
+	c.str("OrganizationId", in.OrganizationId, &ruleOrganizationId)
+}
+
+func checkTestDirectoryInput(c *checker, in *TestDirectoryInput) {
+	c.str("Account", in.Account, &ruleNextToken2)
+	if in.Attributes != nil {
+		c.list("Attributes", len(in.Attributes), &ruleDirectoryAttributes)
+		c.entries("Attributes", in.Attributes, &ruleDirectoryAttributeName, &ruleDirectoryAttributeValue)
+	}
+	c.str("BaseDn", in.BaseDn, &ruleNextToken2)
+	c.str("CertificateAuthority", in.CertificateAuthority, &ruleDirectoryCertificates)
+	c.str("DirectoryId", in.DirectoryId, &ruleDirectoryId)
+	c.str("GroupFilter", in.GroupFilter, &ruleDirectoryFilter)
+	c.enum("Kind", string(in.Kind), &ruleDirectoryKind)
+	c.str("Secret", in.Secret, &ruleDirectorySecret)
+	if in.Servers != nil {
+		c.list("Servers", len(in.Servers), &ruleDirectoryServerList)
+	}
+	many(c, "Servers", in.Servers, &ruleDirectoryServer)
+	c.str("UserFilter", in.UserFilter, &ruleDirectoryFilter)
+}
+
 func checkUpdateAccessKeyInput(c *checker, in *UpdateAccessKeyInput) {
 	c.need("AccessKeyId", in.AccessKeyId != nil)
 	c.str("AccessKeyId", in.AccessKeyId, &ruleAccessKeyId)
@@ -1623,6 +1717,29 @@ func checkUpdateAdministratorInput(c *checker, in *UpdateAdministratorInput) {
 	many(c, "Organizations", in.Organizations, &ruleOrganizationId)
 	c.str("Password", in.Password, &rulePassword2)
 	c.enum("Role", string(in.Role), &ruleAdministratorRole)
+}
+
+func checkUpdateDirectoryInput(c *checker, in *UpdateDirectoryInput) {
+	c.need("Account", in.Account != nil)
+	c.str("Account", in.Account, &ruleNextToken2)
+	if in.Attributes != nil {
+		c.list("Attributes", len(in.Attributes), &ruleDirectoryAttributes)
+		c.entries("Attributes", in.Attributes, &ruleDirectoryAttributeName, &ruleDirectoryAttributeValue)
+	}
+	c.need("BaseDn", in.BaseDn != nil)
+	c.str("BaseDn", in.BaseDn, &ruleNextToken2)
+	c.str("CertificateAuthority", in.CertificateAuthority, &ruleDirectoryCertificates)
+	c.need("DirectoryId", in.DirectoryId != nil)
+	c.str("DirectoryId", in.DirectoryId, &ruleDirectoryId)
+	c.str("GroupFilter", in.GroupFilter, &ruleDirectoryFilter)
+	c.enum("Kind", string(in.Kind), &ruleDirectoryKind)
+	c.str("Secret", in.Secret, &ruleDirectorySecret)
+	c.need("Servers", in.Servers != nil)
+	if in.Servers != nil {
+		c.list("Servers", len(in.Servers), &ruleDirectoryServerList)
+	}
+	many(c, "Servers", in.Servers, &ruleDirectoryServer)
+	c.str("UserFilter", in.UserFilter, &ruleDirectoryFilter)
 }
 
 func checkVerifyMailDomainInput(c *checker, in *VerifyMailDomainInput) {

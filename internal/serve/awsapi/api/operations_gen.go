@@ -899,6 +899,13 @@ var CheckEmailAddress = Op[CheckEmailAddressInput, CheckEmailAddressOutput]{&Ope
 	New:        func() (any, any) { return new(CheckEmailAddressInput), new(CheckEmailAddressOutput) },
 }, checkCheckEmailAddressInput, nil}
 
+// ConfirmDirectoryChanges is Postroom.ConfirmDirectoryChanges.
+var ConfirmDirectoryChanges = Op[ConfirmDirectoryChangesInput, ConfirmDirectoryChangesOutput]{&Operation{
+	Name: "ConfirmDirectoryChanges", Prefix: "Postroom", Role: RoleFull, Scope: ScopeRegion, Audit: AuditWrite,
+	Errors: []string{"AccessDeniedException", "ConflictException", "InvalidParameterException", "OrganizationNotFoundException", "OrganizationStateException", "UnsupportedOperationException"},
+	New:    func() (any, any) { return new(ConfirmDirectoryChangesInput), new(ConfirmDirectoryChangesOutput) },
+}, checkConfirmDirectoryChangesInput, nil}
+
 // ConfirmTotp is Postroom.ConfirmTotp.
 var ConfirmTotp = Op[ConfirmTotpInput, ConfirmTotpOutput]{&Operation{
 	Name: "ConfirmTotp", Prefix: "Postroom", Role: RoleSelf, Scope: ScopeDeployment, Audit: AuditWrite,
@@ -965,6 +972,14 @@ var DeletePasskey = Op[DeletePasskeyInput, DeletePasskeyOutput]{&Operation{
 	New:         func() (any, any) { return new(DeletePasskeyInput), new(DeletePasskeyOutput) },
 }, checkDeletePasskeyInput, nil}
 
+// DeregisterDirectory is Postroom.DeregisterDirectory.
+var DeregisterDirectory = Op[DeregisterDirectoryInput, DeregisterDirectoryOutput]{&Operation{
+	Name: "DeregisterDirectory", Prefix: "Postroom", Role: RoleFull, Scope: ScopeRegion, Audit: AuditWrite,
+	AllOrganizations: true,
+	Errors:           []string{"AccessDeniedException", "ConflictException", "DirectoryInUseException", "InvalidParameterException", "ResourceNotFoundException"},
+	New:              func() (any, any) { return new(DeregisterDirectoryInput), new(DeregisterDirectoryOutput) },
+}, checkDeregisterDirectoryInput, nil}
+
 // DescribeAdministrator is Postroom.DescribeAdministrator.
 var DescribeAdministrator = Op[DescribeAdministratorInput, DescribeAdministratorOutput]{&Operation{
 	Name: "DescribeAdministrator", Prefix: "Postroom", Role: RoleRead, Scope: ScopeDeployment, Audit: AuditRead,
@@ -973,6 +988,22 @@ var DescribeAdministrator = Op[DescribeAdministratorInput, DescribeAdministrator
 	Errors:           []string{"AccessDeniedException", "InvalidParameterException", "ResourceNotFoundException"},
 	New:              func() (any, any) { return new(DescribeAdministratorInput), new(DescribeAdministratorOutput) },
 }, checkDescribeAdministratorInput, nil}
+
+// DescribeDirectory is Postroom.DescribeDirectory.
+var DescribeDirectory = Op[DescribeDirectoryInput, DescribeDirectoryOutput]{&Operation{
+	Name: "DescribeDirectory", Prefix: "Postroom", Role: RoleRead, Scope: ScopeRegion, Audit: AuditRead,
+	Idempotent: true,
+	Errors:     []string{"AccessDeniedException", "InvalidParameterException", "ResourceNotFoundException"},
+	New:        func() (any, any) { return new(DescribeDirectoryInput), new(DescribeDirectoryOutput) },
+}, checkDescribeDirectoryInput, nil}
+
+// DescribeDirectorySync is Postroom.DescribeDirectorySync.
+var DescribeDirectorySync = Op[DescribeDirectorySyncInput, DescribeDirectorySyncOutput]{&Operation{
+	Name: "DescribeDirectorySync", Prefix: "Postroom", Role: RoleRead, Scope: ScopeRegion, Audit: AuditRead,
+	Idempotent: true,
+	Errors:     []string{"AccessDeniedException", "InvalidParameterException", "OrganizationNotFoundException", "OrganizationStateException", "UnsupportedOperationException"},
+	New:        func() (any, any) { return new(DescribeDirectorySyncInput), new(DescribeDirectorySyncOutput) },
+}, checkDescribeDirectorySyncInput, nil}
 
 // DescribeSecondFactors is Postroom.DescribeSecondFactors.
 var DescribeSecondFactors = Op[DescribeSecondFactorsInput, DescribeSecondFactorsOutput]{&Operation{
@@ -1072,6 +1103,14 @@ var ForceVerifyMailDomain = Op[ForceVerifyMailDomainInput, ForceVerifyMailDomain
 	New:              func() (any, any) { return new(ForceVerifyMailDomainInput), new(ForceVerifyMailDomainOutput) },
 }, checkForceVerifyMailDomainInput, nil}
 
+// GetPasswordPolicy is Postroom.GetPasswordPolicy.
+var GetPasswordPolicy = Op[GetPasswordPolicyInput, GetPasswordPolicyOutput]{&Operation{
+	Name: "GetPasswordPolicy", Prefix: "Postroom", Role: RoleRead, Scope: ScopeRegion, Audit: AuditRead,
+	Idempotent: true,
+	Errors:     []string{"AccessDeniedException", "DirectoryServiceAuthenticationFailedException", "DirectoryUnavailableException", "EntityNotFoundException", "InvalidParameterException", "OrganizationNotFoundException", "OrganizationStateException"},
+	New:        func() (any, any) { return new(GetPasswordPolicyInput), new(GetPasswordPolicyOutput) },
+}, checkGetPasswordPolicyInput, nil}
+
 // GetStatistics is Postroom.GetStatistics.
 var GetStatistics = Op[GetStatisticsInput, GetStatisticsOutput]{&Operation{
 	Name: "GetStatistics", Prefix: "Postroom", Role: RoleRead, Scope: ScopeRegion, Audit: AuditNone,
@@ -1113,6 +1152,14 @@ var ListAuditRecords = Op[ListAuditRecordsInput, ListAuditRecordsOutput]{&Operat
 	Errors:     []string{"AccessDeniedException", "InvalidParameterException", "OrganizationNotFoundException"},
 	New:        func() (any, any) { return new(ListAuditRecordsInput), new(ListAuditRecordsOutput) },
 }, checkListAuditRecordsInput, nil}
+
+// ListDirectories is Postroom.ListDirectories.
+var ListDirectories = Op[ListDirectoriesInput, ListDirectoriesOutput]{&Operation{
+	Name: "ListDirectories", Prefix: "Postroom", Role: RoleRead, Scope: ScopeRegion, Audit: AuditRead,
+	Idempotent: true,
+	Errors:     []string{"AccessDeniedException", "InvalidParameterException"},
+	New:        func() (any, any) { return new(ListDirectoriesInput), new(ListDirectoriesOutput) },
+}, checkListDirectoriesInput, nil}
 
 // ListHeldPermissions is Postroom.ListHeldPermissions.
 var ListHeldPermissions = Op[ListHeldPermissionsInput, ListHeldPermissionsOutput]{&Operation{
@@ -1160,6 +1207,15 @@ var ProposeEmailAddresses = Op[ProposeEmailAddressesInput, ProposeEmailAddresses
 	Errors:     []string{"AccessDeniedException", "InvalidParameterException", "MailDomainNotFoundException", "MailDomainStateException", "OrganizationNotFoundException", "OrganizationStateException"},
 	New:        func() (any, any) { return new(ProposeEmailAddressesInput), new(ProposeEmailAddressesOutput) },
 }, checkProposeEmailAddressesInput, nil}
+
+// RegisterDirectory is Postroom.RegisterDirectory.
+var RegisterDirectory = Op[RegisterDirectoryInput, RegisterDirectoryOutput]{&Operation{
+	Name: "RegisterDirectory", Prefix: "Postroom", Role: RoleFull, Scope: ScopeRegion, Audit: AuditWrite,
+	AllOrganizations: true,
+	Errors:           []string{"AccessDeniedException", "InvalidParameterException", "LimitExceededException", "NameAvailabilityException", "UnsupportedOperationException"},
+	SensitiveIn:      []string{"Secret"},
+	New:              func() (any, any) { return new(RegisterDirectoryInput), new(RegisterDirectoryOutput) },
+}, checkRegisterDirectoryInput, nil}
 
 // RemoveTotp is Postroom.RemoveTotp.
 var RemoveTotp = Op[RemoveTotpInput, RemoveTotpOutput]{&Operation{
@@ -1209,6 +1265,22 @@ var SignOut = Op[SignOutInput, SignOutOutput]{&Operation{
 	New:        func() (any, any) { return new(SignOutInput), new(SignOutOutput) },
 }, checkSignOutInput, nil}
 
+// SyncDirectory is Postroom.SyncDirectory.
+var SyncDirectory = Op[SyncDirectoryInput, SyncDirectoryOutput]{&Operation{
+	Name: "SyncDirectory", Prefix: "Postroom", Role: RoleFull, Scope: ScopeRegion, Audit: AuditWrite,
+	Errors: []string{"AccessDeniedException", "InvalidParameterException", "OrganizationNotFoundException", "OrganizationStateException", "UnsupportedOperationException"},
+	New:    func() (any, any) { return new(SyncDirectoryInput), new(SyncDirectoryOutput) },
+}, checkSyncDirectoryInput, nil}
+
+// TestDirectory is Postroom.TestDirectory.
+var TestDirectory = Op[TestDirectoryInput, TestDirectoryOutput]{&Operation{
+	Name: "TestDirectory", Prefix: "Postroom", Role: RoleFull, Scope: ScopeRegion, Audit: AuditRead,
+	AllOrganizations: true,
+	Errors:           []string{"AccessDeniedException", "InvalidParameterException", "ResourceNotFoundException", "UnsupportedOperationException"},
+	SensitiveIn:      []string{"Secret"},
+	New:              func() (any, any) { return new(TestDirectoryInput), new(TestDirectoryOutput) },
+}, checkTestDirectoryInput, nil}
+
 // UpdateAccessKey is Postroom.UpdateAccessKey.
 var UpdateAccessKey = Op[UpdateAccessKeyInput, UpdateAccessKeyOutput]{&Operation{
 	Name: "UpdateAccessKey", Prefix: "Postroom", Role: RoleSelf, Scope: ScopeDeployment, Audit: AuditWrite,
@@ -1226,6 +1298,16 @@ var UpdateAdministrator = Op[UpdateAdministratorInput, UpdateAdministratorOutput
 	SensitiveIn:      []string{"Password"},
 	New:              func() (any, any) { return new(UpdateAdministratorInput), new(UpdateAdministratorOutput) },
 }, checkUpdateAdministratorInput, nil}
+
+// UpdateDirectory is Postroom.UpdateDirectory.
+var UpdateDirectory = Op[UpdateDirectoryInput, UpdateDirectoryOutput]{&Operation{
+	Name: "UpdateDirectory", Prefix: "Postroom", Role: RoleFull, Scope: ScopeRegion, Audit: AuditWrite,
+	AllOrganizations: true,
+	Idempotent:       true,
+	Errors:           []string{"AccessDeniedException", "ConflictException", "InvalidParameterException", "ResourceNotFoundException", "UnsupportedOperationException"},
+	SensitiveIn:      []string{"Secret"},
+	New:              func() (any, any) { return new(UpdateDirectoryInput), new(UpdateDirectoryOutput) },
+}, checkUpdateDirectoryInput, nil}
 
 // VerifyMailDomain is Postroom.VerifyMailDomain.
 var VerifyMailDomain = Op[VerifyMailDomainInput, VerifyMailDomainOutput]{&Operation{
@@ -1340,6 +1422,7 @@ func Operations() []*Operation {
 		ChangeOwnPassword.Operation,
 		ChangePassword.Operation,
 		CheckEmailAddress.Operation,
+		ConfirmDirectoryChanges.Operation,
 		ConfirmTotp.Operation,
 		CreateAccessKey.Operation,
 		CreateAdministrator.Operation,
@@ -1348,7 +1431,10 @@ func Operations() []*Operation {
 		DeleteAccessKey.Operation,
 		DeleteAdministrator.Operation,
 		DeletePasskey.Operation,
+		DeregisterDirectory.Operation,
 		DescribeAdministrator.Operation,
+		DescribeDirectory.Operation,
+		DescribeDirectorySync.Operation,
 		DescribeSecondFactors.Operation,
 		FindAnything.Operation,
 		FindGroupMembers.Operation,
@@ -1361,25 +1447,31 @@ func Operations() []*Operation {
 		FinishPasskey.Operation,
 		FinishSignIn.Operation,
 		ForceVerifyMailDomain.Operation,
+		GetPasswordPolicy.Operation,
 		GetStatistics.Operation,
 		ImportUsers.Operation,
 		ListAccessKeys.Operation,
 		ListAdministrators.Operation,
 		ListAuditRecords.Operation,
+		ListDirectories.Operation,
 		ListHeldPermissions.Operation,
 		ListPasskeys.Operation,
 		ListRegions.Operation,
 		ListSessions.Operation,
 		ListSignIns.Operation,
 		ProposeEmailAddresses.Operation,
+		RegisterDirectory.Operation,
 		RemoveTotp.Operation,
 		ResetSecondFactor.Operation,
 		RevokeSession.Operation,
 		SetUpTotp.Operation,
 		SignIn.Operation,
 		SignOut.Operation,
+		SyncDirectory.Operation,
+		TestDirectory.Operation,
 		UpdateAccessKey.Operation,
 		UpdateAdministrator.Operation,
+		UpdateDirectory.Operation,
 		VerifyMailDomain.Operation,
 		WhoAmI.Operation,
 	}

@@ -21,6 +21,15 @@ const (
 	AccessKeyStatusInactive AccessKeyStatus = "INACTIVE"
 )
 
+// AddressSource is one of its constants.
+type AddressSource string
+
+const (
+	AddressSourceName AddressSource = "NAME"
+	AddressSourceUpn  AddressSource = "UPN"
+	AddressSourceMail AddressSource = "MAIL"
+)
+
 // Administrator is an administrator of this deployment.
 type Administrator struct {
 	// The identifier of the administrator.
@@ -154,6 +163,18 @@ type ClientSetting struct {
 	Security ClientSecurity
 }
 
+// ConfirmDirectoryChangesInput is the input of ConfirmDirectoryChanges.
+type ConfirmDirectoryChangesInput struct {
+	// How many users and groups may go: HeldCount of DescribeDirectorySync.
+	Number *int64
+	// The identifier of the organization.
+	OrganizationId *string
+}
+
+// ConfirmDirectoryChangesOutput is the output of ConfirmDirectoryChanges.
+type ConfirmDirectoryChangesOutput struct {
+}
+
 // ConfirmTotpInput is the input of ConfirmTotp.
 type ConfirmTotpInput struct {
 	// The code that the app shows.
@@ -268,6 +289,16 @@ type DeletePasskeyInput struct {
 type DeletePasskeyOutput struct {
 }
 
+// DeregisterDirectoryInput is the input of DeregisterDirectory.
+type DeregisterDirectoryInput struct {
+	// The identifier of the directory.
+	DirectoryId *string
+}
+
+// DeregisterDirectoryOutput is the output of DeregisterDirectory.
+type DeregisterDirectoryOutput struct {
+}
+
 // DescribeAdministratorInput is the input of DescribeAdministrator.
 type DescribeAdministratorInput struct {
 	// The identifier or the name of the administrator.
@@ -294,6 +325,98 @@ type DescribeAdministratorOutput struct {
 	Role AdministratorRole
 }
 
+// DescribeDirectoryInput is the input of DescribeDirectory.
+type DescribeDirectoryInput struct {
+	// The identifier of the directory.
+	DirectoryId *string
+}
+
+// DescribeDirectoryOutput is the output of DescribeDirectory.
+type DescribeDirectoryOutput struct {
+	// The account that Postroom reads and writes the directory with: its distinguished name, its userPrincipalName, or DOMAIN\user.
+	Account *string
+	// The name of the directory, which an organization of it has too.
+	Alias *string
+	// Which attribute of the directory has what, where it is another than the kind's usual one: the name in Postroom, and the directory's, which is empty where it has none.
+	Attributes map[string]string
+	// The distinguished name below which users and groups are looked for.
+	BaseDn *string
+	// The certificates, in PEM form, of the authorities that the servers' certificates must come from. Where absent or empty, those that this machine trusts.
+	CertificateAuthority *string
+	// When it was registered.
+	CreatedDate *time.Time
+	// The identifier of the directory.
+	DirectoryId *string
+	// The directory's type as DescribeOrganization has it: SimpleAD, MicrosoftAD, ADConnector or LDAP.
+	DirectoryType *string
+	// An LDAP filter that groups must fit beside the one of the kind. Where absent or empty, all groups are seen.
+	GroupFilter *string
+	// What the directory is. SIMPLE_AD and MICROSOFT_AD are Active Directory that is read and written, AD_CONNECTOR is Active Directory that is only read, LDAP is any other directory by LDAP.
+	Kind DirectoryKind
+	// The alias of the organization that has it.
+	OrganizationAlias *string
+	// The organization that has it; absent where none has.
+	OrganizationId *string
+	// Whether an LDAP directory is only read. For Active Directory the kind AD_CONNECTOR says so.
+	ReadOnly bool
+	// Its servers, each a host name or IP address with a colon and a port where that is not the usual one. They are asked in this order: the next one where one does not answer.
+	Servers []string
+	// Whether the connection begins on the port of plain LDAP (389) and is then encrypted by StartTLS. Otherwise it is LDAPS (636). A connection is always encrypted.
+	StartTls bool
+	// An LDAP filter that users must fit beside the one of the kind. Where absent or empty, all users are seen.
+	UserFilter *string
+}
+
+// DescribeDirectorySyncInput is the input of DescribeDirectorySync.
+type DescribeDirectorySyncInput struct {
+	// The identifier of the organization.
+	OrganizationId *string
+}
+
+// DescribeDirectorySyncOutput is the output of DescribeDirectorySync.
+type DescribeDirectorySyncOutput struct {
+	// Whether an administrator has confirmed that they may go.
+	Confirmed bool
+	// The identifier of the directory.
+	DirectoryId *string
+	// What the directory is.
+	DirectoryKind DirectoryKind
+	// Why the directory cannot be read, and what to do.
+	Error *string
+	// Since when it cannot be read.
+	FailingSince *time.Time
+	// How many users and groups could not be taken over whole.
+	FaultCount int64
+	// At most 100 of them.
+	Faults []DirectoryFault
+	// How many groups were taken over.
+	Groups int64
+	// How many users and groups are missing in the directory and kept until ConfirmDirectoryChanges.
+	HeldCount int64
+	// At most 20 of their names.
+	HeldNames []string
+	// Since when they are kept.
+	HeldSinceDate *time.Time
+	// How many of them are users.
+	HeldUserCount int64
+	// The time since the last successful look.
+	LagSeconds int64
+	// The last time that everything was compared.
+	LastFullDate *time.Time
+	// The last successful look into the directory.
+	LastSyncDate *time.Time
+	// READING reads everything, FOLLOWING takes over each change, FAILING cannot read the directory and keeps what was seen, PAUSED waits for ConfirmDirectoryChanges before it takes many away.
+	Phase DirectorySyncPhase
+	// How many users and groups the reading of everything that is under way, or the last one, has handed over.
+	Read int64
+	// How many there are; 0 while that is not known.
+	Total int64
+	// How many users were taken over.
+	Users int64
+	// Whether users, groups, members and passwords can be changed from here. Otherwise only in the directory itself.
+	Writable bool
+}
+
 // DescribeSecondFactorsInput is the input of DescribeSecondFactors.
 type DescribeSecondFactorsInput struct {
 	// The identifier or the name of the administrator. When absent, the caller.
@@ -309,6 +432,110 @@ type DescribeSecondFactorsOutput struct {
 	SecondFactor []SecondFactor
 	// When the one-time password was turned on.
 	TotpDate *time.Time
+}
+
+// DirectoryEntryState is one of its constants.
+type DirectoryEntryState string
+
+const (
+	DirectoryEntryStateActive   DirectoryEntryState = "ACTIVE"
+	DirectoryEntryStateDisabled DirectoryEntryState = "DISABLED"
+)
+
+// DirectoryFault is a user or group of a directory that could not be taken over whole.
+type DirectoryFault struct {
+	// The user or group; absent where it could not become one.
+	EntityId *string
+	// Its identity in the directory: objectGUID or entryUUID.
+	Key *string
+	// Its name in the directory.
+	Name *string
+	// What is wrong, and what becomes of it.
+	Text *string
+	// Whether it is a user or a group.
+	Type EntityType
+}
+
+// DirectoryKind is one of its constants.
+type DirectoryKind string
+
+const (
+	DirectoryKindSimpleAd    DirectoryKind = "SIMPLE_AD"
+	DirectoryKindMicrosoftAd DirectoryKind = "MICROSOFT_AD"
+	DirectoryKindAdConnector DirectoryKind = "AD_CONNECTOR"
+	DirectoryKindLdap        DirectoryKind = "LDAP"
+)
+
+// DirectorySample is a user or group as a directory would show it.
+type DirectorySample struct {
+	// The name that people see.
+	DisplayName *string
+	// The e-mail address that the directory has for it.
+	Mail *string
+	// Its name.
+	Name *string
+	// Whether its account is active in the directory.
+	State DirectoryEntryState
+	// Whether it is a user or a group.
+	Type EntityType
+}
+
+// DirectorySummary is a directory in a list.
+type DirectorySummary struct {
+	// The name of the directory.
+	Alias *string
+	// The identifier of the directory.
+	DirectoryId *string
+	// The directory's type as DescribeOrganization has it: SimpleAD, MicrosoftAD, ADConnector or LDAP.
+	DirectoryType *string
+	// What the directory is.
+	Kind DirectoryKind
+	// The alias of the organization that has it.
+	OrganizationAlias *string
+	// The organization that has it; absent where none has.
+	OrganizationId *string
+	// Its servers, in the order in which they are asked.
+	Servers []string
+	// Why it cannot be read; absent where it can.
+	SyncError *string
+	// What is going on between the directory and its organization; absent where none has it.
+	SyncPhase DirectorySyncPhase
+}
+
+// DirectorySyncPhase is one of its constants.
+type DirectorySyncPhase string
+
+const (
+	DirectorySyncPhaseReading   DirectorySyncPhase = "READING"
+	DirectorySyncPhaseFollowing DirectorySyncPhase = "FOLLOWING"
+	DirectorySyncPhaseFailing   DirectorySyncPhase = "FAILING"
+	DirectorySyncPhasePaused    DirectorySyncPhase = "PAUSED"
+)
+
+// DirectoryTestOutcome is one of its constants.
+type DirectoryTestOutcome string
+
+const (
+	DirectoryTestOutcomeOk      DirectoryTestOutcome = "OK"
+	DirectoryTestOutcomeWarning DirectoryTestOutcome = "WARNING"
+	DirectoryTestOutcomeFailed  DirectoryTestOutcome = "FAILED"
+	DirectoryTestOutcomeSkipped DirectoryTestOutcome = "SKIPPED"
+)
+
+// DirectoryTestStep is one step of a test of a directory.
+type DirectoryTestStep struct {
+	// How to mend it; absent where there is nothing to mend.
+	Advice *string
+	// What was tried: RESOLVE, CONNECT, TLS, BIND, BASE, READ, SAMPLE, CHANGES, WRITE or POLICY.
+	Name *string
+	// How it went.
+	Outcome DirectoryTestOutcome
+	// Some of the users and groups that would be seen, of the step SAMPLE.
+	Sample []DirectorySample
+	// The server that it was tried with; absent where it is about none in particular.
+	Server *string
+	// What was seen, in words.
+	Text *string
 }
 
 // DnsRecordVerificationStatus is one of its constants.
@@ -657,6 +884,38 @@ type FoundUser struct {
 	UserRole UserRole
 }
 
+// GetPasswordPolicyInput is the input of GetPasswordPolicy.
+type GetPasswordPolicyInput struct {
+	// The identifier of the organization.
+	OrganizationId *string
+	// The identifier of the user whose password it is. Where absent, a new user's.
+	UserId *string
+}
+
+// GetPasswordPolicyOutput is the output of GetPasswordPolicy.
+type GetPasswordPolicyOutput struct {
+	// Whether characters of at least three groups are needed: upper case, lower case, digits, others. Active Directory also refuses the user's name in it.
+	Complexity bool
+	// How many former passwords are refused.
+	History int64
+	// Whether the directory tells what it demands. Otherwise the rest means nothing.
+	Known bool
+	// After how many wrong attempts the directory locks the account; 0 for never.
+	LockAfter int64
+	// After what time it expires; 0 for never.
+	MaxAgeSeconds int64
+	// The greatest number of characters; 0 where none is known.
+	MaxLength int64
+	// How old a password must be before its user may change it. A reset by an administrator is always possible.
+	MinAgeSeconds int64
+	// The least number of characters.
+	MinLength int64
+	// The name of a policy that is for some users only; absent for the directory's own.
+	Name *string
+	// Whether passwords can be set from here. Otherwise only in the directory itself.
+	Writable bool
+}
+
 // GetStatisticsInput is the input of GetStatistics.
 type GetStatisticsInput struct {
 	// The organization. When absent, all of the region that the caller may see, together.
@@ -817,6 +1076,16 @@ type ListAuditRecordsOutput struct {
 	Records   []AuditRecord
 }
 
+// ListDirectoriesInput is the input of ListDirectories.
+type ListDirectoriesInput struct {
+}
+
+// ListDirectoriesOutput is the output of ListDirectories.
+type ListDirectoriesOutput struct {
+	// The directories, in order of alias.
+	Directories []DirectorySummary
+}
+
 // ListHeldPermissionsInput is the input of ListHeldPermissions.
 type ListHeldPermissionsInput struct {
 	// The identifier, the name or the e-mail address of the user or group.
@@ -931,6 +1200,8 @@ type ProposeEmailAddressesInput struct {
 	Domain *string
 	// The identifiers of the users, groups and resources.
 	EntityIds []string
+	// What an address is made of: the user name (NAME, where absent), the directory's userPrincipalName (UPN) or the e-mail address that the directory has (MAIL). Where an entity does not have it, its name is taken.
+	From AddressSource
 	// The identifier of the organization.
 	OrganizationId *string
 }
@@ -952,6 +1223,40 @@ type Region struct {
 	// Whether this deployment hosts the region.
 	Hosted bool
 	Name   *string
+}
+
+// RegisterDirectoryInput is the input of RegisterDirectory.
+type RegisterDirectoryInput struct {
+	// The account that Postroom reads and writes the directory with: its distinguished name, its userPrincipalName, or DOMAIN\user.
+	Account *string
+	// The name of the directory. An organization of this directory must have the same alias.
+	Alias *string
+	// Which attribute of the directory has what, where it is another than the kind's usual one: the name in Postroom, and the directory's, which is empty where it has none.
+	Attributes map[string]string
+	// The distinguished name below which users and groups are looked for.
+	BaseDn *string
+	// The certificates, in PEM form, of the authorities that the servers' certificates must come from. Where absent or empty, those that this machine trusts.
+	CertificateAuthority *string
+	// An LDAP filter that groups must fit beside the one of the kind. Where absent or empty, all groups are seen.
+	GroupFilter *string
+	// What the directory is. SIMPLE_AD and MICROSOFT_AD are Active Directory that is read and written, AD_CONNECTOR is Active Directory that is only read, LDAP is any other directory by LDAP.
+	Kind DirectoryKind
+	// Whether an LDAP directory is only read. For Active Directory the kind AD_CONNECTOR says so.
+	ReadOnly *bool
+	// The password of the account. It is kept encrypted and never shown again.
+	Secret *string
+	// Its servers, each a host name or IP address with a colon and a port where that is not the usual one. They are asked in this order: the next one where one does not answer.
+	Servers []string
+	// Whether the connection begins on the port of plain LDAP (389) and is then encrypted by StartTLS. Otherwise it is LDAPS (636). A connection is always encrypted.
+	StartTls *bool
+	// An LDAP filter that users must fit beside the one of the kind. Where absent or empty, all users are seen.
+	UserFilter *string
+}
+
+// RegisterDirectoryOutput is the output of RegisterDirectory.
+type RegisterDirectoryOutput struct {
+	// The identifier of the directory.
+	DirectoryId *string
 }
 
 // RelatedEntry is a user or group that is a member or a delegate.
@@ -1152,6 +1457,50 @@ type StatisticsUsage struct {
 	UsersEnabled int64
 }
 
+// SyncDirectoryInput is the input of SyncDirectory.
+type SyncDirectoryInput struct {
+	// The identifier of the organization.
+	OrganizationId *string
+}
+
+// SyncDirectoryOutput is the output of SyncDirectory.
+type SyncDirectoryOutput struct {
+}
+
+// TestDirectoryInput is the input of TestDirectory.
+type TestDirectoryInput struct {
+	// The account that Postroom reads and writes the directory with: its distinguished name, its userPrincipalName, or DOMAIN\user.
+	Account *string
+	// Which attribute of the directory has what, where it is another than the kind's usual one: the name in Postroom, and the directory's, which is empty where it has none.
+	Attributes map[string]string
+	// The distinguished name below which users and groups are looked for.
+	BaseDn *string
+	// The certificates, in PEM form, of the authorities that the servers' certificates must come from. Where absent or empty, those that this machine trusts.
+	CertificateAuthority *string
+	// A directory that is registered. Without settings it is tried as it is; with settings its secret is taken where none is given.
+	DirectoryId *string
+	// An LDAP filter that groups must fit beside the one of the kind. Where absent or empty, all groups are seen.
+	GroupFilter *string
+	// What the directory is. SIMPLE_AD and MICROSOFT_AD are Active Directory that is read and written, AD_CONNECTOR is Active Directory that is only read, LDAP is any other directory by LDAP.
+	Kind DirectoryKind
+	// Whether an LDAP directory is only read. For Active Directory the kind AD_CONNECTOR says so.
+	ReadOnly *bool
+	// The password of the account. Where absent that of the directory is taken, unless the servers or their authorities are others.
+	Secret *string
+	// Its servers, each a host name or IP address with a colon and a port where that is not the usual one. They are asked in this order: the next one where one does not answer.
+	Servers []string
+	// Whether the connection begins on the port of plain LDAP (389) and is then encrypted by StartTLS. Otherwise it is LDAPS (636). A connection is always encrypted.
+	StartTls *bool
+	// An LDAP filter that users must fit beside the one of the kind. Where absent or empty, all users are seen.
+	UserFilter *string
+}
+
+// TestDirectoryOutput is the output of TestDirectory.
+type TestDirectoryOutput struct {
+	// The steps, in the order in which they were tried.
+	Steps []DirectoryTestStep
+}
+
 // UpdateAccessKeyInput is the input of UpdateAccessKey.
 type UpdateAccessKeyInput struct {
 	AccessKeyId *string
@@ -1180,6 +1529,38 @@ type UpdateAdministratorInput struct {
 
 // UpdateAdministratorOutput is the output of UpdateAdministrator.
 type UpdateAdministratorOutput struct {
+}
+
+// UpdateDirectoryInput is the input of UpdateDirectory.
+type UpdateDirectoryInput struct {
+	// The account that Postroom reads and writes the directory with: its distinguished name, its userPrincipalName, or DOMAIN\user.
+	Account *string
+	// Which attribute of the directory has what, where it is another than the kind's usual one: the name in Postroom, and the directory's, which is empty where it has none.
+	Attributes map[string]string
+	// The distinguished name below which users and groups are looked for.
+	BaseDn *string
+	// The certificates, in PEM form, of the authorities that the servers' certificates must come from. Where absent or empty, those that this machine trusts.
+	CertificateAuthority *string
+	// The identifier of the directory.
+	DirectoryId *string
+	// An LDAP filter that groups must fit beside the one of the kind. Where absent or empty, all groups are seen.
+	GroupFilter *string
+	// What the directory is. SIMPLE_AD and MICROSOFT_AD are Active Directory that is read and written, AD_CONNECTOR is Active Directory that is only read, LDAP is any other directory by LDAP. It does not change.
+	Kind DirectoryKind
+	// Whether an LDAP directory is only read. For Active Directory the kind AD_CONNECTOR says so.
+	ReadOnly *bool
+	// A new password of the account. Where absent the present one is kept, unless the servers or their authorities change.
+	Secret *string
+	// Its servers, each a host name or IP address with a colon and a port where that is not the usual one. They are asked in this order: the next one where one does not answer.
+	Servers []string
+	// Whether the connection begins on the port of plain LDAP (389) and is then encrypted by StartTLS. Otherwise it is LDAPS (636). A connection is always encrypted.
+	StartTls *bool
+	// An LDAP filter that users must fit beside the one of the kind. Where absent or empty, all users are seen.
+	UserFilter *string
+}
+
+// UpdateDirectoryOutput is the output of UpdateDirectory.
+type UpdateDirectoryOutput struct {
 }
 
 // UserRole is one of its constants.

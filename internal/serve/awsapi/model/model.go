@@ -63,12 +63,14 @@ type Ref struct {
 }
 
 // Shape is a type with its rules. Min and Max are lengths of strings (in
-// characters) and lists, and values of numbers.
+// characters), lists and maps, and values of numbers.
 type Shape struct {
 	Type          string         `json:"type"`
 	Members       map[string]Ref `json:"members"`
 	Required      []string       `json:"required"`
 	Member        Ref            `json:"member"`
+	Key           Ref            `json:"key"`   // of a map
+	Value         Ref            `json:"value"` // of a map
 	Enum          []string       `json:"enum"`
 	Min           *int           `json:"min"`
 	Max           *int           `json:"max"`
@@ -134,6 +136,13 @@ func parse(text []byte) (*Model, error) {
 		if shape.Type == "list" {
 			if err := check(name, shape.Member.Shape); err != nil {
 				return nil, err
+			}
+		}
+		if shape.Type == "map" {
+			for _, ref := range []Ref{shape.Key, shape.Value} {
+				if err := check(name, ref.Shape); err != nil {
+					return nil, err
+				}
 			}
 		}
 	}

@@ -1284,6 +1284,8 @@ export interface AccessKey {
 
 export type AccessKeyStatus = "ACTIVE" | "INACTIVE";
 
+export type AddressSource = "NAME" | "UPN" | "MAIL";
+
 export interface Administrator {
 	AdministratorId?: string;
 	AllOrganizations?: boolean;
@@ -1356,6 +1358,13 @@ export interface ClientSetting {
 	Protocol?: ClientProtocol;
 	Security?: ClientSecurity;
 }
+
+export interface ConfirmDirectoryChangesRequest {
+	Number: number;
+	OrganizationId: string;
+}
+
+export type ConfirmDirectoryChangesResponse = Record<string, never>;
 
 export interface ConfirmTotpRequest {
 	Code: string;
@@ -1432,6 +1441,12 @@ export interface DeletePasskeyRequest {
 
 export type DeletePasskeyResponse = Record<string, never>;
 
+export interface DeregisterDirectoryRequest {
+	DirectoryId: string;
+}
+
+export type DeregisterDirectoryResponse = Record<string, never>;
+
 export interface DescribeAdministratorRequest {
 	AdministratorId: string;
 }
@@ -1447,6 +1462,56 @@ export interface DescribeAdministratorResponse {
 	Role?: AdministratorRole;
 }
 
+export interface DescribeDirectoryRequest {
+	DirectoryId: string;
+}
+
+export interface DescribeDirectoryResponse {
+	Account?: string;
+	Alias?: string;
+	Attributes?: Record<string, string>;
+	BaseDn?: string;
+	CertificateAuthority?: string;
+	CreatedDate?: number;
+	DirectoryId?: string;
+	DirectoryType?: string;
+	GroupFilter?: string;
+	Kind?: DirectoryKind;
+	OrganizationAlias?: string;
+	OrganizationId?: string;
+	ReadOnly?: boolean;
+	Servers?: string[];
+	StartTls?: boolean;
+	UserFilter?: string;
+}
+
+export interface DescribeDirectorySyncRequest {
+	OrganizationId: string;
+}
+
+export interface DescribeDirectorySyncResponse {
+	Confirmed?: boolean;
+	DirectoryId?: string;
+	DirectoryKind?: DirectoryKind;
+	Error?: string;
+	FailingSince?: number;
+	FaultCount?: number;
+	Faults?: DirectoryFault[];
+	Groups?: number;
+	HeldCount?: number;
+	HeldNames?: string[];
+	HeldSinceDate?: number;
+	HeldUserCount?: number;
+	LagSeconds?: number;
+	LastFullDate?: number;
+	LastSyncDate?: number;
+	Phase?: DirectorySyncPhase;
+	Read?: number;
+	Total?: number;
+	Users?: number;
+	Writable?: boolean;
+}
+
 export interface DescribeSecondFactorsRequest {
 	AdministratorId?: string;
 }
@@ -1456,6 +1521,51 @@ export interface DescribeSecondFactorsResponse {
 	RecoveryCodesLeft?: number;
 	SecondFactor?: SecondFactor[];
 	TotpDate?: number;
+}
+
+export type DirectoryEntryState = "ACTIVE" | "DISABLED";
+
+export interface DirectoryFault {
+	EntityId?: string;
+	Key?: string;
+	Name?: string;
+	Text?: string;
+	Type?: EntityType;
+}
+
+export type DirectoryKind = "SIMPLE_AD" | "MICROSOFT_AD" | "AD_CONNECTOR" | "LDAP";
+
+export interface DirectorySample {
+	DisplayName?: string;
+	Mail?: string;
+	Name?: string;
+	State?: DirectoryEntryState;
+	Type?: EntityType;
+}
+
+export interface DirectorySummary {
+	Alias?: string;
+	DirectoryId?: string;
+	DirectoryType?: string;
+	Kind?: DirectoryKind;
+	OrganizationAlias?: string;
+	OrganizationId?: string;
+	Servers?: string[];
+	SyncError?: string;
+	SyncPhase?: DirectorySyncPhase;
+}
+
+export type DirectorySyncPhase = "READING" | "FOLLOWING" | "FAILING" | "PAUSED";
+
+export type DirectoryTestOutcome = "OK" | "WARNING" | "FAILED" | "SKIPPED";
+
+export interface DirectoryTestStep {
+	Advice?: string;
+	Name?: string;
+	Outcome?: DirectoryTestOutcome;
+	Sample?: DirectorySample[];
+	Server?: string;
+	Text?: string;
 }
 
 export interface EmailAddressProposal {
@@ -1655,6 +1765,24 @@ export interface FoundUser {
 	UserRole?: UserRole;
 }
 
+export interface GetPasswordPolicyRequest {
+	OrganizationId: string;
+	UserId?: string;
+}
+
+export interface GetPasswordPolicyResponse {
+	Complexity?: boolean;
+	History?: number;
+	Known?: boolean;
+	LockAfter?: number;
+	MaxAgeSeconds?: number;
+	MaxLength?: number;
+	MinAgeSeconds?: number;
+	MinLength?: number;
+	Name?: string;
+	Writable?: boolean;
+}
+
 export interface GetStatisticsRequest {
 	OrganizationId?: string;
 	Period: StatisticsPeriod;
@@ -1760,6 +1888,12 @@ export interface ListAuditRecordsResponse {
 	Records?: AuditRecord[];
 }
 
+export type ListDirectoriesRequest = Record<string, never>;
+
+export interface ListDirectoriesResponse {
+	Directories?: DirectorySummary[];
+}
+
 export interface ListHeldPermissionsRequest {
 	EntityId: string;
 	MaxResults?: number;
@@ -1829,6 +1963,7 @@ export interface Passkey {
 export interface ProposeEmailAddressesRequest {
 	Domain?: string;
 	EntityIds: string[];
+	From?: AddressSource;
 	OrganizationId: string;
 }
 
@@ -1842,6 +1977,25 @@ export interface Region {
 	ConsoleUrl?: string;
 	Hosted?: boolean;
 	Name?: string;
+}
+
+export interface RegisterDirectoryRequest {
+	Account: string;
+	Alias: string;
+	Attributes?: Record<string, string>;
+	BaseDn: string;
+	CertificateAuthority?: string;
+	GroupFilter?: string;
+	Kind: DirectoryKind;
+	ReadOnly?: boolean;
+	Secret: string;
+	Servers: string[];
+	StartTls?: boolean;
+	UserFilter?: string;
+}
+
+export interface RegisterDirectoryResponse {
+	DirectoryId?: string;
 }
 
 export interface RelatedEntry {
@@ -1944,6 +2098,31 @@ export interface StatisticsUsage {
 	UsersEnabled?: number;
 }
 
+export interface SyncDirectoryRequest {
+	OrganizationId: string;
+}
+
+export type SyncDirectoryResponse = Record<string, never>;
+
+export interface TestDirectoryRequest {
+	Account?: string;
+	Attributes?: Record<string, string>;
+	BaseDn?: string;
+	CertificateAuthority?: string;
+	DirectoryId?: string;
+	GroupFilter?: string;
+	Kind?: DirectoryKind;
+	ReadOnly?: boolean;
+	Secret?: string;
+	Servers?: string[];
+	StartTls?: boolean;
+	UserFilter?: string;
+}
+
+export interface TestDirectoryResponse {
+	Steps?: DirectoryTestStep[];
+}
+
 export interface UpdateAccessKeyRequest {
 	AccessKeyId: string;
 	Status: AccessKeyStatus;
@@ -1961,6 +2140,23 @@ export interface UpdateAdministratorRequest {
 }
 
 export type UpdateAdministratorResponse = Record<string, never>;
+
+export interface UpdateDirectoryRequest {
+	Account: string;
+	Attributes?: Record<string, string>;
+	BaseDn: string;
+	CertificateAuthority?: string;
+	DirectoryId: string;
+	GroupFilter?: string;
+	Kind?: DirectoryKind;
+	ReadOnly?: boolean;
+	Secret?: string;
+	Servers: string[];
+	StartTls?: boolean;
+	UserFilter?: string;
+}
+
+export type UpdateDirectoryResponse = Record<string, never>;
 
 export type UserSortField = "NAME" | "DISPLAY_NAME" | "EMAIL" | "STATE" | "ENABLED_DATE";
 
@@ -2084,6 +2280,7 @@ export interface Operations {
 	ChangeOwnPassword: { input: ChangeOwnPasswordRequest; output: ChangeOwnPasswordResponse };
 	ChangePassword: { input: ChangePasswordRequest; output: ChangePasswordResponse };
 	CheckEmailAddress: { input: CheckEmailAddressRequest; output: CheckEmailAddressResponse };
+	ConfirmDirectoryChanges: { input: ConfirmDirectoryChangesRequest; output: ConfirmDirectoryChangesResponse };
 	ConfirmTotp: { input: ConfirmTotpRequest; output: ConfirmTotpResponse };
 	CreateAccessKey: { input: CreateAccessKeyRequest; output: CreateAccessKeyResponse };
 	CreateAdministrator: { input: CreateAdministratorRequest; output: CreateAdministratorResponse };
@@ -2092,7 +2289,10 @@ export interface Operations {
 	DeleteAccessKey: { input: DeleteAccessKeyRequest; output: DeleteAccessKeyResponse };
 	DeleteAdministrator: { input: DeleteAdministratorRequest; output: DeleteAdministratorResponse };
 	DeletePasskey: { input: DeletePasskeyRequest; output: DeletePasskeyResponse };
+	DeregisterDirectory: { input: DeregisterDirectoryRequest; output: DeregisterDirectoryResponse };
 	DescribeAdministrator: { input: DescribeAdministratorRequest; output: DescribeAdministratorResponse };
+	DescribeDirectory: { input: DescribeDirectoryRequest; output: DescribeDirectoryResponse };
+	DescribeDirectorySync: { input: DescribeDirectorySyncRequest; output: DescribeDirectorySyncResponse };
 	DescribeSecondFactors: { input: DescribeSecondFactorsRequest; output: DescribeSecondFactorsResponse };
 	FindAnything: { input: FindAnythingRequest; output: FindAnythingResponse };
 	FindGroupMembers: { input: FindGroupMembersRequest; output: FindGroupMembersResponse };
@@ -2105,25 +2305,31 @@ export interface Operations {
 	FinishPasskey: { input: FinishPasskeyRequest; output: FinishPasskeyResponse };
 	FinishSignIn: { input: FinishSignInRequest; output: FinishSignInResponse };
 	ForceVerifyMailDomain: { input: ForceVerifyMailDomainRequest; output: ForceVerifyMailDomainResponse };
+	GetPasswordPolicy: { input: GetPasswordPolicyRequest; output: GetPasswordPolicyResponse };
 	GetStatistics: { input: GetStatisticsRequest; output: GetStatisticsResponse };
 	ImportUsers: { input: ImportUsersRequest; output: ImportUsersResponse };
 	ListAccessKeys: { input: ListAccessKeysRequest; output: ListAccessKeysResponse };
 	ListAdministrators: { input: ListAdministratorsRequest; output: ListAdministratorsResponse };
 	ListAuditRecords: { input: ListAuditRecordsRequest; output: ListAuditRecordsResponse };
+	ListDirectories: { input: ListDirectoriesRequest; output: ListDirectoriesResponse };
 	ListHeldPermissions: { input: ListHeldPermissionsRequest; output: ListHeldPermissionsResponse };
 	ListPasskeys: { input: ListPasskeysRequest; output: ListPasskeysResponse };
 	ListRegions: { input: ListRegionsRequest; output: ListRegionsResponse };
 	ListSessions: { input: ListSessionsRequest; output: ListSessionsResponse };
 	ListSignIns: { input: ListSignInsRequest; output: ListSignInsResponse };
 	ProposeEmailAddresses: { input: ProposeEmailAddressesRequest; output: ProposeEmailAddressesResponse };
+	RegisterDirectory: { input: RegisterDirectoryRequest; output: RegisterDirectoryResponse };
 	RemoveTotp: { input: RemoveTotpRequest; output: RemoveTotpResponse };
 	ResetSecondFactor: { input: ResetSecondFactorRequest; output: ResetSecondFactorResponse };
 	RevokeSession: { input: RevokeSessionRequest; output: RevokeSessionResponse };
 	SetUpTotp: { input: SetUpTotpRequest; output: SetUpTotpResponse };
 	SignIn: { input: SignInRequest; output: SignInResponse };
 	SignOut: { input: SignOutRequest; output: SignOutResponse };
+	SyncDirectory: { input: SyncDirectoryRequest; output: SyncDirectoryResponse };
+	TestDirectory: { input: TestDirectoryRequest; output: TestDirectoryResponse };
 	UpdateAccessKey: { input: UpdateAccessKeyRequest; output: UpdateAccessKeyResponse };
 	UpdateAdministrator: { input: UpdateAdministratorRequest; output: UpdateAdministratorResponse };
+	UpdateDirectory: { input: UpdateDirectoryRequest; output: UpdateDirectoryResponse };
 	VerifyMailDomain: { input: VerifyMailDomainRequest; output: VerifyMailDomainResponse };
 	WhoAmI: { input: WhoAmIRequest; output: WhoAmIResponse };
 }
@@ -2225,6 +2431,7 @@ export const targets: { [Name in keyof Operations]: string } = {
 	ChangeOwnPassword: "Postroom",
 	ChangePassword: "Postroom",
 	CheckEmailAddress: "Postroom",
+	ConfirmDirectoryChanges: "Postroom",
 	ConfirmTotp: "Postroom",
 	CreateAccessKey: "Postroom",
 	CreateAdministrator: "Postroom",
@@ -2233,7 +2440,10 @@ export const targets: { [Name in keyof Operations]: string } = {
 	DeleteAccessKey: "Postroom",
 	DeleteAdministrator: "Postroom",
 	DeletePasskey: "Postroom",
+	DeregisterDirectory: "Postroom",
 	DescribeAdministrator: "Postroom",
+	DescribeDirectory: "Postroom",
+	DescribeDirectorySync: "Postroom",
 	DescribeSecondFactors: "Postroom",
 	FindAnything: "Postroom",
 	FindGroupMembers: "Postroom",
@@ -2246,25 +2456,31 @@ export const targets: { [Name in keyof Operations]: string } = {
 	FinishPasskey: "Postroom",
 	FinishSignIn: "Postroom",
 	ForceVerifyMailDomain: "Postroom",
+	GetPasswordPolicy: "Postroom",
 	GetStatistics: "Postroom",
 	ImportUsers: "Postroom",
 	ListAccessKeys: "Postroom",
 	ListAdministrators: "Postroom",
 	ListAuditRecords: "Postroom",
+	ListDirectories: "Postroom",
 	ListHeldPermissions: "Postroom",
 	ListPasskeys: "Postroom",
 	ListRegions: "Postroom",
 	ListSessions: "Postroom",
 	ListSignIns: "Postroom",
 	ProposeEmailAddresses: "Postroom",
+	RegisterDirectory: "Postroom",
 	RemoveTotp: "Postroom",
 	ResetSecondFactor: "Postroom",
 	RevokeSession: "Postroom",
 	SetUpTotp: "Postroom",
 	SignIn: "Postroom",
 	SignOut: "Postroom",
+	SyncDirectory: "Postroom",
+	TestDirectory: "Postroom",
 	UpdateAccessKey: "Postroom",
 	UpdateAdministrator: "Postroom",
+	UpdateDirectory: "Postroom",
 	VerifyMailDomain: "Postroom",
 	WhoAmI: "Postroom",
 };

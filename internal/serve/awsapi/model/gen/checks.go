@@ -134,7 +134,7 @@ func (s *service) fieldType(shape, member string) string {
 func (c *checks) member(b *bytes.Buffer, s *service, shape, member string, required bool) error {
 	ref := s.Shapes[shape].Members[member]
 	def, goType := s.Shapes[ref.Shape], s.fieldType(shape, member)
-	nilable := strings.HasPrefix(goType, "*") || strings.HasPrefix(goType, "[]")
+	nilable := strings.HasPrefix(goType, "*") || strings.HasPrefix(goType, "[]") || def.Type == "map"
 	if required {
 		switch {
 		case nilable:
@@ -169,6 +169,8 @@ func (c *checks) member(b *bytes.Buffer, s *service, shape, member string, requi
 		fmt.Fprintf(b, "if in.%s != nil {\nc.number(%q, int64(*in.%s), &%s)\n}\n", member, member, member, rule)
 	case "list":
 		return c.listMember(b, s, ref.Shape, member)
+	case "map":
+		return c.mapMember(b, s, ref.Shape, member)
 	case "structure":
 		checked, err := c.structure(s, ref.Shape, "Part"+ref.Shape, false)
 		if checked && err == nil {
@@ -205,6 +207,29 @@ func (c *checks) listMember(b *bytes.Buffer, s *service, shape, member string) e
 		return err
 	}
 	return fmt.Errorf("no check for lists of %s", element.Type)
+}
+
+// mapMember checks a map of strings: there are no others.
+func (c *checks) mapMember(b *bytes.Buffer, s *service, shape, member string) error {
+	def := s.Shapes[shape]
+	key, value := s.Shapes[def.Key.Shape], s.Shapes[def.Value.Shape]
+	if key.Type != "string" || value.Type != "string" || key.Enum != nil || value.Enum != nil {
+		return fmt.Errorf("no check for maps of %s to %s", key.Type, value.Type)
+	}
+	if def.Max == nil {
+		return fmt.Errorf("the map has no limit")
+	}
+	keys, err := c.textRule(def.Key.Shape, key)
+	if err != nil {
+		return err
+	}
+	values, err := c.textRule(def.Value.Shape, value)
+	if err != nil {
+		return err
+	}
+	size := c.rule(shape, "list"+bounds(def, 0, 0))
+	fmt.Fprintf(b, "if in.%s != nil {\nc.list(%q, len(in.%s), &%s)\nc.entries(%q, in.%s, &%s, &%s)\n}\n", member, member, member, size, member, member, keys, values)
+	return nil
 }
 
 func bounds(def *model.Shape, low, high int64) string {

@@ -99,6 +99,10 @@ func (s *service) reach(shape string, seen map[string]bool) {
 	if s.Shapes[shape].Type == "list" {
 		s.reach(s.Shapes[shape].Member.Shape, seen)
 	}
+	if s.Shapes[shape].Type == "map" {
+		s.reach(s.Shapes[shape].Key.Shape, seen)
+		s.reach(s.Shapes[shape].Value.Shape, seen)
+	}
 }
 
 // goStruct returns the Go type of a structure: of an operation's input or
@@ -209,6 +213,8 @@ func (s *service) sensitive(shape, path string, above []string) []string {
 		return []string{path}
 	case def.Type == "list":
 		return s.sensitive(def.Member.Shape, path, above)
+	case def.Type == "map":
+		return s.sensitive(def.Value.Shape, path, above)
 	}
 	var paths []string
 	for _, member := range def.MemberNames() {
@@ -289,6 +295,8 @@ func (s *service) goType(shape string, input bool) string {
 		return pointer + "float64"
 	case "timestamp":
 		return "*time.Time"
+	case "map":
+		return "map[string]string"
 	case "list":
 		return "[]" + strings.TrimPrefix(s.goType(def.Member.Shape, false), "*")
 	}

@@ -82,6 +82,8 @@ func (s *service) tsType(name string) string {
 			of = "(" + of + ")"
 		}
 		return of + "[]"
+	case "map":
+		return "Record<string, string>"
 	case "boolean":
 		return "boolean"
 	case "integer", "long", "float", "double", "timestamp":
