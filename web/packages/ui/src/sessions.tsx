@@ -3,7 +3,6 @@ import Button from "@cloudscape-design/components/button";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { call, dateOf, type Session } from "@postroom/api";
 import { formatMoment } from "@postroom/i18n";
-import { browserName } from "@postroom/session";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useBusy } from "./busy.ts";
 import { useProblem } from "./errors.tsx";
@@ -24,7 +23,13 @@ export const useSessions = (administrator?: string) =>
 	});
 
 /** Where an administrator, or the reader, is signed in, with a way to end it. */
-export function Sessions({ administrator, mayChange }: { administrator?: string; mayChange: boolean }) {
+export function Sessions(props: {
+	administrator?: string;
+	mayChange: boolean;
+	/** What to call the browser of a User-Agent. */
+	browser: (userAgent: string | undefined) => string;
+}) {
+	const { administrator, mayChange, browser } = props;
 	const sessions = useSessions(administrator);
 	const client = useQueryClient();
 	const [busy, run] = useBusy();
@@ -73,7 +78,7 @@ export function Sessions({ administrator, mayChange }: { administrator?: string;
 							</>
 						),
 					},
-					{ id: "browser", header: t("browser"), cell: (s) => browserName(s.UserAgent) },
+					{ id: "browser", header: t("browser"), cell: (s) => browser(s.UserAgent) },
 					{ id: "signedIn", header: t("signedIn"), cell: (s) => formatMoment(dateOf(s.CreatedDate)) },
 					{ id: "used", header: t("lastUsed"), cell: (s) => formatMoment(dateOf(s.LastUsedDate)) },
 					{ id: "expires", header: t("expires"), cell: (s) => formatMoment(dateOf(s.ExpiresDate)) },

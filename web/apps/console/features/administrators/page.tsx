@@ -15,7 +15,7 @@ import {
 	dateOf,
 } from "@postroom/api";
 import { formatMoment } from "@postroom/i18n";
-import { may } from "@postroom/session";
+import { browserName, may } from "@postroom/session";
 import {
 	AccessKeys,
 	CliHint,
@@ -93,7 +93,7 @@ export default function AdministratorPage({ region, id }: { region: string; id: 
 			>
 				<Details a={a} region={region} />
 				<AccessKeys administrator={id} mayChange={may("UpdateAdministrator")} />
-				<Sessions administrator={id} mayChange={may("UpdateAdministrator")} />
+				<Sessions administrator={id} mayChange={may("UpdateAdministrator")} browser={browserName} />
 				<CliHint
 					commands={[
 						cliCommand(region, "DescribeAdministrator", { AdministratorId: id }),

@@ -7,10 +7,23 @@ import ExpandableSection from "@cloudscape-design/components/expandable-section"
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Spinner from "@cloudscape-design/components/spinner";
-import Table from "@cloudscape-design/components/table";
+import Table, { type TableProps } from "@cloudscape-design/components/table";
 import { ApiError, call, type DnsRecord, type GetMailDomainResponse } from "@postroom/api";
 import { may } from "@postroom/session";
-import { CliHint, Copyable, cliCommand, ErrorBox, explain, notify, Screen, useBusy } from "@postroom/ui";
+import {
+	CliHint,
+	Copyable,
+	cliCommand,
+	ErrorBox,
+	explain,
+	href,
+	isMissing,
+	Missing,
+	notify,
+	Screen,
+	useBusy,
+	useNarrow,
+} from "@postroom/ui";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { domainQuery, makeDefault, Ownership } from "./state.tsx";
@@ -58,6 +71,14 @@ export default function DomainPage({ region, org, id: name }: { region: string; 
 			}
 			await again();
 		});
+	if (isMissing(found.error))
+		return (
+			<Missing
+				title={t("gone", { domain: name })}
+				help={t("goneHelp")}
+				to={{ text: t("toDomains"), href: href(region, "o", org, "domains") }}
+			/>
+		);
 	return (
 		<Screen
 			title={name}
@@ -153,12 +174,44 @@ function Records({ name, d }: { name: string; d: GetMailDomainResponse }) {
 	);
 }
 
+/** On a phone a record is one cell: its columns would lie beyond the edge. */
+const stacked: TableProps.ColumnDefinition<DnsRecord>[] = [
+	{
+		id: "record",
+		header: t("record"),
+		isRowHeader: true,
+		cell: (r) => (
+			<SpaceBetween size="xxs">
+				<SpaceBetween direction="horizontal" size="xs">
+					<Box variant="strong">{r.Type}</Box>
+					<CopyRecord record={r} />
+				</SpaceBetween>
+				<Copyable value={r.Hostname ?? ""} label={t("copyName", { host: r.Hostname ?? "" })} />
+				<Copyable value={r.Value ?? ""} label={t("copyValue", { host: r.Hostname ?? "" })} />
+			</SpaceBetween>
+		),
+	},
+];
+
+function CopyRecord({ record: r }: { record: DnsRecord }) {
+	return (
+		<CopyToClipboard
+			variant="icon"
+			copyButtonAriaLabel={t("copyRecord", { host: r.Hostname ?? "" })}
+			textToCopy={zoneLine(r)}
+			copySuccessText={t("copied")}
+			copyErrorText={t("copyFailed")}
+		/>
+	);
+}
+
 function GroupTable(props: {
 	group: Group;
 	records: DnsRecord[];
 	status: GetMailDomainResponse["OwnershipVerificationStatus"];
 }) {
 	const { group } = props;
+	const narrow = useNarrow();
 	return (
 		<Table<DnsRecord>
 			variant="container"
@@ -174,36 +227,32 @@ function GroupTable(props: {
 					{t(group)}
 				</Header>
 			}
-			columnDefinitions={[
-				{ id: "type", header: t("type"), cell: (r) => r.Type, width: 90 },
-				{
-					id: "host",
-					header: t("host"),
-					minWidth: 200,
-					isRowHeader: true,
-					cell: (r) => <Copyable value={r.Hostname ?? ""} label={t("copyName", { host: r.Hostname ?? "" })} />,
-				},
-				{
-					id: "value",
-					header: t("value"),
-					minWidth: 240,
-					cell: (r) => <Copyable value={r.Value ?? ""} label={t("copyValue", { host: r.Hostname ?? "" })} />,
-				},
-				{
-					id: "copy",
-					header: t("copyLine"),
-					width: 80,
-					cell: (r) => (
-						<CopyToClipboard
-							variant="icon"
-							copyButtonAriaLabel={t("copyRecord", { host: r.Hostname ?? "" })}
-							textToCopy={zoneLine(r)}
-							copySuccessText={t("copied")}
-							copyErrorText={t("copyFailed")}
-						/>
-					),
-				},
-			]}
+			columnDefinitions={
+				narrow
+					? stacked
+					: [
+							{ id: "type", header: t("type"), cell: (r) => r.Type, width: 90 },
+							{
+								id: "host",
+								header: t("host"),
+								minWidth: 200,
+								isRowHeader: true,
+								cell: (r) => <Copyable value={r.Hostname ?? ""} label={t("copyName", { host: r.Hostname ?? "" })} />,
+							},
+							{
+								id: "value",
+								header: t("value"),
+								minWidth: 240,
+								cell: (r) => <Copyable value={r.Value ?? ""} label={t("copyValue", { host: r.Hostname ?? "" })} />,
+							},
+							{
+								id: "copy",
+								header: t("copyLine"),
+								width: 80,
+								cell: (r) => <CopyRecord record={r} />,
+							},
+						]
+			}
 		/>
 	);
 }
