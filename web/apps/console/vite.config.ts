@@ -30,6 +30,12 @@ export default defineConfig({
 		outDir: "../../../internal/serve/webui/dist/console",
 		emptyOutDir: true,
 		manifest: true,
+		rolldownOptions: {
+			output: {
+				// What the first view needs anyway is one file: apart, it comes with what only later pages need.
+				codeSplitting: { groups: [{ name: "first", tags: ["$initial"] }] },
+			},
+		},
 		assetsInlineLimit: 0, // the policy of the page allows no data: URLs
 		chunkSizeWarningLimit: 1000,
 	},
