@@ -140,3 +140,21 @@ test("two administrators do not overwrite each other, and what another organizat
 	await page.getByRole("heading", { name: "no.such.example" }).waitFor();
 	await page.getByText('has no mail domain "no.such.example"', { exact: false }).waitFor();
 });
+
+test("thirty domains are one call, filtered and turned around by the server", async () => {
+	const OrganizationId = w.endpoints.organization.id;
+	for (let i = 10; i < 40; i++) await w.api("RegisterMailDomain", { OrganizationId, DomainName: `many-${i}.example` });
+	const page = await w.signedIn();
+	const asked: string[] = [];
+	page.on("request", (r) => {
+		const target = r.headers()["x-amz-target"] ?? "";
+		if (/MailDomain/.test(target)) asked.push(target);
+	});
+	await page.goto(`${w.endpoints.console}${w.at("domains")}?q=many-`);
+	await page.getByRole("link", { name: "many-10.example" }).waitFor();
+	await page.getByText("Not proven yet").first().waitFor();
+	expect(asked).toEqual(["Postroom.FindMailDomains"]);
+	await page.goto(`${w.endpoints.console}${w.at("domains")}?q=many-&sort=-DomainName`);
+	await page.getByRole("link", { name: "many-39.example" }).waitFor();
+	expect(await page.getByRole("link", { name: "many-10.example" }).count()).toBe(0);
+});

@@ -196,8 +196,9 @@ func (v *View) ListMailDomains(ctx context.Context, after string, limit int) (li
 type DomainSearch struct {
 	Query  string        // what the name begins with; "" for all
 	States []DomainState // none: all
-	Offset int
-	Limit  int // 1 to 100, 0 is 100
+
+	Descending    bool
+	Offset, Limit int // Limit is 1 to 100; 0 is 100
 }
 
 // FindMailDomains answers any page of the mail domains that fit in order of
@@ -223,6 +224,9 @@ func (v *View) FindMailDomains(ctx context.Context, q DomainSearch) (page []Doma
 	all = slices.DeleteFunc(all, func(d Domain) bool {
 		return !strings.HasPrefix(d.Name, prefix) || len(q.States) > 0 && !slices.Contains(q.States, d.State)
 	})
+	if q.Descending {
+		slices.Reverse(all)
+	}
 	from := min(q.Offset, len(all))
 	return all[from:min(from+q.Limit, len(all))], len(all), o.DefaultDomain, nil
 }

@@ -10,7 +10,7 @@ import (
 
 func findMailDomains(ctx context.Context, _ *call, o *provision.Organization, in *api.FindMailDomainsInput) (*api.FindMailDomainsOutput, error) {
 	list, total, def, err := o.Domains.FindMailDomains(ctx, org.DomainSearch{
-		Query: value(in.Query), States: enums[org.DomainState](in.States), Offset: page(in.Offset), Limit: page(in.MaxResults),
+		Query: value(in.Query), States: enums[org.DomainState](in.States), Descending: yes(in.Descending), Offset: page(in.Offset), Limit: page(in.MaxResults),
 	})
 	if err != nil {
 		return nil, err

@@ -91,6 +91,7 @@ func TestMailDomains(t *testing.T) {
 		``: "acme.example VERIFIED true false, acme.postroom.test VERIFIED false true, forced.example VERIFIED false false, pending.example PENDING false false 4",
 		`,"States":["VERIFIED"],"Offset":1,"MaxResults":1`: "acme.postroom.test VERIFIED false true 3",
 		`,"Query":"ACME.","MaxResults":1`:                  "acme.example VERIFIED true false 2",
+		`,"Descending":true,"MaxResults":1`:                "pending.example PENDING false false 4",
 		`,"States":["FAILED"]`:                             " 0",
 		`,"Offset":9`:                                      " 4",
 	} {

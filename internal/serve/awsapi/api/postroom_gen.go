@@ -651,6 +651,8 @@ type FindGroupsOutput struct {
 
 // FindMailDomainsInput is the input of FindMailDomains.
 type FindMailDomainsInput struct {
+	// Whether the order is turned around.
+	Descending *bool
 	// The most entries in one answer. 100 where it is absent.
 	MaxResults *int32
 	// How many to pass over.

@@ -44,15 +44,11 @@ async function inTurns<T, R>(items: readonly T[], work: (item: T) => Promise<R>)
 /** The domains that addresses may be of, the default one first. */
 export async function verifiedDomains({ region, org }: Within): Promise<VerifiedDomain[]> {
 	const found: VerifiedDomain[] = [];
-	for await (const page of pages((NextToken) =>
-		call("ListMailDomains", { OrganizationId: org, NextToken, MaxResults: 100 }, { region }),
-	)) {
-		const states = await inTurns(page.MailDomains ?? [], async (d) => {
-			const name = d.DomainName ?? "";
-			const seen = await call("GetMailDomain", { OrganizationId: org, DomainName: name }, { region });
-			return { name, isDefault: d.DefaultDomain ?? false, verified: seen.OwnershipVerificationStatus === "VERIFIED" };
-		});
-		found.push(...states.filter((d) => d.verified).map(({ name, isDefault }) => ({ name, isDefault })));
+	for (let total = 1; found.length < total; ) {
+		const asked = { OrganizationId: org, States: ["VERIFIED" as const], Offset: found.length || undefined };
+		const { MailDomains = [], Total = 0 } = await call("FindMailDomains", asked, { region });
+		found.push(...MailDomains.map((d) => ({ name: d.DomainName ?? "", isDefault: d.IsDefault ?? false })));
+		total = MailDomains.length > 0 ? Total : 0; // some were taken away while it read
 	}
 	return found.sort((a, b) => Number(b.isDefault) - Number(a.isDefault) || a.name.localeCompare(b.name));
 }

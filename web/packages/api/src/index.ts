@@ -41,6 +41,9 @@ export interface Answer<T> {
 	etag: string;
 }
 
+/** The revision that a list told of a row, for `ifMatch`. */
+export const tagOf = (row: { Revision?: number } | undefined): string => (row?.Revision ? `"${row.Revision}"` : "");
+
 /** The names of all operations, for choices. */
 export const operationNames = Object.keys(targets) as readonly OperationName[];
 

@@ -1616,6 +1616,7 @@ export interface FindGroupsResponse {
 }
 
 export interface FindMailDomainsRequest {
+	Descending?: boolean;
 	MaxResults?: number;
 	Offset?: number;
 	OrganizationId: string;

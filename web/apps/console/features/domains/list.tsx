@@ -1,7 +1,7 @@
 import Badge from "@cloudscape-design/components/badge";
 import Button from "@cloudscape-design/components/button";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { call, type MailDomainSummary, pages } from "@postroom/api";
+import { call, type FoundMailDomain, tagOf } from "@postroom/api";
 import { may } from "@postroom/session";
 import {
 	CliHint,
@@ -16,45 +16,39 @@ import {
 	useQuery as usePart,
 	useTitle,
 } from "@postroom/ui";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
-import { domainQuery, makeDefault, Ownership } from "./state.tsx";
+import { makeDefault, Ownership } from "./state.tsx";
 import { t } from "./words.ts";
 
 const AddDomain = lazy(() => import("./add.tsx"));
 const RemoveDomain = lazy(() => import("./remove.tsx"));
 
-async function all(region: string, org: string): Promise<MailDomainSummary[]> {
-	const list: MailDomainSummary[] = [];
-	for await (const page of pages((NextToken) =>
-		call("ListMailDomains", { OrganizationId: org, NextToken, MaxResults: 100 }, { region }),
-	))
-		list.push(...(page.MailDomains ?? []));
-	return list;
-}
-
-/** The domains of an organization: a thousand at most, so they are read whole. */
+/** The domains of an organization; the server filters, sorts and pages. */
 export default function Domains({ region, org }: { region: string; org: string }) {
 	useTitle(t("title"));
 	const client = useQueryClient();
 	const place = useListPlace("domains", "DomainName", ["DomainName"]);
 	const [adding, setAdding] = usePart("add");
 	const [removing, setRemoving] = useState("");
-	const [selected, setSelected] = useState<MailDomainSummary[]>([]);
+	const [selected, setSelected] = useState<FoundMailDomain[]>([]);
 	const [busy, run] = useBusy();
-	const list = useQuery({ queryKey: [region, org, "domains"], queryFn: () => all(region, org) });
-	const text = place.q.toLowerCase();
-	const found = list.data
-		?.filter((d) => d.DomainName?.includes(text))
-		.sort((a, b) => (a.DomainName ?? "").localeCompare(b.DomainName ?? "") * (place.descending ? -1 : 1));
-	const only = selected.length === 1 ? list.data?.find((d) => d.DomainName === selected[0]?.DomainName) : undefined;
-	const details = useQuery({ ...domainQuery(region, org, only?.DomainName ?? ""), enabled: only !== undefined });
-	const chosen = only ? details.data : undefined;
+	const filter = { OrganizationId: org, Query: place.q || undefined, Descending: place.descending || undefined };
+	const page = { ...filter, Offset: (place.page - 1) * place.size || undefined, MaxResults: place.size };
+	const list = useQuery({
+		queryKey: [region, org, "domain list", page],
+		queryFn: () => call("FindMailDomains", page, { region }),
+		placeholderData: keepPreviousData,
+	});
+	// As it is now, where the page shows it.
+	const only =
+		selected[0] && (list.data?.MailDomains?.find((d) => d.DomainName === selected[0]?.DomainName) ?? selected[0]);
+	const chosen = selected.length === 1 ? only : undefined;
 	const setDefault = () =>
 		run(async () => {
-			const name = only?.DomainName ?? "";
+			const name = chosen?.DomainName ?? "";
 			try {
-				await makeDefault(region, org, name, chosen?.etag);
+				await makeDefault(region, org, name, tagOf(chosen));
 				notify({ type: "success", content: t("defaultSet", { domain: name }) });
 			} catch (error) {
 				notify({ type: "error", content: explain(error) });
@@ -65,16 +59,16 @@ export default function Domains({ region, org }: { region: string; org: string }
 	const add = <Button onClick={() => setAdding("1")}>{t("add")}</Button>;
 	return (
 		<>
-			<ResourceList<MailDomainSummary>
+			<ResourceList<FoundMailDomain>
 				name="domains"
 				header={t("title")}
 				description={t("description")}
 				place={place}
-				items={found?.slice((place.page - 1) * place.size, place.page * place.size)}
-				total={found?.length ?? 0}
+				items={list.data?.MailDomains}
+				total={list.data?.Total ?? 0}
 				loading={list.isFetching}
 				error={list.error}
-				again={() => void client.invalidateQueries({ queryKey: [region, org, "domains"] })}
+				again={() => void list.refetch()}
 				id={(d) => d.DomainName ?? ""}
 				label={(d) => d.DomainName ?? ""}
 				filterHint={t("filter")}
@@ -85,16 +79,14 @@ export default function Domains({ region, org }: { region: string; org: string }
 						<SpaceBetween direction="horizontal" size="xs">
 							<Button
 								loading={busy}
-								disabled={
-									!chosen || chosen.output.IsDefault || chosen.output.OwnershipVerificationStatus !== "VERIFIED"
-								}
+								disabled={!chosen || chosen.IsDefault || chosen.State !== "VERIFIED"}
 								onClick={() => void setDefault()}
 							>
 								{t("setDefault")}
 							</Button>
 							<Button
-								disabled={!chosen || chosen.output.IsDefault || chosen.output.IsTestDomain}
-								onClick={() => setRemoving(only?.DomainName ?? "")}
+								disabled={!chosen || chosen.IsDefault || chosen.IsTestDomain}
+								onClick={() => setRemoving(chosen?.DomainName ?? "")}
 							>
 								{t("remove")}
 							</Button>
@@ -117,12 +109,17 @@ export default function Domains({ region, org }: { region: string; org: string }
 					{
 						id: "state",
 						header: t("state"),
-						cell: (d) => <State region={region} org={org} name={d.DomainName ?? ""} />,
+						cell: (d) => <Ownership status={d.State} />,
 					},
 					{
 						id: "kind",
 						header: t("kind"),
-						cell: (d) => <Use region={region} org={org} of={d} />,
+						cell: (d) => (
+							<SpaceBetween direction="horizontal" size="xs">
+								{d.IsDefault && <Badge color="blue">{t("default")}</Badge>}
+								{d.IsTestDomain && <Badge>{t("test")}</Badge>}
+							</SpaceBetween>
+						),
 					},
 				]}
 			/>
@@ -136,23 +133,12 @@ export default function Domains({ region, org }: { region: string; org: string }
 					<RemoveDomain region={region} org={org} name={removing} close={() => setRemoving("")} />
 				</Suspense>
 			)}
-			<CliHint commands={[cliCommand(region, "ListMailDomains", { OrganizationId: org })]} />
+			<CliHint
+				commands={[
+					cliCommand(region, "ListMailDomains", { OrganizationId: org }),
+					cliCommand(region, "FindMailDomains", filter),
+				]}
+			/>
 		</>
-	);
-}
-
-/** Asked row by row: the list of the API does not say it. */
-function State({ region, org, name }: { region: string; org: string; name: string }) {
-	const { data } = useQuery({ ...domainQuery(region, org, name), staleTime: 30_000 });
-	return <Ownership status={data?.output.OwnershipVerificationStatus} />;
-}
-
-function Use({ region, org, of }: { region: string; org: string; of: MailDomainSummary }) {
-	const { data } = useQuery({ ...domainQuery(region, org, of.DomainName ?? ""), staleTime: 30_000 });
-	return (
-		<SpaceBetween direction="horizontal" size="xs">
-			{of.DefaultDomain && <Badge color="blue">{t("default")}</Badge>}
-			{data?.output.IsTestDomain && <Badge>{t("test")}</Badge>}
-		</SpaceBetween>
 	);
 }

@@ -26,7 +26,7 @@ export default function RemoveDomain(props: { region: string; org: string; name:
 				client.removeQueries({ queryKey: [region, org, "domains", name] });
 				notify({ type: "success", content: t("removed", { domain: name }) });
 				go(href(region, "o", org, "domains"));
-				await client.invalidateQueries({ queryKey: [region, org, "domains"], exact: true });
+				await client.invalidateQueries({ queryKey: [region, org, "domain list"] });
 			}}
 		>
 			<SpaceBetween size="s">

@@ -12,7 +12,7 @@ export function Ownership({ status }: { status: DnsRecordVerificationStatus | un
 	return status ? <StatusIndicator type={signs[status]}>{t(status)}</StatusIndicator> : "–";
 }
 
-/** One domain, with its revision. The list and the page ask under the same key. */
+/** One domain, with its revision and its DNS records. */
 export const domainQuery = (region: string, org: string, name: string) => ({
 	queryKey: [region, org, "domains", name],
 	queryFn: () => callWithTag("GetMailDomain", { OrganizationId: org, DomainName: name }, { region }),

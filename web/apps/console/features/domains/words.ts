@@ -11,7 +11,7 @@ export const t = translator({
 	FAILED: "Not proven in 72 hours",
 	default: "Default",
 	test: "Test domain",
-	filter: "Find domains",
+	filter: "Find domains by the beginning of their name",
 	empty: "Every organization has a test domain.",
 	add: "Add domain",
 	setDefault: "Set as default",

@@ -12,16 +12,13 @@ import { t } from "./words.ts";
 /** What the first page of the organization's domains and users says about how far it is. */
 async function look(region: string, org: string) {
 	const [domains, users] = await Promise.all([
-		call("ListMailDomains", { OrganizationId: org, MaxResults: 10 }, { region }),
+		call("FindMailDomains", { OrganizationId: org, MaxResults: 10 }, { region }),
 		call("ListUsers", { OrganizationId: org, MaxResults: 10, Filters: { State: "ENABLED" } }, { region }),
 	]);
-	const described = await Promise.all(
-		(domains.MailDomains ?? []).map(async ({ DomainName = "" }) => ({
-			name: DomainName,
-			...(await call("GetMailDomain", { OrganizationId: org, DomainName }, { region })),
-		})),
-	);
-	return { own: described.filter((d) => !d.IsTestDomain), hasUsers: (users.Users?.length ?? 0) > 0 };
+	const own = (domains.MailDomains ?? [])
+		.map((d) => ({ ...d, name: d.DomainName ?? "" }))
+		.filter((d) => !d.IsTestDomain);
+	return { own, hasUsers: (users.Users?.length ?? 0) > 0 };
 }
 
 interface Step {
@@ -44,14 +41,14 @@ export function FirstSteps({ region, org, defaultDomain }: { region: string; org
 			to: `${domains}?add=1`,
 		},
 	];
-	for (const d of data.own.filter((o) => o.OwnershipVerificationStatus !== "VERIFIED"))
+	for (const d of data.own.filter((o) => o.State !== "VERIFIED"))
 		steps.push({
 			done: false,
 			text: t("stepVerify", { domain: d.name }),
 			help: t("stepVerifyHelp"),
 			to: href(region, "o", org, "domains", d.name),
 		});
-	const verified = data.own.filter((d) => d.OwnershipVerificationStatus === "VERIFIED");
+	const verified = data.own.filter((d) => d.State === "VERIFIED");
 	const first = verified[0];
 	if (first && !verified.some((d) => d.IsDefault))
 		steps.push({
