@@ -260,3 +260,48 @@ test("resources: found by state and name; who may only look changes nothing", as
 	await axe(page);
 	await shot(page, "resources-audit");
 });
+
+test("resources: who may open the mailbox of a resource or write in its name", async () => {
+	const { id: org } = w.endpoints.organization;
+	const id = await made("studio");
+	const page = await w.signedIn(`${w.at(`resources/${id}`)}?tab=permissions`);
+	await page.getByText("Nobody else has a permission here").waitFor();
+	await axe(page);
+	await page.getByRole("button", { name: "Add permissions" }).click();
+	const dialog = page.getByRole("dialog", { name: "Add permissions on studio" });
+	await choose(page, "alice", "bob");
+	await dialog.getByRole("checkbox", { name: "Full access" }).check();
+	await dialog.getByRole("checkbox", { name: "Send as" }).check();
+	await axe(page);
+	await shot(page, "resources-permissions-add");
+	await dialog.getByRole("button", { name: "Add permissions" }).click();
+	await notice(page, "2 were given permissions on studio.");
+	await page.getByText("Full access, Send as").nth(1).waitFor();
+	await axe(page);
+	await shot(page, "resources-permissions");
+
+	// Others' permissions change meanwhile: that is no conflict. The same one's: it is said.
+	const put = (GranteeId: string, PermissionValues: ("SEND_AS" | "SEND_ON_BEHALF")[]) =>
+		w.api("PutMailboxPermissions", { OrganizationId: org, EntityId: id, GranteeId, PermissionValues });
+	await put("bob", ["SEND_AS"]);
+	await page.getByRole("button", { name: "Edit the permissions of alice" }).click();
+	await page.getByRole("checkbox", { name: "Send on behalf" }).check();
+	await page.getByRole("button", { name: "Save" }).click();
+	await notice(page, "The permissions of alice on studio were saved.");
+	await page.getByRole("button", { name: "Edit the permissions of bob" }).click();
+	await put("bob", ["SEND_ON_BEHALF"]);
+	await page.getByRole("checkbox", { name: "Full access" }).check();
+	await page.getByRole("button", { name: "Save" }).click();
+	await page.getByText("There is now: Send on behalf.", { exact: false }).waitFor();
+	await axe(page);
+	await page.getByRole("button", { name: "Save" }).click();
+	await notice(page, "The permissions of bob on studio were saved.");
+	const { Permissions = [] } = await w.api("ListMailboxPermissions", { OrganizationId: org, EntityId: id });
+	expect(Permissions.map((p) => p.PermissionValues.toSorted()).toSorted()).toEqual([
+		["FULL_ACCESS", "SEND_AS"],
+		["FULL_ACCESS", "SEND_AS", "SEND_ON_BEHALF"],
+	]);
+	await page.getByRole("button", { name: "Remove the permissions of alice" }).click();
+	await page.getByRole("dialog").getByRole("button", { name: "Remove", exact: true }).click();
+	await notice(page, "alice has no permission on studio any more.");
+});

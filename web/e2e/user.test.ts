@@ -442,7 +442,7 @@ test("full access opens the mailbox over IMAP, and its end closes it", async () 
 		PermissionValues: ["SEND_ON_BEHALF"],
 	});
 	await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
-	await page.getByText("There is now: send on behalf").waitFor();
+	await page.getByText("There is now: Send on behalf").waitFor();
 	expect(await page.getByRole("checkbox", { name: /^Send as/ }).isChecked()).toBe(true);
 	await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
 	await page.getByRole("dialog").waitFor({ state: "detached" });

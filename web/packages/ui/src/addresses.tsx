@@ -3,13 +3,13 @@ import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import Container from "@cloudscape-design/components/container";
 import Header from "@cloudscape-design/components/header";
-import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table from "@cloudscape-design/components/table";
 import type { VerifiedDomain } from "@postroom/api";
 import { type FormEvent, useEffect, useState } from "react";
 import { useBusy } from "./busy.ts";
 import { type Email, EmailField, emailFault, emailText } from "./email-field.tsx";
+import { EntryDialog } from "./entry-dialog.tsx";
 import { t } from "./entry-words.ts";
 import { ErrorBox, useProblem } from "./errors.tsx";
 import { notify } from "./notices.tsx";
@@ -132,29 +132,15 @@ export function AddressesEditor(props: AddressesProps) {
 				/>
 			</SpaceBetween>
 			{removing && onRemove && (
-				<Modal
-					visible
+				<EntryDialog
 					header={t("addressRemoveHeader", { email: removing })}
-					onDismiss={() => setRemoving(undefined)}
-					footer={
-						<Box float="right">
-							<SpaceBetween direction="horizontal" size="xs">
-								<Button variant="link" onClick={() => setRemoving(undefined)}>
-									{t("cancel")}
-								</Button>
-								<Button
-									variant="primary"
-									loading={busy}
-									onClick={() => void act(removing, onRemove, t("addressRemoved", { email: removing }))}
-								>
-									{t("addressRemove")}
-								</Button>
-							</SpaceBetween>
-						</Box>
-					}
+					button={t("addressRemove")}
+					act={() => void act(removing, onRemove, t("addressRemoved", { email: removing }))}
+					busy={busy}
+					close={() => setRemoving(undefined)}
 				>
 					{t("addressRemoveHelp")}
-				</Modal>
+				</EntryDialog>
 			)}
 		</Container>
 	);

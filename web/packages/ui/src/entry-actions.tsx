@@ -11,6 +11,8 @@ export interface Entry {
 	/** The primary address; of a disabled one the former. */
 	email?: string | undefined;
 	state: EntityState;
+	/** The revision that was seen; what is done to it is done to no other. */
+	revision?: string | undefined;
 }
 
 /** What can be done to entries. What is missing may not be done. */
@@ -23,9 +25,9 @@ export interface EntryWork {
 	propose: (ids: readonly string[]) => Promise<EmailAddressProposal[]>;
 	/** Why an entry cannot have an address. */
 	check: (email: string, id: string) => Promise<string | undefined>;
-	enable?: ((id: string, email: string) => Promise<unknown>) | undefined;
-	disable?: ((id: string) => Promise<unknown>) | undefined;
-	remove?: ((id: string) => Promise<unknown>) | undefined;
+	enable?: ((entry: Entry, email: string) => Promise<unknown>) | undefined;
+	disable?: ((entry: Entry) => Promise<unknown>) | undefined;
+	remove?: ((entry: Entry) => Promise<unknown>) | undefined;
 	/** What disabling and deleting these means, in numbers. */
 	disableHelp: (entries: readonly Entry[]) => ReactNode;
 	removeHelp: (entries: readonly Entry[]) => ReactNode;
@@ -34,6 +36,9 @@ export interface EntryWork {
 	/** After a step went well for all. */
 	done?: (step: Step) => void;
 }
+
+/** A row's revision as calls take it. */
+export const tagOf = (revision: number | undefined): string | undefined => (revision ? `"${revision}"` : undefined);
 
 const Dialogs = lazy(() => import("./entry-dialogs.tsx"));
 
@@ -63,7 +68,13 @@ export function EntryActions({ entries, work }: { entries: readonly Entry[]; wor
 			</SpaceBetween>
 			{open && (
 				<Suspense fallback={null}>
-					<Dialogs step={open.step} entries={open.entries} work={work} close={() => setOpen(undefined)} />
+					<Dialogs
+						step={open.step}
+						entries={open.entries}
+						newest={(e) => entries.find((other) => other.id === e.id) ?? e}
+						work={work}
+						close={() => setOpen(undefined)}
+					/>
 				</Suspense>
 			)}
 		</>

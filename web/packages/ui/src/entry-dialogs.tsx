@@ -1,7 +1,5 @@
 import Alert from "@cloudscape-design/components/alert";
 import Box from "@cloudscape-design/components/box";
-import Button from "@cloudscape-design/components/button";
-import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Table from "@cloudscape-design/components/table";
@@ -11,13 +9,16 @@ import { useBusy } from "./busy.ts";
 import { ConfirmByName } from "./confirm.tsx";
 import { type Email, EmailField, emailFault, emailOf, emailText } from "./email-field.tsx";
 import type { Entry, EntryWork, Step } from "./entry-actions.tsx";
+import { EntryDialog } from "./entry-dialog.tsx";
 import { t } from "./entry-words.ts";
 import { explain } from "./errors.tsx";
-import { ManyOutcome, useMany } from "./many.tsx";
+import { ManyOutcome, undone, useMany } from "./many.tsx";
 import { notify } from "./notices.tsx";
 
 interface Props {
 	entries: readonly Entry[];
+	/** An entry as it is shown now: what was refused is tried again with this revision. */
+	newest: (entry: Entry) => Entry;
 	work: EntryWork;
 	close: () => void;
 }
@@ -36,21 +37,23 @@ const named = (entries: readonly Entry[], work: EntryWork) => ({
 const name = (e: Entry) => e.name;
 const id = (e: Entry) => e.id;
 
-function Footer(props: { close: () => void; busy: boolean; act?: () => void; button: string }) {
-	return (
-		<Box float="right">
-			<SpaceBetween direction="horizontal" size="xs">
-				<Button variant="link" disabled={props.busy} onClick={props.close}>
-					{t(props.act ? "cancel" : "close")}
-				</Button>
-				{props.act && (
-					<Button variant="primary" loading={props.busy} onClick={props.act}>
-						{props.button}
-					</Button>
-				)}
-			</SpaceBetween>
-		</Box>
-	);
+/**
+ * Does a step with each entry: first with the revision that the dialog opened
+ * with; with the newest only after the reader was told how it went.
+ */
+function useStep({ entries, newest, work }: Props, step: Step) {
+	const many = useMany<Entry>();
+	const told = many.outcomes.length > 0;
+	const run = async (act: (entry: Entry) => Promise<unknown> | undefined) => {
+		const outcomes = await many.run(entries, (e) => act(told ? newest(e) : e) ?? Promise.resolve());
+		await work.changed();
+		if (undone(outcomes).length === 0) {
+			notify({ type: "success", content: t(`${step}Done`, named(entries, work)) });
+			work.done?.(step);
+		}
+		return outcomes;
+	};
+	return { outcomes: many.outcomes, run, told };
 }
 
 interface Row {
@@ -58,166 +61,142 @@ interface Row {
 	email: Email;
 	/** Why it cannot be so; what was refused. */
 	problem?: string | undefined;
-	done?: boolean;
 }
 
 /** Review of each primary address; conflicts are shown before anything is done. */
-function Enable({ entries, work, close }: Props) {
+function Enable(props: Props) {
+	const { entries, work, close } = props;
 	const [rows, setRows] = useState<Row[]>();
 	const [domains, setDomains] = useState<VerifiedDomain[]>();
 	const [error, setError] = useState<unknown>();
 	const [busy, run] = useBusy();
+	const step = useStep(props, "enable");
+	const done = new Set(step.outcomes.filter((o) => o.state === "done").map((o) => o.item));
 	const judge = async (list: Row[], known: VerifiedDomain[]): Promise<Row[]> => {
 		const times = new Map<string, number>();
 		const key = (r: Row) => emailText(r.email).toLowerCase();
 		for (const r of list) times.set(key(r), (times.get(key(r)) ?? 0) + 1);
 		const judged: Row[] = [];
 		for (const r of list) {
-			if (r.done) judged.push(r);
-			else {
-				const fault =
-					emailFault(r.email, known) ??
-					((times.get(key(r)) ?? 0) > 1 ? t("emailTwice") : await work.check(emailText(r.email), r.entry.id));
-				judged.push({ ...r, problem: fault });
-			}
+			const twice = (times.get(key(r)) ?? 0) > 1 ? t("emailTwice") : undefined;
+			const fault = emailFault(r.email, known) ?? twice;
+			if (done.has(r.entry)) judged.push(r);
+			else judged.push({ ...r, problem: fault ?? (await work.check(emailText(r.email), r.entry.id)) });
 		}
 		return judged;
 	};
-	// biome-ignore lint/correctness/useExhaustiveDependencies: once, when it opens
-	useEffect(() => {
-		void run(async () => {
+	const trying = (act: () => Promise<void>) =>
+		run(async () => {
+			setError(undefined);
 			try {
-				const [known, proposals] = await Promise.all([work.domains(), work.propose(entries.map(id))]);
-				setDomains(known);
-				const byId = new Map(proposals.map((p) => [p.EntityId, p]));
-				setRows(
-					entries.map((entry): Row => {
-						const proposal = byId.get(entry.id);
-						return { entry, email: emailOf(proposal?.Email ?? ""), problem: proposal?.Problem };
-					}),
-				);
+				await act();
 			} catch (e) {
 				setError(e);
 			}
+		});
+	// biome-ignore lint/correctness/useExhaustiveDependencies: once, when it opens
+	useEffect(() => {
+		void trying(async () => {
+			const [known, proposals] = await Promise.all([work.domains(), work.propose(entries.map(id))]);
+			setDomains(known);
+			const byId = new Map(proposals.map((p) => [p.EntityId, p]));
+			setRows(
+				entries.map((entry): Row => {
+					const proposal = byId.get(entry.id);
+					return { entry, email: emailOf(proposal?.Email ?? ""), problem: proposal?.Problem };
+				}),
+			);
 		});
 	}, []);
 	const enable = () =>
-		run(async () => {
-			if (!rows) return;
-			setError(undefined);
-			try {
-				const judged = await judge(rows, domains ?? []);
-				setRows(judged);
-				if (judged.some((r) => r.problem)) return;
-				await enableAll(judged);
-			} catch (e) {
-				setError(e);
-			}
+		trying(async () => {
+			const judged = await judge(rows ?? [], domains ?? []);
+			setRows(judged);
+			if (judged.some((r) => r.problem)) return;
+			const emails = new Map(judged.map((r) => [r.entry.id, emailText(r.email)]));
+			const outcomes = await step.run((e) => work.enable?.(e, emails.get(e.id) ?? ""));
+			const left = undone(outcomes).length;
+			if (left === 0) return close();
+			setRows(
+				judged.map((r) => {
+					const failed = outcomes.find((o) => o.item === r.entry && o.state === "failed");
+					return failed ? { ...r, problem: explain(failed.error) } : r;
+				}),
+			);
+			setError(new Error(t("enablePart", { done: outcomes.length - left, all: outcomes.length })));
 		});
-	const enableAll = async (list: Row[]) => {
-		const after = [...list];
-		for (const [i, r] of list.entries()) {
-			if (r.done) continue;
-			try {
-				await work.enable?.(r.entry.id, emailText(r.email));
-				after[i] = { ...r, done: true };
-			} catch (e) {
-				after[i] = { ...r, problem: explain(e) };
-			}
-			setRows([...after]);
-		}
-		await work.changed();
-		const done = after.filter((r) => r.done).length;
-		if (done < after.length) {
-			setError(new Error(t("enablePart", { done, all: after.length })));
-			return;
-		}
-		notify({ type: "success", content: t("enableDone", named(entries, work)) });
-		work.done?.("enable");
-		close();
-	};
+	const change = (entry: Entry, email: Email) =>
+		setRows((now) => now?.map((r) => (r.entry === entry ? { entry, email } : r)));
 	return (
-		<Modal
-			visible
+		<EntryDialog
 			size="large"
 			header={t("enableHeader", named(entries, work))}
-			onDismiss={close}
-			footer={<Footer close={close} busy={busy} act={() => void enable()} button={t("enable")} />}
+			button={t("enable")}
+			act={rows && (() => void enable())}
+			busy={busy}
+			begun={step.told}
+			close={close}
 		>
-			<SpaceBetween size="m">
-				{error !== undefined && (
-					<Alert type="error">
-						<span data-part="enable-error">{explain(error)}</span>
-					</Alert>
-				)}
-				<Box variant="p">{t("enableHelp")}</Box>
-				<Table<Row>
-					variant="embedded"
-					items={rows ?? []}
-					loading={!rows && error === undefined}
-					loadingText={t("loading")}
-					trackBy={(r) => r.entry.id}
-					wrapLines
-					ariaLabels={{ tableLabel: t("enableHeader", named(entries, work)) }}
-					columnDefinitions={[
-						{ id: "name", header: t("manyName"), isRowHeader: true, cell: (r) => r.entry.name, width: "30%" },
-						{
-							id: "email",
-							header: t("address"),
-							cell: (r) =>
-								r.done ? (
-									<StatusIndicator type="success">{emailText(r.email)}</StatusIndicator>
-								) : (
-									<EmailField
-										bare
-										label={t("enableAddressOf", { name: r.entry.name })}
-										value={r.email}
-										domains={domains}
-										error={r.problem}
-										onChange={(email) =>
-											setRows((now) =>
-												now?.map((o) => (o.entry.id === r.entry.id ? { ...o, email, problem: undefined } : o)),
-											)
-										}
-									/>
-								),
-						},
-					]}
-				/>
-			</SpaceBetween>
-		</Modal>
+			{error !== undefined && (
+				<Alert type="error">
+					<span data-part="enable-error">{explain(error)}</span>
+				</Alert>
+			)}
+			<Box variant="p">{t("enableHelp")}</Box>
+			<Table<Row>
+				variant="embedded"
+				items={rows ?? []}
+				loading={!rows && error === undefined}
+				loadingText={t("loading")}
+				trackBy={(r) => r.entry.id}
+				wrapLines
+				ariaLabels={{ tableLabel: t("enableHeader", named(entries, work)) }}
+				columnDefinitions={[
+					{ id: "name", header: t("manyName"), isRowHeader: true, cell: (r) => r.entry.name, width: "30%" },
+					{
+						id: "email",
+						header: t("address"),
+						cell: (r) =>
+							done.has(r.entry) ? (
+								<StatusIndicator type="success">{emailText(r.email)}</StatusIndicator>
+							) : (
+								<EmailField
+									bare
+									label={t("enableAddressOf", { name: r.entry.name })}
+									value={r.email}
+									domains={domains}
+									error={r.problem}
+									onChange={(email) => change(r.entry, email)}
+								/>
+							),
+					},
+				]}
+			/>
+		</EntryDialog>
 	);
 }
 
-function Disable({ entries, work, close }: Props) {
-	const many = useMany<Entry>();
+function Disable(props: Props) {
+	const { entries, work, close } = props;
+	const step = useStep(props, "disable");
 	const [busy, run] = useBusy();
-	const [over, setOver] = useState(false);
 	const disable = () =>
 		run(async () => {
-			const outcomes = await many.run(entries, (e) => work.disable?.(e.id) ?? Promise.resolve());
-			await work.changed();
-			setOver(true);
-			if (outcomes.every((o) => o.state === "done")) {
-				notify({ type: "success", content: t("disableDone", named(entries, work)) });
-				work.done?.("disable");
-				close();
-			}
+			const outcomes = await step.run((e) => work.disable?.(e));
+			if (undone(outcomes).length === 0) close();
 		});
 	return (
-		<Modal
-			visible
+		<EntryDialog
 			header={t("disableHeader", named(entries, work))}
-			onDismiss={close}
-			footer={
-				<Footer close={close} busy={busy} {...(over ? {} : { act: () => void disable() })} button={t("disable")} />
-			}
+			button={t("disable")}
+			act={() => void disable()}
+			busy={busy}
+			begun={step.told}
+			close={close}
 		>
-			<SpaceBetween size="m">
-				<Named entries={entries}>{work.disableHelp(entries)}</Named>
-				<ManyOutcome outcomes={many.outcomes} name={name} id={id} running={busy} />
-			</SpaceBetween>
-		</Modal>
+			<Named entries={entries}>{work.disableHelp(entries)}</Named>
+			<ManyOutcome outcomes={step.outcomes} name={name} id={id} running={busy} />
+		</EntryDialog>
 	);
 }
 
@@ -239,32 +218,30 @@ function Named({ entries, children }: { entries: readonly Entry[]; children: Rea
 	);
 }
 
-function Remove({ entries, work, close }: Props) {
-	const many = useMany<Entry>();
+function Remove(props: Props) {
+	const { entries, work } = props;
+	const step = useStep(props, "remove");
+	const [busy, run] = useBusy();
 	const one = entries.length === 1 ? entries[0] : undefined;
+	const remove = async () => {
+		const outcomes = (await run(() => step.run((e) => work.remove?.(e)))) ?? [];
+		const left = undone(outcomes).length;
+		if (left === 0) return;
+		// Of one it is said above; of several at each.
+		throw one ? outcomes[0]?.error : new Error(t("removePart", { count: left }));
+	};
 	return (
 		<ConfirmByName
 			header={t("removeHeader", named(entries, work))}
 			name={one ? one.name : t("removeMany", { count: entries.length })}
 			button={t("remove")}
-			close={close}
-			action={async () => {
-				const gone = new Set(many.outcomes.filter((o) => o.state === "done").map((o) => o.item.id));
-				const left = entries.filter((e) => !gone.has(e.id));
-				const outcomes = await many.run(left, (e) => work.remove?.(e.id) ?? Promise.resolve());
-				await work.changed();
-				const failed = outcomes.filter((o) => o.state !== "done");
-				const first = failed.find((o) => o.state === "failed");
-				if (one && first) throw first.error;
-				if (first)
-					throw new Error(
-						t("removePart", { count: failed.length, first: `${first.item.name}: ${explain(first.error)}` }),
-					);
-				notify({ type: "success", content: t("removeDone", named(entries, work)) });
-				work.done?.("remove");
-			}}
+			close={props.close}
+			action={remove}
 		>
-			<Named entries={entries}>{work.removeHelp(entries)}</Named>
+			<SpaceBetween size="m">
+				<Named entries={entries}>{work.removeHelp(entries)}</Named>
+				{!one && <ManyOutcome outcomes={step.outcomes} name={name} id={id} running={busy} />}
+			</SpaceBetween>
 		</ConfirmByName>
 	);
 }

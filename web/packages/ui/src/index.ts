@@ -1,7 +1,8 @@
 /**
  * What the screens of the console are made of, beyond Cloudscape: places in the
- * URL, lists with their five states, notices, errors, confirmations. It knows no
- * operation and no feature.
+ * URL, lists with their five states, notices, errors, confirmations; and what the
+ * screens of users, groups and resources have in common (entry-*), which alone
+ * knows operations. It knows no feature.
  */
 export { AccessKeys, accessKeysKey, useAccessKeys } from "./access-keys.tsx";
 export { AddressesEditor, type AddressesProps } from "./addresses.tsx";
@@ -11,22 +12,28 @@ export { CliHint, cliCommand } from "./cli.tsx";
 export { ClientSettingsTable, clientSettingsText } from "./client-settings.tsx";
 export { ConfirmByName } from "./confirm.tsx";
 export { Copyable } from "./copied.tsx";
-export { HalfMade, useCreateEnabled } from "./create-enabled.tsx";
 export { domainName } from "./domain-name.ts";
 export { isConflict, type Read, useDraft } from "./draft.ts";
 export { type Email, EmailField, emailFault, emailOf, emailText } from "./email-field.tsx";
-export { type Entry, EntryActions, type EntryWork } from "./entry-actions.tsx";
+export { type Entry, type EntryWork, tagOf } from "./entry-actions.tsx";
+export { type CreateFields, EntryCreate } from "./entry-create.tsx";
+export { EditForm, useEdit } from "./entry-edit.tsx";
+export { EntryGeneral, ListedField, shownOrHidden, theirsNote } from "./entry-general.tsx";
+export { EntryList } from "./entry-list.tsx";
+export { EntryPage, type EntryPart } from "./entry-page.tsx";
+export { EntryPeople, membersOf, type PeopleInput, type PeoplePage } from "./entry-people.tsx";
+export { EntryPermissions } from "./entry-permissions.tsx";
+export { Losses, useEntryWork } from "./entry-work.tsx";
 export { ErrorBox, explain, isMissing, useProblem } from "./errors.tsx";
 export { focusFaults } from "./focus.ts";
 export { Link } from "./link.tsx";
 export { type Column, type ListPlace, ResourceList, type ResourceListProps, useListPlace } from "./list.tsx";
-export { ManyOutcome, type Outcome, useMany } from "./many.tsx";
+export { type Outcome, undone, useMany } from "./many.tsx";
 export { Missing } from "./missing.tsx";
 export { useNarrow } from "./narrow.ts";
 export { clearNotices, leaveNotices, NoticeBar, notify } from "./notices.tsx";
 export { type PartColumn, PartTable } from "./part-table.tsx";
 export { adminPasswordPolicy, generatePassword, NewPassword, passwordFaults } from "./password.tsx";
-export { type Granted, PermissionsEditor, type PermissionsProps } from "./permissions.tsx";
 export { PeoplePicker, titleOf } from "./picker.tsx";
 export {
 	go,

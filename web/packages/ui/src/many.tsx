@@ -6,7 +6,7 @@ import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Table from "@cloudscape-design/components/table";
 import { ApiError } from "@postroom/api";
 import { ended } from "@postroom/session";
-import { useCallback, useState } from "react";
+import { useCallback, useRef, useState } from "react";
 import { t } from "./entry-words.ts";
 import { explain } from "./errors.tsx";
 
@@ -25,14 +25,18 @@ const hopeless = (error: unknown): boolean =>
 	ended(error) || (error instanceof ApiError && (error.status === 0 || error.code === "ThrottlingException"));
 
 /**
- * Does the same with each of many, a few at a time, and keeps how each one went.
- * `side` says how many side by side. Where the server can no longer be asked, the rest is left untried.
+ * Does the same with each of many, a few at a time, and keeps how each one went;
+ * what is done is not done again. `side` says how many side by side. Where the
+ * server can no longer be asked, the rest is left untried.
  */
 export function useMany<T>() {
 	const [outcomes, setOutcomes] = useState<readonly Outcome<T>[]>([]);
+	const last = useRef(outcomes);
+	last.current = outcomes;
 	const run = useCallback(
 		async (items: readonly T[], work: (item: T) => Promise<unknown>, side = lanes): Promise<Outcome<T>[]> => {
-			const list: Outcome<T>[] = items.map((item) => ({ item, state: "waiting" }));
+			const before = new Set(last.current.filter((o) => o.state === "done").map((o) => o.item));
+			const list = items.map((item): Outcome<T> => ({ item, state: before.has(item) ? "done" : "waiting" }));
 			const put = (i: number, outcome: Outcome<T>) => {
 				list[i] = outcome;
 				setOutcomes([...list]);
@@ -44,6 +48,7 @@ export function useMany<T>() {
 				while (next < items.length && !stopped) {
 					const i = next++;
 					const item = items[i] as T;
+					if (before.has(item)) continue;
 					put(i, { item, state: "running" });
 					try {
 						await work(item);
@@ -59,9 +64,12 @@ export function useMany<T>() {
 		},
 		[],
 	);
-	const clear = useCallback(() => setOutcomes([]), []);
-	return { outcomes, run, clear };
+	return { outcomes, run };
 }
+
+/** Those that are not done. */
+export const undone = <T,>(outcomes: readonly Outcome<T>[]): T[] =>
+	outcomes.filter((o) => o.state !== "done").map((o) => o.item);
 
 /** Progress while it runs; then each one that failed, with its reason. */
 export function ManyOutcome<T>(props: {

@@ -4,21 +4,24 @@ import Button from "@cloudscape-design/components/button";
 import Checkbox from "@cloudscape-design/components/checkbox";
 import FormField from "@cloudscape-design/components/form-field";
 import Header from "@cloudscape-design/components/header";
-import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Table from "@cloudscape-design/components/table";
-import type { Candidate, Permission, PermissionType } from "@postroom/api";
+import type { Candidate, PermissionType } from "@postroom/api";
 import { type ReactNode, useState } from "react";
 import { useBusy } from "./busy.ts";
+import { EntryDialog } from "./entry-dialog.tsx";
 import { ErrorBox, useProblem } from "./errors.tsx";
-import { ManyOutcome, useMany } from "./many.tsx";
+import { ManyOutcome, undone, useMany } from "./many.tsx";
 import { notify } from "./notices.tsx";
 import { t } from "./permission-words.ts";
 import { PeoplePicker, titleOf } from "./picker.tsx";
 
-/** A permission with the name of who has it. */
-export type Granted = Permission & { who: Candidate };
+/** What one was given. */
+export interface Granted {
+	who: Candidate;
+	values: PermissionType[];
+}
 
 export interface PermissionsProps {
 	/** What is it about: shown in the sentences. */
@@ -30,12 +33,11 @@ export interface PermissionsProps {
 	granted: readonly Granted[] | undefined;
 	error?: unknown;
 	again: () => void;
-	link?: (who: Candidate) => ReactNode;
+	link: (who: Candidate) => ReactNode;
 	find: (text: string, signal: AbortSignal) => Promise<Candidate[]>;
 	/** Who cannot be chosen, such as the owner itself. */
 	excluded?: (c: Candidate) => string | undefined;
-	/** `first`: of the calls of one step; this one says which revision it is about. */
-	onPut?: ((grantee: string, values: PermissionType[], first: boolean) => Promise<unknown>) | undefined;
+	onPut?: ((grantee: string, values: PermissionType[]) => Promise<unknown>) | undefined;
 	onRemove?: ((grantee: string) => Promise<unknown>) | undefined;
 	/** After something was changed, also in part. */
 	changed: () => Promise<unknown> | undefined;
@@ -47,12 +49,12 @@ export function PermissionsEditor(props: PermissionsProps) {
 	const [removing, setRemoving] = useState<Granted>();
 	const { granted, onPut, onRemove } = props;
 	if (props.error && !granted) return <ErrorBox error={props.error} again={props.again} />;
-	const texts = (p: Permission) => p.PermissionValues.map((v) => t(v)).join(", ");
+	const texts = (p: Granted) => p.values.map((v) => t(v)).join(", ");
 	return (
 		<>
 			<Table<Granted>
 				items={granted ?? []}
-				trackBy="GranteeId"
+				trackBy={(p) => p.who.id}
 				wrapLines
 				loading={granted === undefined}
 				loadingText={t("loading")}
@@ -73,9 +75,9 @@ export function PermissionsEditor(props: PermissionsProps) {
 						id: "name",
 						header: t("who"),
 						isRowHeader: true,
-						cell: (p) => props.link?.(p.who) ?? titleOf(p.who),
+						cell: (p) => props.link(p.who),
 					},
-					{ id: "kind", header: t("kind"), cell: (p) => t(p.GranteeType) },
+					{ id: "kind", header: t("kind"), cell: (p) => t(p.who.kind) },
 					{ id: "rights", header: t("rights"), cell: texts },
 					...(onPut || onRemove
 						? [
@@ -119,7 +121,7 @@ export function PermissionsEditor(props: PermissionsProps) {
 					button={t("remove")}
 					close={() => setRemoving(undefined)}
 					act={async () => {
-						await onRemove(removing.GranteeId);
+						await onRemove(removing.who.id);
 						await props.changed();
 						notify({ type: "success", content: t("removed", { name: removing.who.name, owner: props.owner }) });
 					}}
@@ -170,61 +172,52 @@ function Add({
 	const [strict, setStrict] = useState(false);
 	const [busy, run] = useBusy();
 	const many = useMany<Candidate>();
-	const has = new Set(props.granted?.map((p) => p.GranteeId));
+	const has = new Set(props.granted?.map((p) => p.who.id));
 	const add = () => {
 		setStrict(true);
 		if (chosen.length === 0 || rights.length === 0) return;
 		void run(async () => {
-			let first = true;
-			// One after the other: the first says which revision all of it is about.
-			const outcomes = await many.run(
-				chosen,
-				(c) => {
-					const now = first;
-					first = false;
-					return onPut(c.id, rights, now);
-				},
-				1,
-			);
+			// One after the other: each makes a revision of its own.
+			const outcomes = await many.run(chosen, (c) => onPut(c.id, rights), 1);
 			await props.changed();
-			setChosen(outcomes.filter((o) => o.state !== "done").map((o) => o.item));
-			if (outcomes.every((o) => o.state === "done")) {
+			setChosen(undone(outcomes));
+			if (undone(outcomes).length === 0) {
 				notify({ type: "success", content: t("added", { count: outcomes.length, owner: props.owner }) });
 				close();
 			}
 		});
 	};
 	return (
-		<Modal
-			visible
+		<EntryDialog
 			size="large"
 			header={t("addHeader", { owner: props.owner })}
-			onDismiss={close}
-			footer={<Buttons busy={busy} close={close} act={add} button={t("add")} />}
+			button={t("add")}
+			act={add}
+			busy={busy}
+			begun={many.outcomes.length > 0}
+			close={close}
 		>
-			<SpaceBetween size="l">
-				<ManyOutcome outcomes={many.outcomes} name={titleOf} id={(c) => c.id} running={busy} />
-				{/* No field of a form: its label would be the name of every box in the list. */}
-				<SpaceBetween size="xs">
-					<Box variant="awsui-key-label">{t("who")}</Box>
-					{strict && chosen.length === 0 && <StatusIndicator type="error">{t("whoMissing")}</StatusIndicator>}
-					<PeoplePicker
-						find={props.find}
-						chosen={chosen}
-						onChange={setChosen}
-						most={100}
-						excluded={(c) => (has.has(c.id) ? t("there") : props.excluded?.(c))}
-					/>
-				</SpaceBetween>
-				<Rights
-					rights={props.rights}
-					value={rights}
-					onChange={setRights}
-					groups={chosen.some((c) => c.kind === "GROUP")}
-					error={strict && rights.length === 0 ? t("rightsMissing") : undefined}
+			<ManyOutcome outcomes={many.outcomes} name={titleOf} id={(c) => c.id} running={busy} />
+			{/* No field of a form: its label would be the name of every box in the list. */}
+			<SpaceBetween size="xs">
+				<Box variant="awsui-key-label">{t("who")}</Box>
+				{strict && chosen.length === 0 && <StatusIndicator type="error">{t("whoMissing")}</StatusIndicator>}
+				<PeoplePicker
+					find={props.find}
+					chosen={chosen}
+					onChange={setChosen}
+					most={100}
+					excluded={(c) => (has.has(c.id) ? t("there") : props.excluded?.(c))}
 				/>
 			</SpaceBetween>
-		</Modal>
+			<Rights
+				rights={props.rights}
+				value={rights}
+				onChange={setRights}
+				groups={chosen.some((c) => c.kind === "GROUP")}
+				error={strict && rights.length === 0 ? t("rightsMissing") : undefined}
+			/>
+		</EntryDialog>
 	);
 }
 
@@ -238,7 +231,7 @@ function Edit({
 	onPut: NonNullable<PermissionsProps["onPut"]>;
 	close: () => void;
 }) {
-	const [rights, setRights] = useState<PermissionType[]>(granted.PermissionValues);
+	const [rights, setRights] = useState<PermissionType[]>(granted.values);
 	return (
 		<Confirm
 			header={t("editHeader", { name: granted.who.name })}
@@ -246,7 +239,7 @@ function Edit({
 			close={close}
 			refuse={rights.length === 0 ? t("rightsNone") : undefined}
 			act={async () => {
-				await onPut(granted.GranteeId, rights, true);
+				await onPut(granted.who.id, rights);
 				await props.changed();
 				notify({ type: "success", content: t("saved", { name: granted.who.name, owner: props.owner }) });
 			}}
@@ -256,7 +249,7 @@ function Edit({
 				rights={props.rights}
 				value={rights}
 				onChange={setRights}
-				groups={granted.GranteeType === "GROUP"}
+				groups={granted.who.kind === "GROUP"}
 				error={rights.length === 0 ? t("rightsNone") : undefined}
 			/>
 		</Confirm>
@@ -289,31 +282,9 @@ function Confirm(props: {
 			}
 		});
 	return (
-		<Modal
-			visible
-			header={props.header}
-			onDismiss={props.close}
-			footer={<Buttons busy={busy} close={props.close} act={() => void act()} button={props.button} />}
-		>
-			<SpaceBetween size="m">
-				{problem.rest && <Alert type="error">{problem.rest}</Alert>}
-				<div>{props.children}</div>
-			</SpaceBetween>
-		</Modal>
-	);
-}
-
-function Buttons(props: { busy: boolean; close: () => void; act: () => void; button: string }) {
-	return (
-		<Box float="right">
-			<SpaceBetween direction="horizontal" size="xs">
-				<Button variant="link" disabled={props.busy} onClick={props.close}>
-					{t("cancel")}
-				</Button>
-				<Button variant="primary" loading={props.busy} onClick={props.act}>
-					{props.button}
-				</Button>
-			</SpaceBetween>
-		</Box>
+		<EntryDialog header={props.header} button={props.button} act={() => void act()} busy={busy} close={props.close}>
+			{problem.rest && <Alert type="error">{problem.rest}</Alert>}
+			<div>{props.children}</div>
+		</EntryDialog>
 	);
 }

@@ -6,11 +6,11 @@ import Table from "@cloudscape-design/components/table";
 import { call, type GroupIdentifier } from "@postroom/api";
 import { CliHint, cliCommand, ErrorBox, href, Link } from "@postroom/ui";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import type { PartProps } from "./page.tsx";
+import type { Part } from "./page.tsx";
 import { t } from "./words.ts";
 
 /** The groups that this group is a member of. */
-export default function MemberOf({ region, org, id }: PartProps) {
+export default function MemberOf({ at: { region, org }, id }: Part) {
 	const list = useInfiniteQuery({
 		queryKey: [region, org, "groups-of", id],
 		queryFn: ({ pageParam }) =>

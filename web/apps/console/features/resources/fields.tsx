@@ -1,9 +1,8 @@
-import Checkbox from "@cloudscape-design/components/checkbox";
 import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
 import RadioGroup from "@cloudscape-design/components/radio-group";
-import SpaceBetween from "@cloudscape-design/components/space-between";
 import type { ResourceType } from "@postroom/api";
+import { ListedField, theirsNote } from "@postroom/ui";
 import { t } from "./words.ts";
 
 /** What is typed about a resource, new or old. */
@@ -14,36 +13,31 @@ export interface Typed {
 	listed: boolean;
 }
 
-const word = (key: keyof Typed, value: unknown): string => {
-	if (key === "listed") return t(value ? "shown" : "hidden");
-	if (key === "type") return t(value === "EQUIPMENT" ? "EQUIPMENT" : "ROOM");
-	return value ? String(value) : t("none");
-};
-
-/** One field of a resource: its word, its fault, what another saved there meanwhile. */
-interface FieldProps {
+interface FieldsProps {
 	value: Typed;
 	set: (patch: Partial<Typed>) => void;
 	fault: (key: "name" | "text") => string | undefined;
+	/** What another saved there meanwhile. */
 	theirs?: Partial<Typed>;
 	disabled?: boolean;
 }
 
-const note = (props: FieldProps, key: keyof Typed): string | undefined =>
-	props.theirs && key in props.theirs ? t("theirs", { value: word(key, props.theirs[key]) }) : undefined;
+/** What another saved; undefined where it is what was read. */
+const note = (theirs: string | undefined): string | undefined =>
+	theirs === undefined ? undefined : theirsNote(theirs || t("none"));
 
-export function NameField(props: FieldProps) {
+export function NameField({ value, set, fault, theirs, disabled = false }: FieldsProps) {
 	return (
 		<FormField
 			label={t("name")}
 			description={t("nameHelp")}
-			constraintText={note(props, "name")}
-			errorText={props.fault("name")}
+			constraintText={note(theirs?.name)}
+			errorText={fault("name")}
 		>
 			<Input
-				value={props.value.name}
-				onChange={({ detail }) => props.set({ name: detail.value })}
-				disabled={props.disabled ?? false}
+				value={value.name}
+				onChange={({ detail }) => set({ name: detail.value })}
+				disabled={disabled}
 				autoFocus
 				autoComplete={false}
 				spellcheck={false}
@@ -52,20 +46,18 @@ export function NameField(props: FieldProps) {
 	);
 }
 
-export function OtherFields(props: FieldProps) {
-	const { value, set } = props;
-	const disabled = props.disabled ?? false;
+export function OtherFields({ value, set, fault, theirs, disabled = false }: FieldsProps) {
 	return (
-		<SpaceBetween size="m">
+		<>
 			<FormField
 				label={t("text")}
 				description={t("textHelp")}
-				constraintText={note(props, "text")}
-				errorText={props.fault("text")}
+				constraintText={note(theirs?.text)}
+				errorText={fault("text")}
 			>
 				<Input value={value.text} disabled={disabled} onChange={({ detail }) => set({ text: detail.value })} />
 			</FormField>
-			<FormField label={t("type")} constraintText={note(props, "type")}>
+			<FormField label={t("type")} constraintText={note(theirs?.type && t(theirs.type))}>
 				<RadioGroup
 					value={value.type}
 					ariaLabel={t("type")}
@@ -76,16 +68,13 @@ export function OtherFields(props: FieldProps) {
 					]}
 				/>
 			</FormField>
-			<FormField label={t("addressList")} constraintText={note(props, "listed")}>
-				<Checkbox
-					checked={value.listed}
-					disabled={disabled}
-					onChange={({ detail }) => set({ listed: detail.checked })}
-					description={t("listedHelp")}
-				>
-					{t("listed")}
-				</Checkbox>
-			</FormField>
-		</SpaceBetween>
+			<ListedField
+				listed={value.listed}
+				set={(listed) => set({ listed })}
+				help={t("listedHelp")}
+				theirs={theirs?.listed}
+				disabled={disabled}
+			/>
+		</>
 	);
 }

@@ -1,90 +1,45 @@
-import Box from "@cloudscape-design/components/box";
-import Button from "@cloudscape-design/components/button";
-import Spinner from "@cloudscape-design/components/spinner";
-import Tabs from "@cloudscape-design/components/tabs";
-import { ApiError } from "@postroom/api";
-import { may } from "@postroom/session";
-import { EntryActions, ErrorBox, go, href, Screen, useQuery as useInUrl } from "@postroom/ui";
-import { type ComponentType, lazy, Suspense } from "react";
-import { type Seen, useResource } from "./data.ts";
+import { callWithTag, type DescribeResourceResponse } from "@postroom/api";
+import { EntryPage, type EntryPart, EntryPermissions, href } from "@postroom/ui";
+import { lazy } from "react";
 import { t } from "./words.ts";
 import { useResourceWork } from "./work.tsx";
 
-/** What each tab is given. */
-export interface PartProps {
-	region: string;
-	org: string;
-	id: string;
-	seen: Seen;
-}
+export type Part = EntryPart<DescribeResourceResponse>;
 
-const parts = {
-	general: lazy(() => import("./general.tsx")),
-	booking: lazy(() => import("./booking.tsx")),
-	delegates: lazy(() => import("./delegates.tsx")),
-	audit: lazy(() => import("./audit.tsx")),
-} satisfies Record<string, ComponentType<PartProps>>;
+const General = lazy(() => import("./general.tsx"));
+const BookingOptions = lazy(() => import("./booking.tsx"));
+const Delegates = lazy(() => import("./delegates.tsx"));
 
-type Part = keyof typeof parts;
-
-/** One resource: what it is, how it is booked, who answers for it. */
+/** One resource: what it is, how it is booked, who answers for it, who may use its mailbox. */
 export default function ResourcePage({ region, org, id }: { region: string; org: string; id: string }) {
 	const at = { region, org };
-	const found = useResource(at, id);
-	const [tab] = useInUrl("tab", "general");
-	const toList = () => go(href(region, "o", org, "resources"));
-	const work = useResourceWork(at, found.data?.etag, (step) => step === "remove" && toList());
-	const gone =
-		(found.error instanceof ApiError && found.error.code === "EntityNotFoundException") ||
-		found.data?.resource.State === "DELETED";
-	if (gone)
-		return (
-			<Screen title={t("gone")} description={t("goneHelp")}>
-				<Button variant="primary" onClick={toList}>
-					{t("toResources")}
-				</Button>
-			</Screen>
-		);
-	if (found.error && !found.data)
-		return <ErrorBox header={t("title")} error={found.error} again={() => void found.refetch()} />;
-	if (!found.data)
-		return (
-			<Box textAlign="center" padding="xxl">
-				<Spinner size="large" />
-			</Box>
-		);
-	const { resource } = found.data;
-	const name = resource.Name ?? "";
-	const shown = (Object.keys(parts) as Part[]).filter((p) => p !== "audit" || may("ListAuditRecords"));
 	return (
-		<Screen
-			title={name}
-			actions={
-				<EntryActions
-					entries={[
-						{ id: resource.ResourceId ?? id, name, email: resource.Email, state: resource.State ?? "DISABLED" },
-					]}
-					work={work}
-				/>
-			}
-		>
-			<Tabs
-				activeTabId={shown.find((p) => p === tab) ?? "general"}
-				// Guarded: what is typed in a tab is lost with it.
-				onChange={({ detail }) => go(`${window.location.pathname}?tab=${detail.activeTabId}`, { replace: true })}
-				tabs={shown.map((p) => {
-					const Part = parts[p];
-					return {
-						id: p,
-						label: t(p),
-						content: (
-							<Suspense fallback={<Spinner size="large" />}>
-								<Part region={region} org={org} id={resource.ResourceId ?? id} seen={found.data} />
-							</Suspense>
-						),
-					};
-				})}
-			/>
-		</Screen>
+		<EntryPage
+			at={at}
+			id={id}
+			list={href(region, "o", org, "resources")}
+			words={{ title: t("title"), gone: t("gone"), goneHelp: t("goneHelp"), toList: t("toResources") }}
+			read={(signal) => callWithTag("DescribeResource", { OrganizationId: org, ResourceId: id }, { region, signal })}
+			idOf={(resource) => resource.ResourceId}
+			work={useResourceWork(at)}
+			tabs={(part) => [
+				{ id: "general", label: t("general"), content: <General {...part} /> },
+				{ id: "booking", label: t("booking"), content: <BookingOptions {...part} /> },
+				{ id: "delegates", label: t("delegates"), content: <Delegates {...part} /> },
+				{
+					id: "permissions",
+					label: t("permissions"),
+					content: (
+						<EntryPermissions
+							at={at}
+							id={part.id}
+							owner={part.seen.output.Name ?? ""}
+							description={t("permissionsHelp")}
+							rights={["FULL_ACCESS", "SEND_AS", "SEND_ON_BEHALF"]}
+						/>
+					),
+				},
+			]}
+		/>
 	);
 }

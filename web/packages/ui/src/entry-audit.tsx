@@ -1,11 +1,11 @@
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { call } from "@postroom/api";
-import { AuditTable, CliHint, cliCommand } from "@postroom/ui";
+import { call, type Within } from "@postroom/api";
 import { useCallback } from "react";
-import type { PartProps } from "./page.tsx";
+import { AuditTable } from "./audit-table.tsx";
+import { CliHint, cliCommand } from "./cli.tsx";
 
-/** What was done to the resource, and by whom. */
-export default function Audit({ region, org, id }: PartProps) {
+/** The tab Audit: what was done to an entry, and by whom. */
+export default function EntryAudit({ at: { region, org }, id }: { at: Within; id: string }) {
 	const load = useCallback(
 		(NextToken: string | undefined) =>
 			call("ListAuditRecords", { OrganizationId: org, Target: id, NextToken, MaxResults: 100 }, { region }),

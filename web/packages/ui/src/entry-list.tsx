@@ -1,0 +1,150 @@
+import Button from "@cloudscape-design/components/button";
+import Select from "@cloudscape-design/components/select";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import { dateOf, type EntitySortField, type EntityState, type FoundGroup, type Within } from "@postroom/api";
+import { formatDay } from "@postroom/i18n";
+import { may } from "@postroom/session";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { CliHint } from "./cli.tsx";
+import { EntryActions, type EntryWork, tagOf } from "./entry-actions.tsx";
+import { EntryState } from "./entry-state.tsx";
+import { t } from "./entry-words.ts";
+import { Link } from "./link.tsx";
+import { type Column, type ListPlace, ResourceList, useListPlace } from "./list.tsx";
+import { go, href, useQuery as useInUrl } from "./place.ts";
+import { useTitle } from "./screen.tsx";
+
+/** What the rows of all kinds have. */
+export type EntryRow = FoundGroup;
+
+/** What a list asks the server for. */
+const inputOf = (org: string, state: string, place: ListPlace) => ({
+	OrganizationId: org,
+	...(place.q ? { Query: place.q } : {}),
+	States: (state ? [state] : ["ENABLED", "DISABLED"]) as EntityState[],
+	SortBy: place.sort as EntitySortField,
+	...(place.descending ? { Descending: true } : {}),
+	...(place.page > 1 ? { Offset: (place.page - 1) * place.size } : {}),
+	MaxResults: place.size,
+});
+
+export type FindInput = ReturnType<typeof inputOf>;
+
+const sorts = ["NAME", "EMAIL", "STATE", "ENABLED_DATE"];
+const states = ["ENABLED", "DISABLED"] as const;
+
+/** The groups or resources of an organization, found by the server. */
+export function EntryList<T extends EntryRow>(props: {
+	at: Within;
+	/** Part of the address, and key of what is kept. */
+	path: string;
+	words: Record<"title" | "description" | "filter" | "name" | "id" | "create" | "empty", string>;
+	find: (input: FindInput, signal: AbortSignal) => Promise<{ items: T[]; total: number }>;
+	/** Beyond those that all entries have. */
+	columns?: readonly Column<T>[];
+	mayCreate: boolean;
+	work: EntryWork;
+	command: (input: FindInput) => string;
+}) {
+	const { words, path, work } = props;
+	const { region, org } = props.at;
+	useTitle(words.title);
+	const place = useListPlace(path, "NAME", sorts);
+	const [state, setState] = useInUrl("state", "", states);
+	const [selected, setSelected] = useState<T[]>([]);
+	const input = inputOf(org, state, place);
+	const list = useQuery({
+		queryKey: [region, org, path, input],
+		queryFn: ({ signal }) => props.find(input, signal),
+		// What is shown stays until the next page is here.
+		placeholderData: (previous) => previous,
+	});
+	const shown = list.data?.items;
+	// What leaves the list is no longer selected; the rest is shown with the state that it has now.
+	useEffect(() => {
+		if (shown) setSelected((now) => shown.filter((r) => now.some((old) => old.Id === r.Id)));
+	}, [shown]);
+	const create = () => go(href(region, "o", org, path, "new"));
+	const options = [{ value: "", label: t("anyState") }, ...states.map((value) => ({ value, label: t(value) }))];
+	return (
+		<>
+			<ResourceList<T>
+				name={path}
+				header={words.title}
+				description={words.description}
+				place={place}
+				items={shown}
+				total={list.data?.total ?? 0}
+				loading={list.isFetching}
+				error={list.error}
+				again={() => void list.refetch()}
+				id={(r) => r.Id ?? ""}
+				label={(r) => r.Name ?? ""}
+				filterHint={words.filter}
+				filters={
+					<Select
+						ariaLabel={t("state")}
+						selectedOption={options.find((o) => o.value === state) ?? null}
+						options={options}
+						onChange={({ detail }) => {
+							setState(detail.selectedOption.value ?? "");
+							place.setPage(1);
+						}}
+					/>
+				}
+				filtered={state !== ""}
+				clearFilters={() => setState("")}
+				readOnly={!props.mayCreate}
+				{...(may("RegisterToWorkMail") ? { selected, onSelect: setSelected } : {})}
+				actions={
+					<SpaceBetween direction="horizontal" size="xs">
+						<EntryActions
+							entries={selected.map((r) => ({
+								id: r.Id ?? "",
+								name: r.Name ?? "",
+								email: r.Email,
+								state: r.State ?? "DISABLED",
+								revision: tagOf(r.Revision),
+							}))}
+							work={work}
+						/>
+						{props.mayCreate && (
+							<Button variant="primary" onClick={create}>
+								{words.create}
+							</Button>
+						)}
+					</SpaceBetween>
+				}
+				empty={{ text: words.empty, action: <Button onClick={create}>{words.create}</Button> }}
+				columns={[
+					{
+						id: "name",
+						header: words.name,
+						sort: "NAME",
+						always: true,
+						rowHeader: true,
+						cell: (r) => <Link href={href(region, "o", org, path, r.Id ?? "")}>{r.Name}</Link>,
+					},
+					{ id: "email", header: t("email"), sort: "EMAIL", cell: (r) => r.Email ?? t("none") },
+					{ id: "state", header: t("state"), sort: "STATE", cell: (r) => <EntryState state={r.State} /> },
+					...(props.columns ?? []),
+					{
+						id: "enabled",
+						header: t("enabledDate"),
+						sort: "ENABLED_DATE",
+						cell: (r) => formatDay(dateOf(r.EnabledDate)),
+					},
+					{
+						id: "disabled",
+						header: t("disabledDate"),
+						hidden: true,
+						cell: (r) => formatDay(dateOf(r.DisabledDate)),
+					},
+					{ id: "id", header: words.id, hidden: true, cell: (r) => r.Id },
+				]}
+			/>
+			<CliHint commands={[props.command(input)]} />
+		</>
+	);
+}

@@ -1,0 +1,65 @@
+import Box from "@cloudscape-design/components/box";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import StatusIndicator from "@cloudscape-design/components/status-indicator";
+import { addressProblem, type CallOptions, call, proposeAddresses, verifiedDomains, type Within } from "@postroom/api";
+import { may } from "@postroom/session";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import type { Entry, EntryWork } from "./entry-actions.tsx";
+import { t } from "./entry-words.ts";
+import { ErrorBox } from "./errors.tsx";
+
+/** What enabling, disabling and deleting means for one kind of entry. */
+export interface OwnWork extends Pick<EntryWork, "called" | "disableHelp" | "removeHelp"> {
+	remove: ((entry: Entry, options: CallOptions) => Promise<unknown>) | undefined;
+}
+
+/** Enables, disables and deletes entries; each call is about the revision that was seen. */
+export function useEntryWork(at: Within, { remove, ...own }: OwnWork): EntryWork {
+	const client = useQueryClient();
+	const { region, org } = at;
+	const seen = ({ revision }: Entry): CallOptions => ({ region, ifMatch: revision });
+	return {
+		...own,
+		domains: () => verifiedDomains(at),
+		propose: (ids) => proposeAddresses(at, ids),
+		check: (email, id) => addressProblem(at, email, id),
+		enable: may("RegisterToWorkMail")
+			? (e, Email) => call("RegisterToWorkMail", { OrganizationId: org, EntityId: e.id, Email }, seen(e))
+			: undefined,
+		disable: may("DeregisterFromWorkMail")
+			? (e) => call("DeregisterFromWorkMail", { OrganizationId: org, EntityId: e.id }, seen(e))
+			: undefined,
+		remove: remove && ((e) => remove(e, seen(e))),
+		changed: () => client.invalidateQueries({ queryKey: [region, org] }),
+	};
+}
+
+/** What deleting destroys, in numbers that are counted when the dialog opens. */
+export function Losses(props: {
+	at: Within;
+	entries: readonly Entry[];
+	/** One sentence for each kind of loss. */
+	count: () => Promise<readonly string[]>;
+	/** What stays. */
+	kept?: string;
+}) {
+	const { at, entries, count } = props;
+	const lost = useQuery({
+		queryKey: ["losses", at.region, at.org, entries.map((e) => e.id)],
+		queryFn: count,
+		gcTime: 0,
+	});
+	if (lost.error) return <ErrorBox error={lost.error} again={() => void lost.refetch()} />;
+	if (!lost.data) return <StatusIndicator type="loading">{t("lostCounting")}</StatusIndicator>;
+	return (
+		<SpaceBetween size="xs">
+			<Box>{t("lostHelp")}</Box>
+			<ul>
+				{lost.data.map((line) => (
+					<li key={line}>{line}</li>
+				))}
+			</ul>
+			{props.kept && <Box color="text-body-secondary">{props.kept}</Box>}
+		</SpaceBetween>
+	);
+}

@@ -1,0 +1,33 @@
+import { translator } from "@postroom/i18n";
+
+/** Words of lists of people. */
+export const t = translator({
+	add: "Add",
+	remove: "Remove",
+	missing: "Choose at least one user or group",
+	name: "Name",
+	kind: "Type",
+	email: "Address",
+	state: "State",
+	USER: "User",
+	GROUP: "Group",
+	none: "–",
+	find: "Find by the beginning of a name or address",
+	clear: "Clear",
+	noMatch: "Nobody fits.",
+	matches: "{count} matches",
+	matches_one: "1 match",
+	select: "Select {name}",
+	selectAll: "Select all",
+	refresh: "Refresh",
+	loading: "Loading",
+	more: "Show more",
+	moreOf: "Show more members of {name}",
+	nestedEmpty: "No members",
+	nestedLoading: "Loading the members of {name}",
+	nestedFailed: "The members of {name} could not be loaded",
+	nestedDeep: "open it to see further",
+	tryAgain: "Try again",
+	expand: "Show the members of {name}",
+	collapse: "Hide the members of {name}",
+});
