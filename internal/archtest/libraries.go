@@ -37,6 +37,8 @@ var libraries = []library{
 	{"github.com/jhillyerd/enmime/v2", []string{"internal/wire/mime"}, "reading odd MIME"},
 	{"golang.org/x/net/html", []string{"internal/wire/html"}, "the HTML tree"},
 	{"github.com/miekg/dns", []string{"internal/base/dnsx"}, "DNS messages"},
+	{"github.com/go-ldap/ldap/v3", []string{"internal/connect/ldapdir"}, "LDAP and Active Directory"},
+	{"github.com/go-asn1-ber/asn1-ber", []string{"internal/connect/ldapdir"}, "values of LDAP controls"},
 	{"github.com/google/uuid", []string{"internal/base/ids"}, "random identifiers"},
 	{"github.com/alecthomas/kong", []string{"internal/app/cli"}, "the command line"},
 	{"github.com/pelletier/go-toml/v2", []string{"internal/app"}, "the configuration file"},

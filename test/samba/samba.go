@@ -42,8 +42,8 @@ type Server struct {
 	*services.Process
 }
 
-// Start gives a fresh one.
-func Start(t testing.TB) *Server {
+// Start gives a fresh one; options are lines of smb.conf.
+func Start(t testing.TB, options ...string) *Server {
 	t.Helper()
 	program := services.Program(t, "samba")
 	s := &Server{Address: services.Loopback(t, 389, 636), Dir: filepath.Join(t.TempDir(), "dc"), t: t}
@@ -58,6 +58,9 @@ func Start(t testing.TB) *Server {
 		"--option=ntp signd socket directory=" + s.Dir, "--option=interfaces=" + s.Address + "/8", "--option=bind interfaces only=yes",
 		"--option=tls certfile=" + filepath.Join(s.Dir, "cert.pem"), "--option=tls keyfile=" + filepath.Join(s.Dir, "key.pem"),
 		"--option=tls cafile=" + filepath.Join(s.Dir, "ca.pem"),
+	}
+	for _, o := range options {
+		command = append(command, "--option="+o)
 	}
 	s.Process = services.Keep(t, filepath.Join(s.Dir, "out"), command...)
 	s.Restart()

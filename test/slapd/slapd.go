@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -36,8 +37,14 @@ const (
 // Option changes a server.
 type Option string
 
-// NoCSN gives a server without the syncprov overlay, whose contextCSN is not told.
-const NoCSN Option = "without contextCSN"
+const (
+	// NoCSN gives a server that keeps no contextCSN: the one that slapadd left stands still.
+	NoCSN Option = "without contextCSN"
+	// StillCSN is NoCSN where the server has the syncprov module, and not for this database.
+	StillCSN Option = "contextCSN stands still"
+	// NoHistory gives a server that takes a former password again.
+	NoHistory Option = "without a history of passwords"
+)
 
 // Server is a running slapd.
 type Server struct {
@@ -56,7 +63,7 @@ include /etc/ldap/schema/inetorgperson.schema
 modulepath /usr/lib/ldap
 moduleload back_mdb
 moduleload ppolicy
-moduleload syncprov
+%[3]s
 pidfile %[1]s/pid
 TLSCertificateFile %[1]s/cert.pem
 TLSCertificateKeyFile %[1]s/key.pem
@@ -132,17 +139,24 @@ func Start(t testing.TB, options ...Option) *Server {
 	program := services.Program(t, "slapd")
 	s := &Server{Address: services.Loopback(t, 389, 636), Dir: t.TempDir(), t: t}
 	s.CA = services.Certificate(t, s.Dir, Host, "localhost", s.Address)
-	overlay := "overlay syncprov\nsyncprov-checkpoint 1 1"
+	overlay, module := "overlay syncprov\nsyncprov-checkpoint 1 1", "moduleload syncprov"
 	for _, o := range options {
-		if o == NoCSN {
+		if o == NoCSN || o == StillCSN {
 			overlay = ""
 		}
+		if o == NoCSN {
+			module = ""
+		}
 	}
-	s.write("slapd.conf", fmt.Sprintf(config, s.Dir, overlay))
+	s.write("slapd.conf", fmt.Sprintf(config, s.Dir, overlay, module))
 	if err := os.Mkdir(filepath.Join(s.Dir, "db"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	s.Add(entries)
+	ldif := entries
+	if slices.Contains(options, NoHistory) {
+		ldif = strings.Replace(ldif, "pwdInHistory: 2", "pwdInHistory: 0", 1)
+	}
+	s.Add(ldif)
 	s.Process = services.Keep(t, filepath.Join(s.Dir, "log"), program, "-d", "0", "-f", filepath.Join(s.Dir, "slapd.conf"),
 		"-h", "ldap://"+s.Address+":389/ ldaps://"+s.Address+":636/")
 	s.Restart()

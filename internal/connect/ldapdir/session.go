@@ -1,0 +1,136 @@
+package ldapdir
+
+import (
+	"context"
+	"crypto/tls"
+	"fmt"
+	"net"
+	"net/netip"
+	"time"
+
+	"postroom/internal/base/netx"
+
+	ber "github.com/go-asn1-ber/asn1-ber"
+	"github.com/go-ldap/ldap/v3"
+)
+
+const (
+	connectTime   = 5 * time.Second
+	operationTime = 30 * time.Second
+	pageTime      = 60 * time.Second
+)
+
+// reachable are the networks beside the public ones where a directory may be:
+// an administrator of the deployment names it, and it stands in their own
+// network. Link-local addresses, where clouds keep their metadata, are not.
+var reachable = []netip.Prefix{
+	netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128"),
+	netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("172.16.0.0/12"), netip.MustParsePrefix("192.168.0.0/16"),
+	netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("fc00::/7"),
+}
+
+// A server's answer is one value that is read whole: a group of 500,000 members, not more.
+func init() { ber.MaxPacketLengthBytes = 64 << 20 }
+
+// session is one connection. It is used by one goroutine at a time.
+type session struct {
+	raw    net.Conn
+	conn   *ldap.Conn
+	server server
+	used   time.Time
+	root   *root // once read
+}
+
+// root are the facts of a server (RFC 4512 §5.1, MS-ADTS 3.1.1.3.2) that do not change while it runs.
+type root struct {
+	naming, configuration, service string // AD: naming contexts, DN of its NTDS settings
+	contexts                       []string
+	controls, extensions           map[string]bool
+	invocation                     string // AD: of its database; "" until asked
+	sweeps                         bool   // AD: deletions are not seen
+	known                          bool   // invocation and sweeps are
+}
+
+// connect reaches a server with TLS and says nothing yet.
+func (c *config) connect(ctx context.Context, s server) (*session, error) {
+	ctx, cancel := context.WithTimeout(ctx, connectTime)
+	defer cancel()
+	d := netx.Dialer{Allow: reachable, Timeout: connectTime}
+	raw, err := d.DialContext(ctx, "tcp", s.text)
+	if err != nil {
+		return nil, err
+	}
+	out := &session{raw: raw, server: s}
+	if c.StartTLS {
+		out.conn = ldap.NewConn(raw, false)
+		out.conn.Start()
+		err = out.do(ctx, connectTime, func() error { return out.conn.StartTLS(c.tls(s)) })
+	} else {
+		secure := tls.Client(raw, c.tls(s))
+		if err = secure.HandshakeContext(ctx); err == nil {
+			out.conn = ldap.NewConn(secure, true)
+			out.conn.Start()
+		}
+	}
+	if err != nil {
+		out.close()
+		return nil, err
+	}
+	return out, nil
+}
+
+// do runs one exchange. When its time or the context ends, the connection does too.
+func (s *session) do(ctx context.Context, within time.Duration, fn func() error) error {
+	ctx, cancel := context.WithTimeout(ctx, within)
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() { s.raw.Close() })
+	err := fn()
+	if !stop() {
+		return fmt.Errorf("no answer: %w", context.Cause(ctx))
+	}
+	return err
+}
+
+// close ends the connection below the library first: a write that hangs would keep it from closing.
+func (s *session) close() {
+	s.raw.Close()
+	if s.conn != nil {
+		s.conn.Close()
+	}
+}
+
+func (s *session) usable() bool { return !s.conn.IsClosing() && time.Since(s.used) < 2*time.Minute }
+
+// bind proves who we are; an empty password never leaves (RFC 4513 §5.1.2: it would be an anonymous bind that succeeds).
+func (s *session) bind(ctx context.Context, name, password string, controls ...ldap.Control) (*ldap.SimpleBindResult, error) {
+	var r *ldap.SimpleBindResult
+	err := s.do(ctx, operationTime, func() (err error) {
+		r, err = s.conn.SimpleBind(ldap.NewSimpleBindRequest(name, password, controls))
+		return err
+	})
+	return r, err
+}
+
+// rootDSE reads the server's facts once per connection.
+func (s *session) rootDSE(ctx context.Context) (*root, error) {
+	if s.root != nil {
+		return s.root, nil
+	}
+	e, err := s.base(ctx, "", "defaultNamingContext", "configurationNamingContext", "dsServiceName", "namingContexts", "supportedControl", "supportedExtension")
+	if err != nil {
+		return nil, err
+	}
+	set := func(list []string) map[string]bool {
+		m := map[string]bool{}
+		for _, v := range list {
+			m[v] = true
+		}
+		return m
+	}
+	s.root = &root{
+		naming: value(e, "defaultNamingContext"), configuration: value(e, "configurationNamingContext"), service: value(e, "dsServiceName"),
+		contexts: e.GetEqualFoldAttributeValues("namingContexts"),
+		controls: set(e.GetEqualFoldAttributeValues("supportedControl")), extensions: set(e.GetEqualFoldAttributeValues("supportedExtension")),
+	}
+	return s.root, nil
+}

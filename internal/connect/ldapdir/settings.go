@@ -1,0 +1,142 @@
+package ldapdir
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"log/slog"
+	"net"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"postroom/internal/base/clock"
+	"postroom/internal/base/errs"
+	"postroom/internal/core/directory"
+
+	"github.com/go-ldap/ldap/v3"
+)
+
+// Options are what a directory needs of its surroundings; zero values serve.
+type Options struct {
+	Log   *slog.Logger
+	Clock clock.Clock
+}
+
+// config is Settings that were checked.
+type config struct {
+	directory.Settings
+	ad      bool
+	servers []server
+	roots   *x509.CertPool // nil for the system's
+	names   attributes
+	users   string // filter of users, groups and both
+	groups  string
+	both    string
+	follows bool // a filter looks at membership, so a changed group may move users in and out
+}
+
+// server is one of those that are asked.
+type server struct{ text, host, port string }
+
+const maxServers = 16
+
+func parse(s directory.Settings) (*config, error) {
+	const op = "ldapdir.Open"
+	say := func(format string, args ...any) error {
+		return errs.Say(op, errs.Invalid, errs.Directory, format, args...)
+	}
+	c := &config{Settings: s}
+	switch s.Kind {
+	case directory.SimpleAD, directory.MicrosoftAD, directory.ADConnector:
+		c.ad = true
+	case directory.LDAP:
+		if s.BaseDN == "" {
+			return nil, say("An LDAP directory needs a base DN.")
+		}
+	default:
+		return nil, say("The kind of directory %q is not known.", s.Kind)
+	}
+	if len(s.Servers) == 0 || len(s.Servers) > maxServers {
+		return nil, say("A directory has 1 to %d servers.", maxServers)
+	}
+	for _, text := range s.Servers {
+		srv, ok := parseServer(text, s.StartTLS)
+		if !ok {
+			return nil, say("%q is no server: write HOST or HOST:PORT.", text)
+		}
+		c.servers = append(c.servers, srv)
+	}
+	if s.Account == "" || s.Secret == "" {
+		return nil, say("The service account needs a name and a password.")
+	}
+	if _, err := ldap.ParseDN(s.BaseDN); err != nil {
+		return nil, say("The base %q is no distinguished name.", s.BaseDN).(*errs.Error).Because(err)
+	}
+	if s.CA != "" {
+		c.roots = x509.NewCertPool()
+		if !c.roots.AppendCertsFromPEM([]byte(s.CA)) {
+			return nil, say("The CA certificate is no PEM certificate.")
+		}
+	}
+	var err error
+	if c.names, err = merge(preset(c.ad), s.Attributes); err != nil {
+		return nil, say("%v", err)
+	}
+	return c, c.filters(say)
+}
+
+// filters joins the kind's own with the configured ones.
+func (c *config) filters(say func(string, ...any) error) error {
+	own := [2]string{"(objectClass=inetOrgPerson)", "(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames))"}
+	if c.ad {
+		own = [2]string{"(&(objectCategory=person)(objectClass=user))", "(objectCategory=group)"}
+	}
+	for i, f := range []string{c.UserFilter, c.GroupFilter} {
+		if f = strings.TrimSpace(f); f == "" {
+			continue
+		}
+		if !strings.HasPrefix(f, "(") {
+			f = "(" + f + ")"
+		}
+		if _, err := ldap.CompileFilter(f); err != nil {
+			return say("%q is no LDAP filter.", f).(*errs.Error).Because(err)
+		}
+		c.follows = c.follows || strings.Contains(strings.ToLower(f), "memberof")
+		own[i] = "(&" + own[i] + f + ")"
+	}
+	c.users, c.groups, c.both = own[0], own[1], "(|"+own[0]+own[1]+")"
+	return nil
+}
+
+// of is the filter of a kind; 0 for both.
+func (c *config) of(k directory.Kind) string {
+	switch k {
+	case directory.KindUser:
+		return c.users
+	case directory.KindGroup:
+		return c.groups
+	}
+	return c.both
+}
+
+func parseServer(text string, startTLS bool) (server, bool) {
+	host, port := text, "636"
+	if startTLS {
+		port = "389"
+	}
+	if h, p, err := net.SplitHostPort(text); err == nil {
+		host, port = h, p
+	}
+	host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
+	n, err := strconv.Atoi(port)
+	if host == "" || len(host) > 253 || err != nil || n < 1 || n > 65535 || !hostForm.MatchString(host) {
+		return server{}, false
+	}
+	return server{net.JoinHostPort(host, port), host, port}, true
+}
+
+var hostForm = regexp.MustCompile(`^[A-Za-z0-9_.:-]+$`)
+
+func (c *config) tls(s server) *tls.Config {
+	return &tls.Config{RootCAs: c.roots, ServerName: s.host, MinVersion: tls.VersionTLS12}
+}
