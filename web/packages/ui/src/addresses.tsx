@@ -4,7 +4,7 @@ import Button from "@cloudscape-design/components/button";
 import Container from "@cloudscape-design/components/container";
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import Table from "@cloudscape-design/components/table";
+import Table, { type TableProps } from "@cloudscape-design/components/table";
 import type { VerifiedDomain } from "@postroom/api";
 import { type FormEvent, useEffect, useState } from "react";
 import { useBusy } from "./busy.ts";
@@ -12,6 +12,7 @@ import { type Email, EmailField, emailFault, emailText } from "./email-field.tsx
 import { EntryDialog } from "./entry-dialog.tsx";
 import { t } from "./entry-words.ts";
 import { ErrorBox, useProblem } from "./errors.tsx";
+import { useNarrow } from "./narrow.ts";
 import { notify } from "./notices.tsx";
 
 export interface AddressesProps {
@@ -36,6 +37,7 @@ export function AddressesEditor(props: AddressesProps) {
 	const [removing, setRemoving] = useState<string>();
 	const [busy, run] = useBusy();
 	const [at, setAt] = useState("");
+	const narrow = useNarrow();
 	const problem = useProblem();
 	const rows = [
 		...(props.primary ? [{ email: props.primary, primary: true }] : []),
@@ -57,6 +59,52 @@ export function AddressesEditor(props: AddressesProps) {
 	};
 	const { onAdd, onDefault, onRemove } = props;
 	const changes = props.enabled && (onDefault || onRemove);
+	type Row = (typeof rows)[number];
+	const use = (r: Row) =>
+		r.primary ? <Badge color="blue">{t("addressDefault")}</Badge> : <Badge>{t("addressAlias")}</Badge>;
+	const actions = (r: Row) => (
+		<SpaceBetween direction="horizontal" size="xs">
+			{onDefault && (
+				<Button
+					variant="inline-link"
+					ariaLabel={t("addressSetDefaultOf", { email: r.email })}
+					loading={busy && at === r.email}
+					onClick={() => void act(r.email, onDefault, t("addressIsDefault", { email: r.email }))}
+				>
+					{t("addressSetDefault")}
+				</Button>
+			)}
+			{onRemove && (
+				<Button
+					variant="inline-link"
+					ariaLabel={t("addressRemoveOf", { email: r.email })}
+					disabled={busy}
+					onClick={() => setRemoving(r.email)}
+				>
+					{t("addressRemove")}
+				</Button>
+			)}
+		</SpaceBetween>
+	);
+	// On a phone the columns would lie beyond the edge: there a row is one cell.
+	const whole = (r: Row) => (
+		<SpaceBetween size="xxs">
+			<span>{r.email}</span>
+			<SpaceBetween direction="horizontal" size="s">
+				{use(r)}
+				{changes && !r.primary && actions(r)}
+			</SpaceBetween>
+		</SpaceBetween>
+	);
+	const columns: TableProps.ColumnDefinition<Row>[] = narrow
+		? [{ id: "email", header: t("address"), isRowHeader: true, cell: whole }]
+		: [
+				{ id: "email", header: t("address"), isRowHeader: true, cell: (r) => r.email },
+				{ id: "use", header: t("addressUse"), cell: use },
+				...(changes
+					? [{ id: "actions", header: t("addressActions"), cell: (r: Row) => (r.primary ? "–" : actions(r)) }]
+					: []),
+			];
 	return (
 		<Container
 			header={
@@ -85,50 +133,7 @@ export function AddressesEditor(props: AddressesProps) {
 					loadingText={t("loading")}
 					ariaLabels={{ tableLabel: t("addresses") }}
 					empty={<Box color="text-body-secondary">{t("addressesDisabled")}</Box>}
-					columnDefinitions={[
-						{ id: "email", header: t("address"), isRowHeader: true, cell: (r) => r.email },
-						{
-							id: "use",
-							header: t("addressUse"),
-							cell: (r) =>
-								r.primary ? <Badge color="blue">{t("addressDefault")}</Badge> : <Badge>{t("addressAlias")}</Badge>,
-						},
-						...(changes
-							? [
-									{
-										id: "actions",
-										header: t("addressActions"),
-										cell: (r: (typeof rows)[number]) =>
-											r.primary ? (
-												"–"
-											) : (
-												<SpaceBetween direction="horizontal" size="xs">
-													{onDefault && (
-														<Button
-															variant="inline-link"
-															ariaLabel={t("addressSetDefaultOf", { email: r.email })}
-															loading={busy && at === r.email}
-															onClick={() => void act(r.email, onDefault, t("addressIsDefault", { email: r.email }))}
-														>
-															{t("addressSetDefault")}
-														</Button>
-													)}
-													{onRemove && (
-														<Button
-															variant="inline-link"
-															ariaLabel={t("addressRemoveOf", { email: r.email })}
-															disabled={busy}
-															onClick={() => setRemoving(r.email)}
-														>
-															{t("addressRemove")}
-														</Button>
-													)}
-												</SpaceBetween>
-											),
-									},
-								]
-							: []),
-					]}
+					columnDefinitions={columns}
 				/>
 			</SpaceBetween>
 			{removing && onRemove && (

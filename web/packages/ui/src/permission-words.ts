@@ -22,7 +22,7 @@ export const t = translator({
 	removeHelp: "{name} loses on {owner}: {rights}. It takes effect at once.",
 	removed: "{name} has no permission on {owner} any more.",
 	added: "{count} were given permissions on {owner}.",
-	added_one: "1 was given permissions on {owner}.",
+	added_one: "{name} was given permissions on {owner}.",
 	saved: "The permissions of {name} on {owner} were saved.",
 	save: "Save",
 	empty: "Nobody else has a permission here.",

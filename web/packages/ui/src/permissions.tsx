@@ -182,7 +182,14 @@ function Add({
 			await props.changed();
 			setChosen(undone(outcomes));
 			if (undone(outcomes).length === 0) {
-				notify({ type: "success", content: t("added", { count: outcomes.length, owner: props.owner }) });
+				notify({
+					type: "success",
+					content: t("added", {
+						count: outcomes.length,
+						name: chosen[0] ? titleOf(chosen[0]) : "",
+						owner: props.owner,
+					}),
+				});
 				close();
 			}
 		});

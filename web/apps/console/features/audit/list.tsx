@@ -4,10 +4,10 @@ import Header from "@cloudscape-design/components/header";
 import Link from "@cloudscape-design/components/link";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table from "@cloudscape-design/components/table";
-import { type AuditRecord, call } from "@postroom/api";
+import { ApiError, type AuditRecord, call } from "@postroom/api";
 import { CliHint, cliCommand, ErrorBox, go, useQuery as usePart, usePlace, useTitle } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { inputOf, names } from "./filter.ts";
 import { Filters } from "./filters.tsx";
 import { Outcome } from "./outcome.tsx";
@@ -24,11 +24,11 @@ function usePages() {
 	const { query } = usePlace();
 	const [seen, setSeen] = useState<readonly string[]>([]);
 	const from = query.get("from") ?? "";
-	const to = (token: string) => {
+	const to = (token: string, replace = false) => {
 		const url = new URL(window.location.href);
 		if (token) url.searchParams.set("from", token);
 		else url.searchParams.delete("from");
-		go(url.pathname + url.search, { unguarded: true });
+		go(url.pathname + url.search, { unguarded: true, replace });
 	};
 	return {
 		from,
@@ -39,6 +39,8 @@ function usePages() {
 		/** The page before, or the newest where this one was come to by its address. */
 		previous: () => to(seen[seen.indexOf(from) - 1] ?? ""),
 		newest: () => to(""),
+		/** Forgets a token that is none. */
+		forget: () => to("", true),
 	};
 }
 
@@ -65,6 +67,13 @@ export default function Audit({ region, org }: { region: string; org: string }) 
 			),
 		placeholderData: (before) => before,
 	});
+	// A token of another list, or of an old address, leads to the newest records.
+	const lost = pages.from !== "" && found.error instanceof ApiError && found.error.status === 400;
+	const { forget } = pages;
+	// biome-ignore lint/correctness/useExhaustiveDependencies: once for each refusal
+	useEffect(() => {
+		if (lost) forget();
+	}, [lost]);
 	const records = found.data?.Records ?? [];
 	const token = found.data?.NextToken ?? "";
 	const filtered = names.some((name) => filter[name] !== "");

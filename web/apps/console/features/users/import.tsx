@@ -6,13 +6,13 @@ import FormField from "@cloudscape-design/components/form-field";
 import Header from "@cloudscape-design/components/header";
 import ProgressBar from "@cloudscape-design/components/progress-bar";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import Table from "@cloudscape-design/components/table";
+import Table, { type TableProps } from "@cloudscape-design/components/table";
 import TextContent from "@cloudscape-design/components/text-content";
 import type { ImportResult } from "@postroom/api";
 import { formatCsv, saveFile } from "@postroom/csv";
 import { formatNumber } from "@postroom/i18n";
 import { ended, may, snapshot } from "@postroom/session";
-import { CliHint, ErrorBox, explain, go, href, Screen, useBusy, useGuard } from "@postroom/ui";
+import { CliHint, ErrorBox, explain, go, href, Screen, useBusy, useGuard, useNarrow } from "@postroom/ui";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { type Checked, checkSheet, mostFaults, reasonOf } from "./import-check.ts";
@@ -226,6 +226,27 @@ function Preview({ checked, start }: { checked: Chosen; start: () => void }) {
 }
 
 function Faults({ faults }: { faults: readonly Fault[] }) {
+	const narrow = useNarrow();
+	const name = (f: Fault) => <bdi>{f.name || t("none")}</bdi>;
+	const columns: TableProps.ColumnDefinition<Fault>[] = [
+		{ id: "line", header: t("line"), cell: (f) => f.line, isRowHeader: true },
+		{ id: "name", header: t("name"), cell: name },
+		{ id: "reason", header: t("reason"), cell: (f) => <Reasons reasons={f.reasons} /> },
+	];
+	// On a phone the reasons would lie beyond the edge.
+	const stacked: TableProps.ColumnDefinition<Fault>[] = [
+		{
+			id: "line",
+			header: t("line"),
+			isRowHeader: true,
+			cell: (f) => (
+				<>
+					{f.line}: {name(f)}
+					<Reasons reasons={f.reasons} />
+				</>
+			),
+		},
+	];
 	return (
 		<Table
 			variant="embedded"
@@ -237,11 +258,7 @@ function Faults({ faults }: { faults: readonly Fault[] }) {
 			}
 			items={faults.slice(0, mostFaults)}
 			trackBy={(f) => String(f.line)}
-			columnDefinitions={[
-				{ id: "line", header: t("line"), cell: (f) => f.line, isRowHeader: true },
-				{ id: "name", header: t("name"), cell: (f) => <bdi>{f.name || t("none")}</bdi> },
-				{ id: "reason", header: t("reason"), cell: (f) => <Reasons reasons={f.reasons} /> },
-			]}
+			columnDefinitions={narrow ? stacked : columns}
 			{...(faults.length > mostFaults ? { footer: t("faultsMore", { count: faults.length - mostFaults }) } : {})}
 			ariaLabels={{ tableLabel: t("faults") }}
 		/>
@@ -249,7 +266,7 @@ function Faults({ faults }: { faults: readonly Fault[] }) {
 }
 
 function Reasons({ reasons }: { reasons: readonly string[] }) {
-	if (reasons.length < 2) return reasons[0];
+	if (reasons.length < 2) return <div>{reasons[0]}</div>;
 	return (
 		<TextContent>
 			<ul>
