@@ -10,15 +10,16 @@ const budget = { console: 300 * 1024 }; // bytes of JavaScript, gzip, of the fir
 for (const [app, most] of Object.entries(budget)) {
 	const assets = join(dist, app, "assets");
 	const sizes = {};
-	for (const name of readdirSync(assets)) {
-		if (![".js", ".css"].includes(extname(name))) continue;
-		const data = readFileSync(join(assets, name));
+	const compress = (file) => {
+		const data = readFileSync(file);
 		const gz = gzipSync(data, { level: 9 });
-		sizes[name] = gz.length;
-		writeFileSync(join(assets, `${name}.gz`), gz);
-		const br = brotliCompressSync(data, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } });
-		writeFileSync(join(assets, `${name}.br`), br);
-	}
+		writeFileSync(`${file}.gz`, gz);
+		writeFileSync(`${file}.br`, brotliCompressSync(data, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }));
+		return gz.length;
+	};
+	const texts = (dir) => readdirSync(dir).filter((name) => [".js", ".css", ".html", ".svg"].includes(extname(name)));
+	for (const name of texts(assets)) sizes[name] = compress(join(assets, name));
+	for (const name of texts(join(dist, app))) compress(join(dist, app, name));
 	// What the page names, and what these name in turn without waiting.
 	const loaded = new Set();
 	const follow = (text) => {

@@ -5,10 +5,11 @@ import Spinner from "@cloudscape-design/components/spinner";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { ApiError } from "@postroom/api";
 import { ended, refresh, snapshot, subscribe } from "@postroom/session";
-import { clearNotices, ErrorBox } from "@postroom/ui";
+import { clearNotices, ErrorBox, placeOf } from "@postroom/ui";
 import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { Component, lazy, type ReactNode, Suspense, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { Frame } from "./frame.tsx";
+import { routeOf } from "./routes.tsx";
 import { t } from "./words.ts";
 
 const SignIn = lazy(() => import("../features/sign-in/index.tsx"));
@@ -24,12 +25,27 @@ const client = new QueryClient({
 	},
 });
 
+let first: Promise<void> | undefined;
+
+/**
+ * Asks who is signed in, and for the code of the screen, before React has begun:
+ * neither waits for the other.
+ */
+export function begin(): void {
+	first = refresh();
+	first.catch(() => undefined); // App shows it
+	const load = routeOf(placeOf().path)?.route.screen.load();
+	load?.catch(() => undefined); // so does the screen's boundary
+}
+
 export function App() {
 	const session = useSyncExternalStore(subscribe, snapshot);
 	const [error, setError] = useState<unknown>();
 	useEffect(() => {
 		if (session.state !== "unknown") return;
-		refresh().then(() => setError(undefined), setError);
+		const asked = first ?? refresh();
+		first = undefined;
+		asked.then(() => setError(undefined), setError);
 	}, [session.state]);
 	// What failed for want of a session is asked again.
 	const before = useRef(session.state);

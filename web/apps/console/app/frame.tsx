@@ -18,7 +18,6 @@ import {
 	kept,
 	leave,
 	leaveNotices,
-	match,
 	NoticeBar,
 	notify,
 	Trail,
@@ -28,7 +27,7 @@ import {
 import { useQuery as useData } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { Fault } from "./app.tsx";
-import { routes, type ScreenParams } from "./routes.tsx";
+import { routeOf } from "./routes.tsx";
 import { t } from "./words.ts";
 
 const NoOrganization = lazy(() => import("./no-organization.tsx"));
@@ -41,10 +40,7 @@ export function Frame() {
 	const session = useSyncExternalStore(subscribe, snapshot);
 	const regions = useData({ queryKey: ["regions"], queryFn: () => call("ListRegions", {}), staleTime: 600_000 });
 	const [open, setOpen] = useState(() => window.innerWidth > 900 && kept("navigation", true));
-	const found = routes.flatMap((route) => {
-		const params = match(route.pattern, place.path);
-		return params ? [{ route, params: { org: "", id: "", region: "", ...params } as ScreenParams }] : [];
-	})[0];
+	const found = routeOf(place.path);
 	const { error: unread } = useOrganization(found?.params.region ?? "", found?.params.org ?? "");
 	const hosted = useMemo(() => regions.data?.Regions?.filter((r) => r.Hosted) ?? [], [regions.data]);
 	const region = found?.params.region ?? kept("region", hosted[0]?.Name ?? "");
@@ -187,8 +183,14 @@ const useOrganization = (region: string, org: string) =>
 		staleTime: 60_000,
 	});
 
-/** The alias of an organization; its id until that is known. */
-const useAlias = (region: string, org: string): string => useOrganization(region, org).data?.Alias ?? org;
+/**
+ * The alias of an organization, or its id where that cannot be read. Until it is
+ * known a sign keeps its place: the id takes two lines, and all below would jump.
+ */
+function useAlias(region: string, org: string): string {
+	const { data, isPending } = useOrganization(region, org);
+	return data?.Alias ?? (isPending && org !== "" ? "…" : org);
+}
 
 function Navigation({ region, org, section }: { region: string; org: string; section: string }) {
 	const alias = useAlias(region, org);

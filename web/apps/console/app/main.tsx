@@ -2,9 +2,10 @@ import { applyDensity, applyMode, Density, Mode } from "@cloudscape-design/globa
 import { focusFaults, kept } from "@postroom/ui";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { App } from "./app.tsx";
+import { App, begin } from "./app.tsx";
 import "./page.css";
 
+begin();
 applyMode(kept("mode", window.matchMedia("(prefers-color-scheme: dark)").matches ? Mode.Dark : Mode.Light));
 applyDensity(kept("density", Density.Comfortable));
 focusFaults();

@@ -1,3 +1,4 @@
+import { match } from "@postroom/ui";
 import { type ComponentType, type LazyExoticComponent, lazy } from "react";
 
 /** What a screen is given: the places in its path. */
@@ -7,7 +8,10 @@ export interface ScreenParams {
 	id: string;
 }
 
-type Screen = LazyExoticComponent<ComponentType<ScreenParams>>;
+type Screen = LazyExoticComponent<ComponentType<ScreenParams>> & {
+	/** Loads it before it is shown. */
+	load: () => Promise<unknown>;
+};
 
 interface Route {
 	pattern: string;
@@ -16,7 +20,8 @@ interface Route {
 	section: string;
 }
 
-const at = (load: () => Promise<{ default: ComponentType<ScreenParams> }>): Screen => lazy(load);
+const at = (load: () => Promise<{ default: ComponentType<ScreenParams> }>): Screen =>
+	Object.assign(lazy(load), { load });
 
 /** All screens. The first pattern that fits is taken. */
 export const routes: readonly Route[] = [
@@ -131,3 +136,12 @@ export const routes: readonly Route[] = [
 		section: "organizations",
 	},
 ];
+
+/** The screen of a path, with the places in it. */
+export function routeOf(path: string): { route: Route; params: ScreenParams } | undefined {
+	for (const route of routes) {
+		const params = match(route.pattern, path);
+		if (params) return { route, params: { org: "", id: "", region: "", ...params } };
+	}
+	return undefined;
+}

@@ -42,6 +42,7 @@ export {
 	leave,
 	match,
 	type Place,
+	placeOf,
 	useGuard,
 	usePageNumber,
 	usePlace,

@@ -64,12 +64,15 @@ function subscribe(listener: () => void): () => void {
 	};
 }
 
+/** The place of an address of this app: of the window's own, where none is given. */
+export function placeOf(address = here()): Place {
+	const url = new URL(address, window.location.origin);
+	return { path: url.pathname.slice(base.length - 1), query: url.searchParams };
+}
+
 export function usePlace(): Place {
 	const address = useSyncExternalStore(subscribe, here);
-	return useMemo(() => {
-		const url = new URL(address, window.location.origin);
-		return { path: url.pathname.slice(base.length - 1), query: url.searchParams };
-	}, [address]);
+	return useMemo(() => placeOf(address), [address]);
 }
 
 /** Undefined where a mistyped address holds what is no text. */
