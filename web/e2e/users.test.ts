@@ -99,6 +99,13 @@ test("Creating new users", async () => {
 	await page.getByLabel("First name").fill("Ada");
 	await page.getByLabel("Last name").fill("Byron");
 	expect(await page.getByLabel("Display name").inputValue()).toBe("Ada Byron");
+	expect(await page.getByLabel("User name").inputValue()).toBe("ada.byron");
+	// The proposal has the letters that addresses have, and ends where a name is typed.
+	await page.getByLabel("Last name").fill("Łößér");
+	expect(await page.getByLabel("User name").inputValue()).toBe("ada.losser");
+	await page.getByLabel("User name").fill("ada.b");
+	await page.getByLabel("Last name").fill("Byron");
+	expect(await page.getByLabel("User name").inputValue()).toBe("ada.b");
 	await page.getByLabel("User name").fill("ada.byron");
 	await axe(page);
 	await shot(page, "users-new-details");
@@ -149,6 +156,7 @@ test("what is wrong with a new user stands at its field, and nothing typed is lo
 	await next.click();
 	await page.getByText("Enter a user name").first().waitFor();
 	await page.getByText("Enter a display name").first().waitFor();
+	await name.and(page.locator(":focus")).waitFor();
 	await axe(page);
 	for (const [typed, says] of [
 		["with space", "A user name has letters, digits, - _ and . only"],
@@ -197,6 +205,7 @@ test("what is wrong with a new user stands at its field, and nothing typed is lo
 	await page.getByRole("button", { name: "Add user" }).click();
 	await page.getByText("The name taken is taken", { exact: false }).first().waitFor();
 	await page.getByRole("heading", { name: "Add the details" }).waitFor();
+	await name.and(page.locator(":focus")).waitFor();
 	await axe(page);
 	await name.fill("administrator");
 	await next.click();
@@ -338,7 +347,7 @@ test("users are disabled, enabled again with their mailbox, and deleted", async 
 	let dialog = page.getByRole("dialog", { name: "Disable users" });
 	const date = new Intl.DateTimeFormat("en", { dateStyle: "long" }).format(Date.now() + 30 * 86_400_000);
 	await dialog.getByText(`Mailboxes are kept until ${date}`, { exact: false }).waitFor();
-	await dialog.getByText("3 users are locked out now", { exact: false }).waitFor();
+	await dialog.getByText("3 users are locked out at once", { exact: false }).waitFor();
 	await axe(page);
 	await shot(page, "users-disable");
 	await dialog.getByRole("button", { name: "Disable", exact: true }).click();
@@ -462,7 +471,7 @@ test("users are added to a group, and who cannot be stays with the reason", asyn
 test("the list: filters, order, pages and columns stay over a reload", async () => {
 	for (let i = 10; i < 45; i++) await disabled(`page-${i}`);
 	const page = await w.signedIn(w.at("users"));
-	await page.getByPlaceholder("Find users by user name, display name or address").fill("page-");
+	await page.getByPlaceholder("Find users by name or address").fill("page-");
 	await page.getByText("35 matches").first().waitFor();
 	// By the keyboard: the header that is seen while scrolling is for the eye alone.
 	await page.getByRole("button", { name: "User name" }).press("Enter");
@@ -570,7 +579,7 @@ test("users are imported: bad lines are told first, and an import that was cut g
 		"﻿user_name;email;password;groups;shoe",
 		`imp-bad name;a@${domain()};${good};;`,
 		`imp-weak;imp-weak@${domain()};weak;;`,
-		`imp-elsewhere;x@elsewhere.example;${good};;`,
+		`imp-elsewhere;x@elsewhere.example;weak;Nobody;`,
 		`imp-lost;imp-lost@${domain()};${good};Nobody;`,
 		`alice;imp-alice@${domain()};${good};;`,
 		`imp-twice;imp-twice@${domain()};${good};;`,
@@ -586,7 +595,9 @@ test("users are imported: bad lines are told first, and an import that was cut g
 	const fault = (line: number) => page.getByRole("row", { name: new RegExp(`^${line} `) }).first();
 	expect(await fault(2).textContent()).toContain("letters, digits, - _ and . only");
 	expect(await fault(3).textContent()).toContain("at least 8 characters");
-	expect(await fault(4).textContent()).toContain("elsewhere.example");
+	// All that is wrong in a line is told at once.
+	for (const reason of ["elsewhere.example", "at least 8 characters", "Nobody"])
+		expect(await fault(4).textContent()).toContain(reason);
 	expect(await fault(5).textContent()).toContain("Nobody");
 	expect(await fault(6).textContent()).toContain("The name alice is taken");
 	expect(await fault(8).textContent()).toContain("imp-twice stands in line 7 already");
