@@ -167,6 +167,20 @@ test("an authenticator app is set up by its picture, confirmed by a code, and re
 	await axe(page);
 	await shot(page, "account-recovery-codes");
 	const first = (await codes.getByRole("listitem").first().textContent()) ?? "";
+	// On paper there are the codes and whose they are, and nothing of the page.
+	await page.evaluate(() => {
+		window.print = () => undefined;
+	});
+	await codes.getByRole("button", { name: "Print" }).click();
+	await page.emulateMedia({ media: "print" });
+	const paper = await page.evaluate(() => document.body.innerText);
+	expect(paper).toMatch(/^Recovery codes of \S+ for localhost:\d+/);
+	expect(paper).toContain(first);
+	expect(paper).not.toContain("I have kept them");
+	expect(paper).not.toContain("Postroom");
+	await page.emulateMedia({ media: null });
+	await page.evaluate(() => window.dispatchEvent(new Event("afterprint")));
+	expect(await page.evaluate(() => document.body.innerText)).not.toContain("Recovery codes of");
 	await codes.getByRole("button", { name: "I have kept them" }).click();
 	await seen(page, /^In use since/);
 	await page.reload();

@@ -70,7 +70,7 @@ test("an organization is created, leads to its first steps, and lives in its reg
 	await page.getByRole("heading", { name: "Story", exact: true }).waitFor();
 	await page.getByRole("heading", { name: "First steps" }).waitFor();
 	await page.getByRole("link", { name: "Prove that xn--bcher-kva.example is yours" }).waitFor();
-	await page.getByRole("link", { name: "Add the first user" }).waitFor();
+	await page.getByRole("link", { name: "Create the first user" }).waitFor();
 	await axe(page);
 	await shot(page, "overview-first-steps");
 	expect((await w.api("ListOrganizations", {})).OrganizationSummaries?.filter((o) => o.Alias === "Story")).toHaveLength(
@@ -170,7 +170,7 @@ test("the overview tells what the organization is, hands over client settings an
 	await page.getByRole("heading", { name: "example", exact: true }).waitFor();
 	await page.getByText(w.endpoints.organization.id, { exact: true }).waitFor();
 	const settings = page.getByRole("table", { name: "Client settings" });
-	await settings.getByRole("row", { name: new RegExp(`IMAP.*${w.endpoints.imaps.split(":")[1]}.*TLS`) }).waitFor();
+	await settings.getByRole("row", { name: new RegExp(`IMAP.*${w.endpoints.imaps.split(":")[1]}.*SSL/TLS`) }).waitFor();
 
 	const address = page.getByLabel("E-mail address");
 	const find = page.getByRole("button", { name: "Find", exact: true }).last();
@@ -308,7 +308,7 @@ test("the frame: the first visit finds the region in use, the keyboard skips the
 	await page.getByRole("heading", { name: "There is no such page" }).waitFor();
 	// An organization of another region is none here.
 	await page.goto(w.at("").replace("us-east-1", "eu-west-1"));
-	await page.getByText("does not exist", { exact: false }).first().waitFor();
+	await page.getByRole("heading", { name: "This organization does not exist here" }).waitFor();
 	await page.getByRole("button", { name: "eu-west-1" }).first().focus();
 	await page.keyboard.press("Enter");
 	await page.getByRole("menuitem", { name: "us-east-1" }).waitFor();

@@ -325,7 +325,7 @@ test("disable, enable again, delete", async () => {
 	await button(page, "Disable").click();
 	const kept = new Intl.DateTimeFormat("en", { dateStyle: "long" }).format(new Date(Date.now() + 30 * 86_400_000));
 	const dialog = page.getByRole("dialog");
-	await dialog.getByText("locked out now").waitFor();
+	await dialog.getByText("locked out at once").waitFor();
 	await dialog.getByText(`kept until ${kept}`).waitFor();
 	await axe(page);
 	await shot(page, "user-disable");
@@ -362,10 +362,10 @@ test("disable, enable again, delete", async () => {
 
 	// Who comes by an old link is told so.
 	await page.goto(w.at(`users/${id}`));
-	await page.getByRole("heading", { name: "This user is not there any more" }).waitFor();
+	await page.getByRole("heading", { name: "This user does not exist here" }).waitFor();
 	await axe(page);
 	await page.goto(w.at("users/00000000-0000-0000-0000-000000000000"));
-	await page.getByRole("heading", { name: "This user is not there any more" }).waitFor();
+	await page.getByRole("heading", { name: "This user does not exist here" }).waitFor();
 });
 
 test("groups: add to, remove from", async () => {
@@ -466,7 +466,7 @@ test("full access opens the mailbox over IMAP, and its end closes it", async () 
 test("quota: 1 to 51200 MB", async () => {
 	const id = await user("paul");
 	const page = await open(id, "?tab=quota");
-	await page.getByText(/0 MB of [\d,]+ MB/).waitFor();
+	await page.getByText(/^0 bytes of .* \([\d,]+ MB\)$/).waitFor();
 	await axe(page);
 	await shot(page, "user-quota");
 	await button(page, "Edit").last().click();
@@ -488,11 +488,11 @@ test("quota: 1 to 51200 MB", async () => {
 	await page.getByText("It is 77 MB now").waitFor();
 	expect(await field.inputValue()).toBe("51200");
 	await button(page, "Save").click();
-	await page.getByText("0 MB of 51,200 MB").waitFor();
+	await page.getByText("0 bytes of 50 GB (51,200 MB)").waitFor();
 	await button(page, "Edit").last().click();
 	await field.fill("1");
 	await button(page, "Save").click();
-	await page.getByText("0 MB of 1 MB").waitFor();
+	await page.getByText("(1 MB)").waitFor();
 	expect((await w.api("GetMailboxDetails", { OrganizationId: org(), UserId: id })).MailboxQuota).toBe(1);
 });
 

@@ -221,8 +221,8 @@ export const t = translator({
 	addressWhole: "Enter an address such as name@{domain}",
 
 	// Disabling
-	disableTitle: "Disable {count} users",
-	disableTitle_one: "Disable {name}",
+	disableTitle: "Disable users",
+	disableTitle_one: "Disable user",
 	disableHelp:
 		"{count} users are locked out at once: their open connections end, they cannot sign in, and mail to them is refused.",
 	disableHelp_one:
