@@ -173,14 +173,14 @@ test("an authenticator app is set up by its picture, confirmed by a code, and re
 	});
 	await codes.getByRole("button", { name: "Print" }).click();
 	await page.emulateMedia({ media: "print" });
-	const paper = await page.evaluate(() => document.body.innerText);
+	const paper = await page.locator("body").innerText();
 	expect(paper).toMatch(/^Recovery codes of \S+ for localhost:\d+/);
 	expect(paper).toContain(first);
 	expect(paper).not.toContain("I have kept them");
 	expect(paper).not.toContain("Postroom");
 	await page.emulateMedia({ media: null });
 	await page.evaluate(() => window.dispatchEvent(new Event("afterprint")));
-	expect(await page.evaluate(() => document.body.innerText)).not.toContain("Recovery codes of");
+	expect(await page.locator("body").innerText()).not.toContain("Recovery codes of");
 	await codes.getByRole("button", { name: "I have kept them" }).click();
 	await seen(page, /^In use since/);
 	await page.reload();
