@@ -39,11 +39,12 @@ func Source(t *testing.T, open func(t *testing.T, store directory.Store, hasher 
 
 // house is a directory.Service whose store can be killed.
 type house struct {
-	*testing.T
+	testing.TB
 	ctx    context.Context
 	store  *mortal
 	source directory.Source
 	dir    *directory.Service
+	orgs   *org.Service
 	org    ids.Org
 	clock  *clock.Set
 }
@@ -75,7 +76,11 @@ func (m *mortal) Write(ctx context.Context, fair ids.Org, fn func(*tx.Tx) error)
 func (m *mortal) restart() { m.writes, m.before, m.after = 0, 0, 0 }
 
 func newHouse(t *testing.T, open func(*testing.T, directory.Store, directory.Hasher) directory.Source) *house {
-	h := &house{T: t, ctx: t.Context(), clock: clock.At(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))}
+	return openHouse(t, func(store directory.Store, hasher directory.Hasher) directory.Source { return open(t, store, hasher) })
+}
+
+func openHouse(t testing.TB, open func(directory.Store, directory.Hasher) directory.Source) *house {
+	h := &house{TB: t, ctx: t.Context(), clock: clock.At(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))}
 	dir := t.TempDir()
 	db := func(s sqldb.Schema) *sqldb.DB {
 		db, err := sqldb.Open(t.Context(), sqldb.Options{Path: filepath.Join(dir, string(s)+".db"), Schema: s})
@@ -94,7 +99,8 @@ func newHouse(t *testing.T, open func(*testing.T, directory.Store, directory.Has
 		Keys: org.NewMasterKeyring([32]byte{1}, orgs), Trail: trail, Clock: h.clock,
 	})
 	hasher := auth.NewHasher(nil)
-	h.source = open(t, h.store, hasher)
+	h.source = open(h.store, hasher)
+	h.orgs = service
 	h.dir = directory.New(directory.Config{Store: h.store, Builtin: h.source, Orgs: service, Hasher: hasher, Trail: trail, Clock: h.clock})
 	o, err := service.CreateOrganization(h.ctx, audit.By{Kind: audit.System}, org.NewOrganization{Alias: "example"})
 	h.must(err)
