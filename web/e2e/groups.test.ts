@@ -203,6 +203,7 @@ test("groups: found by state and name, enabled, disabled and deleted by the list
 	expect(await deliver(w.endpoints.smtp, [`list-one@${domain}`], "none")).toEqual([expect.stringMatching(/^5/)]);
 
 	await w.api("AssociateMemberToGroup", { OrganizationId: org, GroupId: "list-one", MemberId: "alice" });
+	await page.getByRole("button", { name: "Refresh", exact: true }).click();
 	await page.getByRole("button", { name: "Delete", exact: true }).click();
 	const gone = page.getByRole("dialog", { name: "Delete list-one" });
 	await gone.getByText("1 membership").waitFor();
@@ -400,9 +401,10 @@ test("groups: what another changed meanwhile is said at its row, and then done",
 	const stateOf = async (name: string) => (await w.api("DescribeGroup", { OrganizationId: org, GroupId: name })).State;
 	const page = await w.signedIn(`${w.at("groups")}?q=race-`);
 	for (const name of ["race-one", "race-two"]) await page.getByRole("checkbox", { name: `Select ${name}` }).check();
-	const change = () =>
-		w.api("CreateAlias", { OrganizationId: org, EntityId: "race-two", Alias: `race-${Date.now()}@${domain}` });
-	await change();
+	/** Another administrator's change. */
+	const change = (GroupId: string, HiddenFromGlobalAddressList: boolean) =>
+		w.api("UpdateGroup", { OrganizationId: org, GroupId, HiddenFromGlobalAddressList });
+	await change("race-two", true);
 	await page.getByRole("button", { name: "Disable", exact: true }).click();
 	const disable = page.getByRole("dialog", { name: "Disable 2 groups?" });
 	await disable.getByRole("button", { name: "Disable", exact: true }).click();
@@ -416,7 +418,7 @@ test("groups: what another changed meanwhile is said at its row, and then done",
 	expect(await stateOf("race-two")).toBe("DISABLED");
 
 	await page.getByText("Disabled", { exact: true }).nth(1).waitFor();
-	await w.api("UpdateGroup", { OrganizationId: org, GroupId: "race-two", HiddenFromGlobalAddressList: true });
+	await change("race-two", false);
 	await page.getByRole("button", { name: "Enable", exact: true }).click();
 	const enable = page.getByRole("dialog", { name: "Enable 2 groups" });
 	await enable.getByRole("textbox", { name: "Primary address of race-two" }).waitFor();
@@ -435,14 +437,14 @@ test("groups: what another changed meanwhile is said at its row, and then done",
 	await page.getByRole("button", { name: "Disable", exact: true }).click();
 	await disable.getByRole("button", { name: "Disable", exact: true }).click();
 	await disable.waitFor({ state: "detached" });
-	await w.api("UpdateGroup", { OrganizationId: org, GroupId: "race-one", HiddenFromGlobalAddressList: true });
+	await change("race-one", true);
 	await page.getByRole("button", { name: "Delete", exact: true }).click();
 	const gone = page.getByRole("dialog", { name: "Delete 2 groups" });
 	await gone.getByText("addresses").first().waitFor();
 	await gone.getByRole("textbox").fill("delete 2");
 	await gone.getByRole("button", { name: "Delete", exact: true }).click();
 	await gone.getByRole("row", { name: /race-one.*Someone else has changed this/ }).waitFor();
-	await gone.getByText("1 could not be deleted. See what is said at it.").waitFor();
+	await gone.getByText("1 could not be deleted. Below it says why.").waitFor();
 	await axe(page);
 	await shot(page, "groups-delete-conflict");
 	await gone.getByRole("button", { name: "Delete", exact: true }).click();

@@ -344,7 +344,7 @@ test("users are disabled, enabled again with their mailbox, and deleted", async 
 	await page.keyboard.press("Escape");
 
 	await page.getByRole("button", { name: "Disable user" }).click();
-	let dialog = page.getByRole("dialog", { name: "Disable users" });
+	let dialog = page.getByRole("dialog", { name: "Disable 3 users" });
 	const date = new Intl.DateTimeFormat("en", { dateStyle: "long" }).format(Date.now() + 30 * 86_400_000);
 	await dialog.getByText(`Mailboxes are kept until ${date}`, { exact: false }).waitFor();
 	await dialog.getByText("3 users are locked out at once", { exact: false }).waitFor();
@@ -390,6 +390,37 @@ test("users are disabled, enabled again with their mailbox, and deleted", async 
 	await page.getByText("2 users were deleted.").waitFor();
 	await row(page, "out-three").waitFor({ state: "detached" });
 	await row(page, "out-one").waitFor();
+});
+
+test("what another administrator changed meanwhile is said at its row, and done when it is asked for again", async () => {
+	await enabled("race-one", "race-two");
+	const page = await w.signedIn(w.at("users"));
+	const change = async (name: string, City: string) => {
+		const { UserId = "" } = await w.api("DescribeUser", { OrganizationId: org(), UserId: name });
+		await w.api("UpdateUser", { OrganizationId: org(), UserId, City });
+	};
+	await listed(page, "race-", "race-one", "race-two");
+	await change("race-two", "Here");
+	await page.getByRole("button", { name: "Disable user" }).click();
+	let dialog = page.getByRole("dialog", { name: "Disable 2 users" });
+	await dialog.getByRole("button", { name: "Disable", exact: true }).click();
+	await dialog.getByRole("row", { name: /race-two.*Someone else has changed this in the meantime/ }).waitFor();
+	await page.getByText("race-one was disabled", { exact: false }).waitFor();
+	expect((await w.api("DescribeUser", { OrganizationId: org(), UserId: "race-two" })).State).toBe("ENABLED");
+	await axe(page);
+	await shot(page, "users-disable-conflict");
+	await dialog.getByRole("button", { name: "Disable", exact: true }).click();
+	await dialog.waitFor({ state: "detached" });
+
+	await listed(page, "race-", "race-one", "race-two");
+	await change("race-one", "There");
+	await page.getByRole("button", { name: "Enable user" }).click();
+	dialog = page.getByRole("dialog", { name: "Enable user(s)" });
+	await dialog.getByRole("button", { name: "Enable", exact: true }).click();
+	await dialog.getByRole("row", { name: /race-one.*Someone else has changed this in the meantime/ }).waitFor();
+	await dialog.getByRole("button", { name: "Enable", exact: true }).click();
+	await dialog.waitFor({ state: "detached" });
+	await row(page, "race-one").getByText("Enabled").waitFor();
 });
 
 test("Resetting user passwords", async () => {

@@ -64,7 +64,9 @@ export function useMany<T>() {
 		},
 		[],
 	);
-	return { outcomes, run };
+	/** The outcome of one counts no more. */
+	const forget = useCallback((item: T) => setOutcomes((now) => now.filter((o) => o.item !== item)), []);
+	return { outcomes, run, forget };
 }
 
 /** Those that are not done. */

@@ -1,5 +1,5 @@
 import type { StatusIndicatorProps } from "@cloudscape-design/components/status-indicator";
-import { call, type Input, type User } from "@postroom/api";
+import { call, type FoundUser, type Input, type User } from "@postroom/api";
 import { href } from "@postroom/ui";
 
 export const states = ["ENABLED", "DISABLED"] as const;
@@ -28,9 +28,9 @@ export const findUsers = (region: string, input: FindInput) => call("FindUsers",
 export interface DialogProps {
 	region: string;
 	org: string;
-	users: readonly User[];
+	users: readonly FoundUser[];
 	/** Closes the dialog; the users that remain chosen are those that could not be done. */
-	close: (remain?: readonly User[]) => void;
+	close: (remain?: readonly FoundUser[]) => void;
 }
 
 /** The page of a user. */

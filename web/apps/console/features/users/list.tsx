@@ -3,7 +3,7 @@ import Button from "@cloudscape-design/components/button";
 import ButtonDropdown, { type ButtonDropdownProps } from "@cloudscape-design/components/button-dropdown";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
-import { dateOf, type User } from "@postroom/api";
+import { dateOf, type FoundUser } from "@postroom/api";
 import { formatMoment } from "@postroom/i18n";
 import { may } from "@postroom/session";
 import {
@@ -39,7 +39,7 @@ export default function Users({ region, org }: { region: string; org: string }) 
 	const place = useListPlace("users", "NAME", sorts);
 	const [state, setState] = useQuery("state");
 	const [role, setRole] = useQuery("role");
-	const [chosen, setChosen] = useState<readonly User[]>([]);
+	const [chosen, setChosen] = useState<readonly FoundUser[]>([]);
 	const [dialog, setDialog] = useState("");
 	const client = useQueryClient();
 	const filter: FindInput = {
@@ -63,7 +63,7 @@ export default function Users({ region, org }: { region: string; org: string }) 
 		set(value);
 		place.setPage(1);
 	};
-	const close = (remain?: readonly User[]) => {
+	const close = (remain?: readonly FoundUser[]) => {
 		setDialog("");
 		if (!remain) return;
 		setChosen(remain);
@@ -71,7 +71,7 @@ export default function Users({ region, org }: { region: string; org: string }) 
 	};
 	return (
 		<>
-			<ResourceList<User>
+			<ResourceList<FoundUser>
 				name="users"
 				header={t("title")}
 				description={t(list.data?.More ? "listMore" : "description")}
@@ -199,7 +199,7 @@ function Choice(props: {
 function Actions(props: {
 	region: string;
 	org: string;
-	chosen: readonly User[];
+	chosen: readonly FoundUser[];
 	open: (dialog: string) => void;
 	filter: FindInput;
 }) {

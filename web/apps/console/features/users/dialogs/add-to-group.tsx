@@ -11,9 +11,10 @@ import { useBatch } from "./batch.ts";
 import { ActionDialog, Outcomes } from "./parts.tsx";
 
 /** Makes users members of a group. */
-export default function AddToGroup({ region, org, users, close }: DialogProps) {
+export default function AddToGroup(props: DialogProps) {
+	const { region, org, users, close } = props;
 	const [able] = useState(users);
-	const { outcomes, busy, run } = useBatch();
+	const { outcomes, busy, run } = useBatch(props);
 	const [group, setGroup] = useState<SelectProps.Option | null>(null);
 	const [text, setText] = useState("");
 	const [strict, setStrict] = useState(false);
@@ -28,17 +29,14 @@ export default function AddToGroup({ region, org, users, close }: DialogProps) {
 	const add = async () => {
 		setStrict(true);
 		if (!group) return;
-		const done = await run(
-			open.map((u) => u.Id ?? ""),
-			(id) => call("AssociateMemberToGroup", input(id), { region }),
-		);
-		const first = open.find((u) => done.has(u.Id ?? ""));
-		if (first)
+		// The revision would be the group's: two who add members never undo each other's.
+		const done = await run(able, (u) => call("AssociateMemberToGroup", input(u.Id ?? ""), { region }));
+		if (done[0])
 			notify({
 				type: "success",
-				content: t("grouped", { count: done.size, name: first.Name ?? "", group: group.label ?? "" }),
+				content: t("grouped", { count: done.length, name: done[0].Name ?? "", group: group.label ?? "" }),
 			});
-		if (done.size === open.length) close([]);
+		if (done.length === open.length) close([]);
 	};
 	return (
 		<ActionDialog

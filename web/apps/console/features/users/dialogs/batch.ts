@@ -1,51 +1,30 @@
-import { ApiError } from "@postroom/api";
-import { ended } from "@postroom/session";
-import { explain } from "@postroom/ui";
-import { useCallback, useRef, useState } from "react";
-
-export type Outcome = { state: "waiting" | "working" | "done" } | { state: "failed"; reason: string };
+import type { CallOptions, FoundUser } from "@postroom/api";
+import { tagOf, undone, useBusy, useMany } from "@postroom/ui";
+import { useQueryClient } from "@tanstack/react-query";
+import type { DialogProps } from "../data.ts";
 
 /**
- * Does one thing for many users, four at a time, and keeps the outcome of each.
- * Where the server cannot be reached, or the session has ended, those not yet
- * begun are left waiting: nothing is tried in vain.
+ * Does one thing for many users and keeps the outcome of each. A call is about the
+ * revision that the list showed; about the newest only after the reader was told
+ * how it went.
  */
-export function useBatch() {
-	const [outcomes, setOutcomes] = useState<ReadonlyMap<string, Outcome>>(new Map());
-	const [busy, setBusy] = useState(false);
-	const running = useRef(false);
-	const note = useCallback((id: string, outcome: Outcome) => setOutcomes((old) => new Map(old).set(id, outcome)), []);
-	const clear = useCallback((id: string) => note(id, { state: "waiting" }), [note]);
-	const run = useCallback(
-		async (ids: readonly string[], action: (id: string) => Promise<unknown>): Promise<ReadonlySet<string>> => {
-			const done = new Set<string>();
-			if (running.current) return done;
-			running.current = true;
-			setBusy(true);
-			const queue = [...ids];
-			let stopped = false;
-			const worker = async () => {
-				for (let id = queue.shift(); id !== undefined && !stopped; id = queue.shift()) {
-					note(id, { state: "working" });
-					try {
-						await action(id);
-						done.add(id);
-						note(id, { state: "done" });
-					} catch (error) {
-						note(id, { state: "failed", reason: explain(error) });
-						if (ended(error) || (error instanceof ApiError && error.status === 0)) stopped = true;
-					}
-				}
-			};
-			try {
-				await Promise.all([worker(), worker(), worker(), worker()]);
-			} finally {
-				running.current = false;
-				setBusy(false);
-			}
-			return done;
-		},
-		[note],
-	);
-	return { outcomes, busy, run, clear };
+export function useBatch({ region, org, users }: DialogProps) {
+	const client = useQueryClient();
+	const many = useMany<FoundUser>();
+	const [busy, once] = useBusy();
+	const outcomes = new Map(many.outcomes.map((o) => [o.item.Id ?? "", o]));
+	const newest = (user: FoundUser) => (outcomes.size > 0 && users.find((u) => u.Id === user.Id)) || user;
+	/** Answers those for whom it was done now. */
+	const run = async (
+		list: readonly FoundUser[],
+		act: (user: FoundUser, options: CallOptions) => Promise<unknown>,
+	): Promise<FoundUser[]> => {
+		const after = await once(() => many.run(list, (u) => act(u, { region, ifMatch: tagOf(newest(u).Revision) })));
+		if (!after) return [];
+		if (undone(after).length > 0) await client.invalidateQueries({ queryKey: [region, org] });
+		return after
+			.filter((o) => o.state === "done" && outcomes.get(o.item.Id ?? "")?.state !== "done")
+			.map((o) => o.item);
+	};
+	return { outcomes, busy, run, forget: many.forget };
 }

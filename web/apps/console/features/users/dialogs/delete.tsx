@@ -13,10 +13,11 @@ import { useBatch } from "./batch.ts";
 import { ActionDialog, Outcomes } from "./parts.tsx";
 
 /** Deletes disabled users for good. */
-export default function Delete({ region, org, users, close }: DialogProps) {
+export default function Delete(props: DialogProps) {
+	const { region, org, users, close } = props;
 	const [able] = useState(() => users.filter((u) => u.State !== "ENABLED" && !system(u)));
 	const left = users.filter((u) => !able.some((a) => a.Id === u.Id));
-	const { outcomes, busy, run } = useBatch();
+	const { outcomes, busy, run } = useBatch(props);
 	const [typed, setTyped] = useState("");
 	const [wrong, setWrong] = useState(false);
 	const count = able.length;
@@ -30,13 +31,11 @@ export default function Delete({ region, org, users, close }: DialogProps) {
 	const open = able.filter((u) => outcomes.get(u.Id ?? "")?.state !== "done");
 	const remove = async () => {
 		if (typed.trim() !== phrase) return setWrong(true);
-		const done = await run(
-			open.map((u) => u.Id ?? ""),
-			(id) => call("DeleteUser", { OrganizationId: org, UserId: id }, { region }),
+		const done = await run(able, (u, options) =>
+			call("DeleteUser", { OrganizationId: org, UserId: u.Id ?? "" }, options),
 		);
-		const first = open.find((u) => done.has(u.Id ?? ""));
-		if (first) notify({ type: "success", content: t("deleted", { count: done.size, name: first.Name ?? "" }) });
-		if (done.size === open.length) close([]);
+		if (done[0]) notify({ type: "success", content: t("deleted", { count: done.length, name: done[0].Name ?? "" }) });
+		if (done.length === open.length) close([]);
 	};
 	if (count === 0)
 		return (

@@ -9,20 +9,20 @@ import { useBatch } from "./batch.ts";
 import { ActionDialog, Outcomes } from "./parts.tsx";
 
 /** Locks users out; their mailboxes are kept for a while. */
-export default function Disable({ region, org, users, close }: DialogProps) {
+export default function Disable(props: DialogProps) {
+	const { region, org, users, close } = props;
 	const [able] = useState(() => users.filter((u) => u.State === "ENABLED" && !system(u)));
 	const left = users.filter((u) => !able.some((a) => a.Id === u.Id));
-	const { outcomes, busy, run } = useBatch();
+	const { outcomes, busy, run } = useBatch(props);
 	const date = formatDay(new Date(Date.now() + keptDays * 86_400_000));
 	const open = able.filter((u) => outcomes.get(u.Id ?? "")?.state !== "done");
 	const disable = async () => {
-		const done = await run(
-			open.map((u) => u.Id ?? ""),
-			(id) => call("DeregisterFromWorkMail", { OrganizationId: org, EntityId: id }, { region }),
+		const done = await run(able, (u, options) =>
+			call("DeregisterFromWorkMail", { OrganizationId: org, EntityId: u.Id ?? "" }, options),
 		);
-		const first = open.find((u) => done.has(u.Id ?? ""));
-		if (first) notify({ type: "success", content: t("disabled", { count: done.size, name: first.Name ?? "", date }) });
-		if (done.size === open.length) close([]);
+		if (done[0])
+			notify({ type: "success", content: t("disabled", { count: done.length, name: done[0].Name ?? "", date }) });
+		if (done.length === open.length) close([]);
 	};
 	const count = able.length;
 	return (

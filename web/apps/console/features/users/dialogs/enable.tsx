@@ -5,7 +5,7 @@ import Input from "@cloudscape-design/components/input";
 import Spinner from "@cloudscape-design/components/spinner";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Table from "@cloudscape-design/components/table";
-import { call, type User } from "@postroom/api";
+import { call, type FoundUser } from "@postroom/api";
 import { CliHint, cliCommand, ErrorBox, notify } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
@@ -15,18 +15,19 @@ import { useBatch } from "./batch.ts";
 import { ActionDialog, OutcomeText, Progress } from "./parts.tsx";
 
 interface Row {
-	user: User;
+	user: FoundUser;
 	email: string;
 	/** Why it cannot be enabled with this address; undefined: not asked yet. */
 	problem: string | undefined | null;
 }
 
 /** The flow "Enabling existing users": each primary address is reviewed before anything is done. */
-export default function Enable({ region, org, users, close }: DialogProps) {
+export default function Enable(props: DialogProps) {
+	const { region, org, users, close } = props;
 	const [able] = useState(() => users.filter((u) => u.State !== "ENABLED" && !system(u)));
 	const [left] = useState(() => users.filter((u) => !able.includes(u)));
 	const [rows, setRows] = useState<readonly Row[]>();
-	const { outcomes, busy, run, clear } = useBatch();
+	const { outcomes, busy, run, forget } = useBatch(props);
 	const proposals = useQuery({
 		queryKey: [region, org, "proposals", able.map((u) => u.Id)],
 		queryFn: () => propose(region, org, able),
@@ -43,18 +44,15 @@ export default function Enable({ region, org, users, close }: DialogProps) {
 	const open = rows?.filter((r) => !finished(r)) ?? [];
 	const problems = new Map(open.map((r) => [r.user.Id, problemOf(r, rows ?? [])]));
 	const conflicts = open.filter((r) => problems.get(r.user.Id)).length;
-	const leave = (remain: readonly User[]) => close(outcomes.size > 0 ? remain : undefined);
+	const leave = (remain: readonly FoundUser[]) => close(outcomes.size > 0 ? remain : undefined);
 	const enable = async () => {
-		const wanted = new Map(open.map((r) => [r.user.Id ?? "", r.email.trim()]));
-		const done = await run([...wanted.keys()], (id) =>
-			call("RegisterToWorkMail", { OrganizationId: org, EntityId: id, Email: wanted.get(id) ?? "" }, { region }),
-		);
-		if (done.size > 0)
-			notify({
-				type: "success",
-				content: t("enabled", { count: done.size, name: open.find((r) => done.has(r.user.Id ?? ""))?.user.Name ?? "" }),
-			});
-		if (done.size === wanted.size) close([]);
+		const emails = new Map(rows?.map((r) => [r.user, r.email.trim()]));
+		const done = await run([...emails.keys()], (u, options) => {
+			const input = { OrganizationId: org, EntityId: u.Id ?? "", Email: emails.get(u) ?? "" };
+			return call("RegisterToWorkMail", input, options);
+		});
+		if (done[0]) notify({ type: "success", content: t("enabled", { count: done.length, name: done[0].Name ?? "" }) });
+		if (done.length === open.length) close([]);
 	};
 	if (able.length === 0)
 		return (
@@ -103,7 +101,7 @@ export default function Enable({ region, org, users, close }: DialogProps) {
 									disabled={busy || finished(r)}
 									change={(part) => {
 										set(r.user.Id ?? "", part);
-										if (part.email !== undefined) clear(r.user.Id ?? "");
+										if (part.email !== undefined) forget(r.user);
 									}}
 								/>
 							),
@@ -205,7 +203,7 @@ function AddressCell(props: {
 }
 
 /** Asks for an address for each, a hundred at a time. */
-async function propose(region: string, org: string, users: readonly User[]): Promise<Row[]> {
+async function propose(region: string, org: string, users: readonly FoundUser[]): Promise<Row[]> {
 	const rows: Row[] = [];
 	for (let i = 0; i < users.length; i += 100) {
 		const part = users.slice(i, i + 100);

@@ -6,10 +6,10 @@ import ProgressBar from "@cloudscape-design/components/progress-bar";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Table from "@cloudscape-design/components/table";
-import type { User } from "@postroom/api";
+import type { FoundUser } from "@postroom/api";
+import { explain, type Outcome } from "@postroom/ui";
 import type { FormEvent, ReactNode } from "react";
 import { t } from "../words.ts";
-import type { Outcome } from "./batch.ts";
 
 /** A dialog with one thing to do; Enter does it too. */
 export function ActionDialog(props: {
@@ -60,20 +60,26 @@ export function ActionDialog(props: {
 }
 
 /** What became of one user. */
-export function OutcomeText({ outcome, idle }: { outcome: Outcome | undefined; idle?: ReactNode }) {
+export function OutcomeText({ outcome, idle }: { outcome: Outcome<FoundUser> | undefined; idle?: ReactNode }) {
 	switch (outcome?.state) {
-		case "working":
+		case "running":
 			return <StatusIndicator type="in-progress">{t("working")}</StatusIndicator>;
 		case "done":
 			return <StatusIndicator type="success">{t("done")}</StatusIndicator>;
 		case "failed":
-			return <StatusIndicator type="error">{outcome.reason}</StatusIndicator>;
+			return <StatusIndicator type="error">{explain(outcome.error)}</StatusIndicator>;
 	}
 	return idle ?? <StatusIndicator type="pending">{t("waiting")}</StatusIndicator>;
 }
 
 /** How far it is, what failed, and each user with its outcome; nothing before it has begun. */
-export function Outcomes({ users, outcomes }: { users: readonly User[]; outcomes: ReadonlyMap<string, Outcome> }) {
+export function Outcomes({
+	users,
+	outcomes,
+}: {
+	users: readonly FoundUser[];
+	outcomes: ReadonlyMap<string, Outcome<FoundUser>>;
+}) {
 	if (outcomes.size === 0) return null;
 	const states = users.map((u) => outcomes.get(u.Id ?? "")?.state);
 	const failed = states.filter((s) => s === "failed").length;
