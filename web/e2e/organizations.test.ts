@@ -167,7 +167,7 @@ test("deleting says in numbers what goes, and asks for the alias", async () => {
 
 test("the overview tells what the organization is, hands over client settings and finds addresses", async () => {
 	const page = await w.signedIn(w.at(""));
-	await page.getByRole("heading", { name: "example", exact: true }).waitFor();
+	await page.getByRole("heading", { name: "example", exact: true, level: 1 }).waitFor();
 	await page.getByText(w.endpoints.organization.id, { exact: true }).waitFor();
 	const settings = page.getByRole("table", { name: "Client settings" });
 	await settings.getByRole("row", { name: new RegExp(`IMAP.*${w.endpoints.imaps.split(":")[1]}.*SSL/TLS`) }).waitFor();

@@ -10,7 +10,7 @@ const heading = (page: Page, name: string | RegExp) => page.getByRole("heading",
 
 /** What only a program should read. */
 async function plain(page: Page): Promise<void> {
-	const text = await page.locator("body").innerText();
+	const text = await page.locator("body").textContent();
 	expect(text).not.toMatch(/validation error|constraint|Member must|NextToken|could not be loaded/);
 }
 
