@@ -52,3 +52,4 @@ export { keep, kept, useKept } from "./preferences.ts";
 export { printText } from "./print.ts";
 export { Screen, type ScreenProps, Trail, usePageTitle, useTitle } from "./screen.tsx";
 export { Sessions, useSessions } from "./sessions.tsx";
+export { useStacked } from "./stacked.tsx";

@@ -8,6 +8,7 @@ import TextFilter from "@cloudscape-design/components/text-filter";
 import { formatNumber } from "@postroom/i18n";
 import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import { ErrorBox } from "./errors.tsx";
+import { useNarrow } from "./narrow.ts";
 import { usePageNumber, useQuery } from "./place.ts";
 import { useKept } from "./preferences.ts";
 import { t } from "./words.ts";
@@ -116,7 +117,12 @@ const ListPreferences = lazy(() => import("./list-preferences.tsx"));
 export function ResourceList<T>(props: ResourceListProps<T>) {
 	const { place } = props;
 	const shown = place.preferences.columns;
-	const visible = props.columns.filter((c) => c.always || (shown ? shown.includes(c.id) : !c.hidden));
+	const narrow = useNarrow();
+	// On a phone two columns are seen: what it is, and its state.
+	const rank = (c: Column<T>) => (!narrow || c.always ? 0 : c.id === "state" ? 1 : 2);
+	const visible = props.columns
+		.filter((c) => c.always || (shown ? shown.includes(c.id) : !c.hidden))
+		.toSorted((a, b) => rank(a) - rank(b));
 	const sorting = props.columns.find((c) => c.sort === place.sort);
 	const pages = Math.max(1, Math.ceil(props.total / place.size));
 	const narrowed = place.q !== "" || props.filtered === true;

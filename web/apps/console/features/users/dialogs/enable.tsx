@@ -6,7 +6,7 @@ import Spinner from "@cloudscape-design/components/spinner";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Table from "@cloudscape-design/components/table";
 import { call, type FoundUser } from "@postroom/api";
-import { CliHint, cliCommand, ErrorBox, notify } from "@postroom/ui";
+import { CliHint, cliCommand, ErrorBox, notify, useStacked } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { type DialogProps, namesOf, system } from "../data.ts";
@@ -27,6 +27,7 @@ export default function Enable(props: DialogProps) {
 	const [able] = useState(() => users.filter((u) => u.State !== "ENABLED" && !system(u)));
 	const [left] = useState(() => users.filter((u) => !able.includes(u)));
 	const [rows, setRows] = useState<readonly Row[]>();
+	const stacked = useStacked();
 	const { outcomes, busy, run, forget } = useBatch(props);
 	const proposals = useQuery({
 		queryKey: [region, org, "proposals", able.map((u) => u.Id)],
@@ -86,7 +87,7 @@ export default function Enable(props: DialogProps) {
 					wrapLines
 					items={rows}
 					trackBy={(r) => r.user.Id ?? ""}
-					columnDefinitions={[
+					columnDefinitions={stacked<Row>([
 						{ id: "name", header: t("name"), minWidth: 120, cell: (r) => r.user.Name, isRowHeader: true },
 						{
 							id: "email",
@@ -134,7 +135,7 @@ export default function Enable(props: DialogProps) {
 								/>
 							),
 						},
-					]}
+					])}
 					ariaLabels={{ tableLabel: t("enableTitle") }}
 				/>
 			)}
