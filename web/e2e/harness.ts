@@ -3,12 +3,13 @@
  * Chromium of the system, and words for what every story does. Each file starts
  * a server of its own, so that stories do not meet.
  */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { promisify } from "node:util";
 import type { Input, OperationName, Output } from "@postroom/api";
 import { targetOf } from "@postroom/api";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
@@ -48,8 +49,11 @@ export interface World {
 	at(path: string): string;
 }
 
-/** Starts a server and a browser for the stories of a file. */
-export function world(options: { data?: string } = {}): World {
+/**
+ * Starts a server and a browser for the stories of a file; `many` has an
+ * organization of 20,000 users in it (test/fixture), made once and then copied.
+ */
+export function world(options: { data?: string; many?: boolean } = {}): World {
 	const w = {} as World;
 	let server: ChildProcess | undefined;
 	let dir = "";
@@ -129,9 +133,10 @@ export function world(options: { data?: string } = {}): World {
 	beforeAll(async () => {
 		await mkdir(shots, { recursive: true });
 		dir = options.data ?? mkdtempSync(join(tmpdir(), "postroom-e2e-"));
+		if (options.many) await promisify(execFile)("go", ["run", "./test/fixture/copy", dir], { cwd: root });
 		await start();
 		w.browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
-	}, 60_000);
+	}, 240_000);
 	afterAll(async () => {
 		await w.browser?.close();
 		await w.stop();
@@ -149,7 +154,7 @@ export async function signIn(page: Page, username: string, password: string): Pr
 }
 
 /** What a page must not do: throw, or break its own policy. */
-function watch(page: Page): void {
+export function watch(page: Page): void {
 	page.on("pageerror", (error) => {
 		throw error;
 	});

@@ -1,0 +1,377 @@
+import { readFile } from "node:fs/promises";
+import type { BrowserContext, Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { axe, shot, signIn, watch, world } from "./harness.ts";
+
+// The organization of test/fixture/many.go: 20,000 users of all states and roles,
+// some system users, a group of 3,000 members with a group in a group in it.
+const w = world({ many: true });
+const all = 20_000;
+
+const org = () => w.endpoints.organization.id;
+const domain = () => w.endpoints.organization.domain;
+const eventually = <T>(seen: () => T | Promise<T>) => expect.poll(seen, { timeout: 20_000 });
+const link = (page: Page, name: string) => page.getByRole("link", { name, exact: true });
+const row = (page: Page, name: string) => page.getByRole("row").filter({ has: link(page, name) });
+const names = (page: Page) => page.getByRole("row").getByRole("rowheader").allInnerTexts();
+/** A new window of the one session of this file: what is tested here is not the sign-in. */
+async function opened(path: string): Promise<Page> {
+	const context = session ?? (await w.signedIn()).context();
+	session = context;
+	const page = await context.newPage();
+	watch(page);
+	await page.goto(w.at(path), { waitUntil: "commit" });
+	return page;
+}
+let session: BrowserContext | undefined;
+
+const heading = (page: Page, count: string) =>
+	page.getByRole("heading", { name: `Users (${count})` }).filter({ visible: true });
+
+/** How many users fit, as the server says. */
+async function count(filter: {
+	States?: ("ENABLED" | "DISABLED")[];
+	Roles?: ("USER" | "SYSTEM_USER" | "REMOTE_USER")[];
+}) {
+	const { Total } = await w.api("FindUsers", { OrganizationId: org(), MaxResults: 1, ...filter });
+	return (Total ?? 0).toLocaleString("en");
+}
+
+test("the first view of 20,000 users, wide and narrow", async () => {
+	const cookies = await w.signedIn().then((page) => page.context().cookies());
+	const context = await w.context();
+	await context.addCookies(cookies);
+	const page = await context.newPage();
+	watch(page);
+	const asked: string[] = [];
+	page.on("request", (r) => {
+		const target = r.headers()["x-amz-target"];
+		if (target) asked.push(target);
+	});
+	const start = performance.now();
+	await page.goto(w.at("users"), { waitUntil: "commit" });
+	await link(page, "alice").waitFor();
+	console.log(`first view of ${all} users on a cold cache: ${Math.round(performance.now() - start)} ms`);
+	await heading(page, "20,000").waitFor();
+	// What is on the page is asked for once, and nothing else is.
+	expect(asked.sort()).toEqual([
+		"Postroom.FindUsers",
+		"Postroom.ListRegions",
+		"Postroom.WhoAmI",
+		"WorkMailService.DescribeOrganization",
+	]);
+	await axe(page);
+	await shot(page, "many-users");
+	await page.setViewportSize({ width: 1600, height: 900 });
+	await page.screenshot({ path: "shots/many-users.1600.png" });
+	await page.setViewportSize({ width: 360, height: 740 });
+	await axe(page);
+	// Nothing but the table scrolls sideways.
+	await eventually(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+});
+
+test("filters, sorting and pages of 20,000, which a link and a reload keep", async () => {
+	const page = await opened("users");
+	await link(page, "alice").waitFor();
+	for (const [filter, item, value] of [
+		["State: any", "Enabled", { States: ["ENABLED"] }],
+		["State: any", "Disabled", { States: ["DISABLED"] }],
+		["Role: any", "System user", { Roles: ["SYSTEM_USER"] }],
+		["Role: any", "Remote user", { Roles: ["REMOTE_USER"] }],
+	] as const) {
+		await page.getByRole("button", { name: filter }).click();
+		await page.getByRole("menuitemcheckbox", { name: item, exact: true }).click();
+		await page.keyboard.press("Escape");
+		await heading(page, await count(value as never)).waitFor();
+		expect(new URL(page.url()).search).toMatch(/^\?(state|role)=[A-Z_]+$/);
+		await page.getByRole("button", { name: filter.replace("any", item) }).click();
+		await page.getByRole("menuitemcheckbox", { name: item, exact: true }).click();
+		await page.keyboard.press("Escape");
+		await heading(page, "20,000").waitFor();
+	}
+
+	// Each order, upwards from its first page and downwards to its last: the same user.
+	for (const [column, sort] of [
+		["User name", "NAME"],
+		["Display name", "DISPLAY_NAME"],
+		["Primary email address", "EMAIL"],
+		["State", "STATE"],
+	] as const) {
+		const header = page.getByRole("button", { name: column, exact: true });
+		if (sort !== "NAME") await header.press("Enter");
+		await eventually(() => new URL(page.url()).searchParams.get("sort") ?? "NAME").toBe(sort);
+		const upwards = await w.api("FindUsers", { OrganizationId: org(), SortBy: sort, MaxResults: 25 });
+		const top = upwards.Users?.[0]?.Name ?? "";
+		await eventually(() => names(page)).toEqual(upwards.Users?.map((u) => u.Name));
+		await header.press("Enter");
+		await eventually(() => new URL(page.url()).searchParams.get("sort") ?? "").toBe(`-${sort}`);
+		await eventually(async () => (await names(page))[0]).not.toBe(top);
+		await page.getByRole("button", { name: "Page 800" }).click();
+		await eventually(async () => (await names(page)).at(-1)).toBe(top);
+		expect(await names(page)).toHaveLength(25);
+	}
+	await page.goto(w.at("users?sort=ENABLED_DATE&page=800"));
+	await eventually(() => page.getByRole("row").count()).toBe(26);
+
+	// A prefix of a name, of a display name, of an alias; then the link of it in a new window.
+	const search = page.getByRole("main").getByPlaceholder(/^Find users by/);
+	await page.goto(w.at("users"));
+	await search.fill("sales.001");
+	await page.getByText("10 matches").first().waitFor();
+	await search.fill("newcomer 11");
+	await page.getByText("10 matches").first().waitFor();
+	await link(page, "new110").waitFor();
+	await search.fill("alias.00014");
+	await row(page, "lab.00014").or(row(page, "north.00014")).first().waitFor();
+	expect(await names(page)).toHaveLength(1);
+	await page.goto(w.at("users?q=east&state=ENABLED&role=USER&sort=-EMAIL&page=3"));
+	await page
+		.getByText(/1,[0-9]{3} matches/)
+		.first()
+		.waitFor();
+	const third = await names(page);
+	expect(third).toHaveLength(25);
+	expect(third).toEqual([...third].sort().reverse());
+	await page.reload();
+	await eventually(() => names(page)).toEqual(third);
+
+	// The size of a page is kept, and the last page then is another.
+	await page.goto(w.at("users"));
+	await page.getByRole("button", { name: "Preferences" }).click();
+	const preferences = page.getByRole("dialog", { name: "Preferences" });
+	await preferences.getByText("100 rows").click();
+	await preferences.getByRole("button", { name: "Confirm" }).click();
+	await eventually(() => page.getByRole("row").count()).toBe(101);
+	await page.goto(w.at("users?page=200"));
+	await eventually(() => page.getByRole("row").count()).toBe(101);
+	await axe(page);
+	await page.evaluate(() => localStorage.clear());
+});
+
+test("the directory's own accounts are shown, and nothing of them changes", async () => {
+	const page = await opened("users?role=SYSTEM_USER");
+	await row(page, "Administrator").getByText("System user").waitFor();
+	expect(await names(page)).toEqual(expect.arrayContaining(["Administrator", "Guest", "krbtgt", "svc-sql$"]));
+	await page.getByRole("checkbox", { name: "Select krbtgt" }).check();
+	const fixed = "A system user is an account of the directory itself: change it in the directory";
+	const greyed = async (name: string, why: string) => {
+		const button = page.getByRole("button", { name, exact: true });
+		expect(await button.getAttribute("aria-disabled")).toBe("true");
+		await button.focus();
+		await page.getByText(why).filter({ visible: true }).first().waitFor();
+	};
+	for (const name of ["Enable user", "Disable user", "Reset password"]) await greyed(name, fixed);
+	await page.getByRole("heading", { level: 1 }).first().click(); // takes the reason away
+	await axe(page);
+	await page.getByRole("button", { name: "Actions" }).click();
+	const remove = page.getByRole("menuitem", { name: "Delete user" });
+	expect(await remove.getAttribute("aria-disabled")).toBe("true");
+	await shot(page, "many-system-users");
+	await page.keyboard.press("Escape");
+
+	await link(page, "krbtgt").click();
+	await page.getByRole("heading", { name: "krbtgt" }).first().waitFor();
+	await page.getByText("System user", { exact: true }).first().waitFor();
+	for (const name of ["Enable", "Reset password", "Delete", "Edit"])
+		await greyed(name, "An account of the directory itself: it cannot be changed here.");
+	await page.getByRole("heading", { level: 1 }).first().click();
+	await axe(page);
+	await shot(page, "many-system-user");
+	// Nor by an address that asks for it.
+	for (const query of ["edit=details", "do=enable", "do=delete", "do=reset-password"]) {
+		await page.goto(`${page.url().split("?")[0]}?${query}`);
+		await page.getByRole("heading", { name: "krbtgt" }).first().waitFor();
+		await page.getByRole("button", { name: "Edit", exact: true }).waitFor();
+		expect(await page.getByRole("dialog").filter({ visible: true }).count()).toBe(0);
+	}
+
+	const OrganizationId = org();
+	const { UserId = "" } = await w.api("DescribeUser", { OrganizationId, UserId: "krbtgt" });
+	for (const change of [
+		() => w.api("RegisterToWorkMail", { OrganizationId, EntityId: UserId, Email: `krbtgt@${domain()}` }),
+		() => w.api("UpdateUser", { OrganizationId, UserId, DisplayName: "x" }),
+		() => w.api("ResetPassword", { OrganizationId, UserId, Password: "Correct-Horse-7" }),
+		() => w.api("DeleteUser", { OrganizationId, UserId }),
+	])
+		await expect(change()).rejects.toThrow("krbtgt is an account of the directory itself and cannot be changed here");
+});
+
+test("100 users at once are enabled with proposed addresses and disabled", async () => {
+	const page = await opened("users?q=newcomer");
+	await page.evaluate(() => localStorage.setItem("postroom.list.users", JSON.stringify({ size: 100, wrap: false })));
+	await page.reload();
+	await page.getByText("120 matches").first().waitFor();
+	await page.getByRole("checkbox", { name: "Select all" }).check();
+	await page.getByRole("heading", { name: "Users (100/120)" }).filter({ visible: true }).waitFor();
+	await page.getByRole("button", { name: "Enable user" }).click();
+	const dialog = page.getByRole("dialog", { name: "Enable user(s)" });
+	// Every tenth address is an alias of somebody else, which is told before anything is done.
+	await dialog.getByText(/The address new007@.* belongs to the user holder007/).waitFor();
+	expect(await dialog.getByText(/belongs to the user holder/).count()).toBe(10);
+	const go = dialog.getByRole("button", { name: "Enable", exact: true });
+	expect(await go.isDisabled()).toBe(true);
+	await axe(page);
+	await shot(page, "many-enable");
+	for (let i = 7; i < 100; i += 10) {
+		const name = `new${String(i).padStart(3, "0")}`;
+		await dialog.getByLabel(`Primary address of ${name}`).fill(`other.${name}@${domain()}`);
+	}
+	await eventually(() => go.isEnabled()).toBe(true);
+	await go.click();
+	await page.getByText("100 users were enabled", { exact: false }).waitFor({ timeout: 60_000 });
+	await dialog.waitFor({ state: "detached" });
+	await row(page, "new007").getByText(`other.new007@${domain()}`).waitFor();
+	await row(page, "new099").getByText("Enabled").waitFor();
+
+	await page.getByRole("checkbox", { name: "Select all" }).check();
+	await page.getByRole("button", { name: "Disable user" }).click();
+	const disable = page
+		.getByRole("dialog", { name: "Disable 100 users" })
+		.or(page.getByRole("dialog", { name: "Disable users" }));
+	await disable.getByText("100 users are locked out now", { exact: false }).waitFor();
+	await disable.getByRole("button", { name: "Disable", exact: true }).click();
+	await page.getByText("100 users were disabled", { exact: false }).waitFor({ timeout: 60_000 });
+	await row(page, "new099").getByText("Disabled").waitFor();
+	await page.evaluate(() => localStorage.clear());
+}, 240_000);
+
+test("what fits the filter is exported, with how far it is", async () => {
+	const page = await opened("users?role=USER");
+	const fits = await count({ Roles: ["USER"] });
+	await heading(page, fits).waitFor();
+	await page.getByRole("button", { name: "Actions" }).click();
+	const [download] = await Promise.all([
+		page.waitForEvent("download", { timeout: 60_000 }),
+		(async () => {
+			await page.getByRole("menuitem", { name: "Export to CSV" }).click();
+			await page
+				.getByText(/Exporting users: [\d,]+ of 1\d,?\d{3}/)
+				.first()
+				.waitFor();
+		})(),
+	]);
+	const text = await readFile(await download.path(), "utf8");
+	await page.getByText(`${fits} users were exported`, { exact: false }).waitFor();
+	const lines = text.replace("\ufeff", "").trimEnd().split("\r\n");
+	expect(lines).toHaveLength(Number(fits.replaceAll(",", "")) + 1);
+	expect(new Set(lines).size).toBe(lines.length);
+	expect(text).toContain("'=1+1");
+	expect(text).not.toMatch(/SYSTEM_USER|REMOTE_USER/);
+});
+
+test("strange names are text in the list, on a page and in a title", async () => {
+	const page = await opened("users?q=strange");
+	await link(page, "strange00").waitFor();
+	for (const text of [
+		"<script>alert(1)</script>",
+		"مكتب البريد الرئيسي",
+		"🦄 Ünïcorn 👩‍👩‍👧‍👦",
+		"Größe & Maß",
+		"W".repeat(256),
+		"=1+1",
+	])
+		await page.getByText(text, { exact: true }).first().waitFor();
+	await axe(page);
+	await shot(page, "many-strange-names");
+	await link(page, "strange00").click();
+	await page.getByRole("heading", { name: "<script>alert(1)</script>" }).first().waitFor();
+	expect(await page.title()).toContain("<script>alert(1)</script>");
+	await page.goto(w.at("users?q=strange07"));
+	await link(page, "strange07").click();
+	await page
+		.getByRole("heading", { name: "W".repeat(256) })
+		.first()
+		.waitFor();
+	await axe(page);
+	await page.setViewportSize({ width: 360, height: 740 });
+	await eventually(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+	await page.screenshot({ path: "shots/many-strange-user.360.png" });
+});
+
+test("a group of 3,000 members opens at once, further members come when asked for", async () => {
+	const { Groups = [] } = await w.api("FindGroups", { OrganizationId: org(), Query: "big" });
+	const page = await opened(`groups/${Groups[0]?.Id}?tab=members`);
+	await eventually(() => page.getByRole("row").count()).toBeGreaterThan(100);
+	await page.getByRole("heading", { name: /^Members \(3,?000\)$/ }).waitFor();
+	await axe(page);
+	await shot(page, "many-members");
+	await page
+		.getByRole("button", { name: /^Show more/ })
+		.last()
+		.click();
+	await eventually(() => page.getByRole("row").count()).toBeGreaterThan(200);
+	// All of them, as the API pages them.
+	const seen = new Set<string>();
+	for (let NextToken: string | undefined; ; ) {
+		const part = await w.api("ListGroupMembers", {
+			OrganizationId: org(),
+			GroupId: Groups[0]?.Id ?? "",
+			MaxResults: 100,
+			NextToken,
+		});
+		for (const m of part.Members ?? []) seen.add(m.Id ?? "");
+		NextToken = part.NextToken;
+		if (!NextToken) break;
+	}
+	expect(seen.size).toBe(3000);
+	// The group in it, and the one in that.
+	const nested = await w.api("FindGroups", { OrganizationId: org(), Query: "nested" });
+	await page.goto(w.at(`groups/${nested.Groups?.[0]?.Id}?tab=members`));
+	await eventually(() => page.getByRole("row").count()).toBeGreaterThan(100);
+});
+
+test("anything among 20,000 is found from the bar", async () => {
+	const page = await opened("users");
+	const search = page.getByRole("combobox", { name: /^Find users/ });
+	for (const [typed, option] of [
+		["south.1234", /south\.1234/],
+		["room399", /room399/],
+		["innermost", /innermost/],
+		["alias.00014", /@/],
+		["krbtgt", /krbtgt/],
+	] as const) {
+		await search.fill(typed);
+		await page.getByRole("option", { name: option }).first().waitFor();
+	}
+	await axe(page);
+	await page.keyboard.press("ArrowDown");
+	await page.keyboard.press("Enter");
+	await page.getByRole("heading", { name: "krbtgt" }).first().waitFor();
+});
+
+test("by the keyboard alone: from the list to a user and back to the same place", async () => {
+	const page = await (await w.context()).newPage();
+	await page.goto(w.at("users?q=west"));
+	await signIn(page, w.endpoints.admin.username, w.endpoints.admin.password);
+	await page
+		.getByText(/matches/)
+		.first()
+		.waitFor();
+	const focus = () =>
+		page.evaluate(() => {
+			const e = document.activeElement as HTMLElement | null;
+			return e?.getAttribute("aria-label") || e?.textContent || "";
+		});
+	const tabTo = async (name: RegExp, most = 80) => {
+		for (let i = 0; i < most; i++) {
+			await page.keyboard.press("Tab");
+			if (name.test(await focus())) return;
+		}
+		throw new Error(`Tab does not lead to ${name}`);
+	};
+	await page.evaluate(() => document.body.focus());
+	await tabTo(/^Skip/);
+	await page.keyboard.press("Enter");
+	await tabTo(/^Next page$/);
+	await page.keyboard.press("Enter");
+	await eventually(() => new URL(page.url()).searchParams.get("page")).toBe("2");
+	await eventually(() => names(page).then((n) => n.length)).toBe(25);
+	const place = page.url();
+	const first = (await names(page))[0] ?? "";
+	await tabTo(new RegExp(`^${first.replace(".", "\\.")}$`));
+	await page.keyboard.press("Enter");
+	await page.getByRole("tab", { name: "General" }).waitFor();
+	await page.goBack();
+	await eventually(() => page.url()).toBe(place);
+	await link(page, first).waitFor();
+});
