@@ -118,25 +118,23 @@ export function EntryCreate(props: {
 				>
 					<SpaceBetween size="l">
 						<Container header={<Header variant="h2">{words.details}</Header>}>
-							<SpaceBetween size="m">
-								{props.children({
-									strict,
-									disabled: half !== undefined,
-									email: (
-										<EmailField
-											label={t("email")}
-											description={t("emailHelp")}
-											value={email}
-											onChange={(next) => {
-												setTyped(next);
-												setTaken(undefined);
-											}}
-											domains={domains.data}
-											error={fault ?? (half && explain(half.error))}
-										/>
-									),
-								})}
-							</SpaceBetween>
+							{props.children({
+								strict,
+								disabled: half !== undefined,
+								email: (
+									<EmailField
+										label={t("email")}
+										description={t("emailHelp")}
+										value={email}
+										onChange={(next) => {
+											setTyped(next);
+											setTaken(undefined);
+										}}
+										domains={domains.data}
+										error={fault ?? (half && explain(half.error))}
+									/>
+								),
+							})}
 						</Container>
 						{half && (
 							<Alert

@@ -1,5 +1,6 @@
 import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
+import SpaceBetween from "@cloudscape-design/components/space-between";
 import { call } from "@postroom/api";
 import { cliCommand, EntryCreate, ListedField, useProblem } from "@postroom/ui";
 import { useState } from "react";
@@ -41,7 +42,7 @@ export default function CreateGroup({ region, org }: { region: string; org: stri
 			command={cliCommand(region, "CreateGroup", { ...input, Name: name || "NAME" })}
 		>
 			{({ strict, disabled, email }) => (
-				<>
+				<SpaceBetween size="m">
 					<FormField
 						label={t("name")}
 						description={t("nameHelp")}
@@ -61,7 +62,7 @@ export default function CreateGroup({ region, org }: { region: string; org: stri
 					</FormField>
 					{email}
 					<ListedField listed={listed} set={setListed} help={t("listedHelp")} disabled={disabled} />
-				</>
+				</SpaceBetween>
 			)}
 		</EntryCreate>
 	);

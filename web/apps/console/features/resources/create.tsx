@@ -1,3 +1,4 @@
+import SpaceBetween from "@cloudscape-design/components/space-between";
 import { call } from "@postroom/api";
 import { cliCommand, EntryCreate, useProblem } from "@postroom/ui";
 import { useState } from "react";
@@ -49,11 +50,11 @@ export default function CreateResource({ region, org }: { region: string; org: s
 				const fault = (key: "name" | "text") => (strict ? faults[key] : undefined) ?? problem.field(key);
 				const fields = { value, set, fault, disabled };
 				return (
-					<>
+					<SpaceBetween size="m">
 						<NameField {...fields} />
 						{email}
 						<OtherFields {...fields} />
-					</>
+					</SpaceBetween>
 				);
 			}}
 		</EntryCreate>

@@ -1,6 +1,7 @@
 import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
 import RadioGroup from "@cloudscape-design/components/radio-group";
+import SpaceBetween from "@cloudscape-design/components/space-between";
 import type { ResourceType } from "@postroom/api";
 import { ListedField, theirsNote } from "@postroom/ui";
 import { t } from "./words.ts";
@@ -48,7 +49,7 @@ export function NameField({ value, set, fault, theirs, disabled = false }: Field
 
 export function OtherFields({ value, set, fault, theirs, disabled = false }: FieldsProps) {
 	return (
-		<>
+		<SpaceBetween size="m">
 			<FormField
 				label={t("text")}
 				description={t("textHelp")}
@@ -75,6 +76,6 @@ export function OtherFields({ value, set, fault, theirs, disabled = false }: Fie
 				theirs={theirs?.listed}
 				disabled={disabled}
 			/>
-		</>
+		</SpaceBetween>
 	);
 }
