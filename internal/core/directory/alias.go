@@ -74,7 +74,7 @@ func (v *View) take(t *tx.Tx, op string, e *Entry, a address.Address, text strin
 		if err != nil {
 			return false, err
 		}
-		if other.State == Enabled {
+		if other.State == Enabled && other.Dir != DirGone {
 			return false, errs.Say(op, errs.InUse, errs.Address, "The address %s belongs to the %s %s.", text, other.Kind.word(), other.Name)
 		}
 		if err := v.lose(t, &other, has); err != nil {

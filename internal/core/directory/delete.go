@@ -110,7 +110,8 @@ func (s *Service) dropRelations(ctx context.Context, org ids.Org, id ids.Entry) 
 }
 
 // Forget ends the retention of what left more than RetentionTime ago: mailboxes
-// are noted as purges, and rows of deleted entries go.
+// are noted as purges, rows of deleted entries go, and what is gone from a foreign
+// directory is Deleted.
 func (s *Service) Forget(ctx context.Context) error {
 	before := s.Clock.Now().Add(-RetentionTime)
 	var afterOrg ids.Org
@@ -129,6 +130,16 @@ func (s *Service) Forget(ctx context.Context) error {
 			}
 			if err := s.forget(ctx, e); err != nil {
 				return err
+			}
+			if e.Dir == DirGone && e.State != Deleted { // it is deleted now, unless it came back
+				if now, found, err := s.Store.Entry(ctx, nil, e.Org, e.ID); err != nil || found && now.State == Deleted {
+					if err == nil {
+						err = s.dropRelations(ctx, e.Org, e.ID)
+					}
+					if err != nil {
+						return err
+					}
+				}
 			}
 		}
 	}
@@ -151,7 +162,13 @@ func (s *Service) forget(ctx context.Context, seen Entry) error {
 		if e.State == Deleted {
 			return s.Store.DeleteEntry(t, e.Org, e.ID)
 		}
-		e.Mailbox, e.Deprovisioned, e.Revision = 0, s.Clock.Now(), e.Revision+1
+		if e.Mailbox != 0 {
+			e.Deprovisioned = s.Clock.Now()
+		}
+		e.Mailbox, e.Revision = 0, e.Revision+1
+		if e.Dir == DirGone {
+			e.State, e.Email, e.DeletedAt, e.Version = Deleted, "", s.Clock.Now(), e.Version+1
+		}
 		return s.Store.Update(t, &e)
 	})
 }

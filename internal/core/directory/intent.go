@@ -70,9 +70,50 @@ func (v *View) forward(ctx context.Context, op string, i Intent, r Ref, then Hoo
 		if r.Entry != "" {
 			made.ID = r.Entry
 		}
-		return v.insert(t, op, &made, then)
+		seen, found, err := v.mirroredFirst(t, &made)
+		if err != nil {
+			return err
+		}
+		if !found {
+			if err := v.insert(t, op, &made, then); err != nil {
+				return err
+			}
+		} else if err := then.run(t, &made); err != nil {
+			return err
+		} else if err := v.s.Store.Update(t, &made); err != nil {
+			return err
+		} else if err := v.record(t, &made, "the mirror had seen it"); err != nil {
+			return err
+		}
+		if made.Key == "" {
+			return nil
+		}
+		return v.s.Store.PutSeen(t, seen)
 	})
 	return made, err
+}
+
+// mirroredFirst answers what the mirror knows of an entry that is being made, and
+// makes it the mirror's where that saw it first. The mirror looks at it again.
+func (v *View) mirroredFirst(t *tx.Tx, made *Entry) (s Seen, found bool, err error) {
+	rows, err := v.s.Store.Seen(t.Context(), t, v.org, []string{made.Key})
+	if err != nil {
+		return s, false, err
+	}
+	if len(rows) > 0 && rows[0].Entry != "" {
+		s = rows[0]
+		e, found, err := v.s.Store.Entry(t.Context(), t, v.org, s.Entry)
+		if err != nil {
+			return s, false, err
+		}
+		if found && e.State != Deleted {
+			e.Role, e.Hidden, e.IdentityProviderUserID, e.ImportID = made.Role, made.Hidden, made.IdentityProviderUserID, made.ImportID
+			e.Revision++
+			*made, s.Again = e, true
+			return s, true, nil
+		}
+	}
+	return Seen{Org: v.org, Key: made.Key, Entry: made.ID, Kind: made.Kind, Hash: "-", Again: true}, false, nil
 }
 
 func (s *Service) endIntent(ctx context.Context, i Intent) {

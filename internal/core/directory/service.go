@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"unicode/utf8"
 
@@ -40,6 +41,7 @@ type Service struct {
 	Config
 	revoker atomic.Pointer[Revoker]
 	sources sources
+	mirrors sync.Map // ids.Org → *Mirror that runs in this process
 }
 
 // New checks nothing and starts nothing.

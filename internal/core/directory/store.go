@@ -13,6 +13,7 @@ import (
 type Store interface {
 	tx.Store
 	DirectoryStore
+	MirrorStore
 
 	Entry(ctx context.Context, v tx.View, org ids.Org, id ids.Entry) (e Entry, found bool, err error)
 	// EntryByName takes a folded name; deleted entries have none.

@@ -166,6 +166,9 @@ func (v *View) nameFree(t *tx.Tx, op, name string, self ids.Entry) error {
 	if err != nil || !found || self != "" && e.ID == self {
 		return err
 	}
+	if e.Dir == DirGone {
+		return v.releaseName(t, &e)
+	}
 	return errs.Say(op, errs.Exists, errs.Entry, "The name %s is taken: names are unique over users, groups and resources.", name)
 }
 

@@ -116,6 +116,7 @@ var related = [][3]string{
 	{"permission", "owner", "grantee"}, {"permission", "grantee", "owner"},
 	{"delegate", "resource", "entry"}, {"delegate", "entry", "resource"},
 	{"member", "entry", "grp"}, {"member", "grp", "entry"},
+	{"mirrored", "entry", "dir_key"}, {"mirrored_address", "entry", "addr_key"}, {"mirrored_member", "grp", "dir_key"},
 }
 
 func (s *Entries) DropRelations(t *tx.Tx, org ids.Org, e ids.Entry, limit int) (int64, error) {

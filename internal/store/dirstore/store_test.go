@@ -33,6 +33,7 @@ var plans = []string{
 	"SEARCH claim USING INDEX claim_org (org=?) @ FROM claim", "USE TEMP B-TREE FOR ORDER BY @ FROM claim WHERE org = $1", // an organization's domains
 	"USE TEMP B-TREE FOR ORDER BY @ FROM member m JOIN entry e ON e.org = m.org AND e.id = m.grp", // one entry's groups
 	"* @ SELECT e.id, COUNT(*) OVER () FROM",                                                      // one group's members: sorted, their number told with the page
+	"SEARCH mirror USING INDEX sqlite_autoindex_mirror_1 (org=?) @ mirror",                        // one row
 	"* @ WHERE org = $1 LIMIT $2)",                                                                // all of a deleted organization, in slices
 }
 

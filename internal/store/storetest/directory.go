@@ -71,6 +71,10 @@ func Directory(t *testing.T, open func(t *testing.T) DirectoryStores) {
 		"a chain that was changed shows":     chainBroken,
 		"notes are written behind":           notes,
 		"another organization is never seen": tenants,
+		"a foreign directory is mirrored":    mirrored,
+		"a mirror stops before many leave":   mirrorBrakes,
+		"one process mirrors":                mirrorLease,
+		"what was seen is kept":              seenKept,
 	} {
 		t.Run(name, func(t *testing.T) { story(newOffice(t, open(t))) })
 	}

@@ -14,7 +14,8 @@ CREATE TABLE mirror (
   impaired BOOLEAN NOT NULL,           -- the organization is Impaired for it
   held_at BIGINT NOT NULL,             -- since when it asks before it takes many away; 0: it does not
   confirmed BIGINT NOT NULL,           -- how many may be taken away; 0: none was asked for or all are
-  confirmed_at BIGINT NOT NULL
+  confirmed_at BIGINT NOT NULL,
+  asked_at BIGINT NOT NULL              -- what was last compared before this is to be compared again
 );
 
 -- What was seen in a foreign directory, by its key there.
@@ -38,7 +39,7 @@ CREATE TABLE mirrored (
 CREATE INDEX mirrored_entry ON mirrored (org, entry);
 CREATE INDEX mirrored_kind ON mirrored (org, kind) WHERE gone_at = 0;
 CREATE INDEX mirrored_gone ON mirrored (org, kind, gone_at) WHERE gone_at > 0;
-CREATE INDEX mirrored_wanted ON mirrored (org, wanted_key) WHERE wanted_key <> '';
+CREATE INDEX mirrored_wanted ON mirrored (org, dir_key) WHERE wanted_key <> '';
 CREATE INDEX mirrored_fault ON mirrored (org, dir_key) WHERE fault <> '';
 CREATE INDEX mirrored_again ON mirrored (org, dir_key) WHERE again;
 CREATE INDEX mirrored_held ON mirrored (org, dir_key) WHERE held;

@@ -1,0 +1,81 @@
+package directory
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"postroom/internal/base/ids"
+)
+
+// mirrorsTime is how soon a directory that came, went or was changed by another
+// process is noticed.
+const mirrorsTime = 5 * time.Second
+
+// RunMirrors keeps a Mirror for each directory that an organization of the region
+// has, until ctx ends. gone and back are MirrorConfig's.
+func (s *Service) RunMirrors(ctx context.Context, gone, back Hook) {
+	type running struct {
+		directory string
+		stop      context.CancelFunc
+		done      chan struct{}
+	}
+	all := map[ids.Org]*running{}
+	var wait sync.WaitGroup
+	defer wait.Wait()
+	t := time.NewTicker(mirrorsTime)
+	defer t.Stop()
+	for ctx.Err() == nil {
+		list, err := s.connected(ctx)
+		if err != nil {
+			if ctx.Err() == nil {
+				s.Log.Error("the directories are not known; those that are mirrored go on", "error", err)
+			}
+		} else {
+			want := map[ids.Org]string{}
+			for _, d := range list {
+				want[d.Org] = fmt.Sprintf("%s@%d", d.ID, d.Revision)
+				id, org := d.ID, d.Org
+				if r := all[org]; r != nil && r.directory == want[org] && !closed(r.done) {
+					continue
+				} else if r != nil {
+					r.stop()
+					<-r.done
+				}
+				run, stop := context.WithCancel(ctx)
+				r := &running{want[org], stop, make(chan struct{})}
+				all[org] = r
+				m := s.Mirror(org, MirrorConfig{Directory: r.directory, Gone: gone, Back: back,
+					Open: func(ctx context.Context) (Foreign, error) { return s.foreign(ctx, id) }})
+				wait.Go(func() {
+					defer close(r.done)
+					m.Run(run)
+				})
+			}
+			for org, r := range all {
+				if want[org] == "" {
+					r.stop()
+					<-r.done
+					delete(all, org)
+				}
+			}
+		}
+		select {
+		case <-ctx.Done():
+		case <-t.C:
+		}
+	}
+	for _, r := range all {
+		r.stop()
+	}
+}
+
+func closed(c chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
+}
