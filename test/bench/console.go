@@ -44,11 +44,17 @@ func (b *bench) console() error {
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		var page struct {
 			Page                                  string
+			View                                  float64
 			Performance, Accessibility, Practices float64
 			Contentful, Interactive               float64
 		}
 		if err := json.Unmarshal(lines.Bytes(), &page); err != nil {
 			return fmt.Errorf("%q: %w", lines.Text(), err)
+		}
+		if page.Page == "users" {
+			b.below(fmt.Sprintf("console, first view of %d users, cold cache", consoleUsers), "s", page.View/1000, 1).beside("median of 5")
+		} else {
+			b.tell("console, "+page.Page+": first view, cold cache", "s", page.View/1000)
 		}
 		b.tell("console, "+page.Page+": Lighthouse's performance", "of 100", page.Performance).
 			beside("accessibility %s, best practices %s; first content %s ms, usable %s ms", number(page.Accessibility), number(page.Practices),

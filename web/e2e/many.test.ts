@@ -198,6 +198,7 @@ test("the directory's own accounts are shown, and nothing of them changes", asyn
 
 test("100 users at once are enabled with proposed addresses and disabled", async () => {
 	const page = await opened("users?q=newcomer");
+	page.setDefaultTimeout(60_000); // a hundred rows of fields, on busy cores
 	await page.evaluate(() => localStorage.setItem("postroom.list.users", JSON.stringify({ size: 100, wrap: false })));
 	await page.reload();
 	await page.getByText("120 matches").first().waitFor();
