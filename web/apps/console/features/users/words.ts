@@ -5,6 +5,7 @@ export const t = translator({
 	description: "Everyone who has, had or may get a mailbox here, and accounts of the directory itself.",
 	filter: "Find users by name or address",
 	empty: "A user is a person with a mailbox and a password. Create the first one, or import many from a file.",
+	emptyForeign: "Users appear here as soon as they are read from the directory.",
 	name: "User name",
 	displayName: "Display name",
 	email: "Primary email address",
@@ -221,8 +222,8 @@ export const t = translator({
 	addressWhole: "Enter an address such as name@{domain}",
 
 	// Disabling
-	disableTitle: "Disable users",
-	disableTitle_one: "Disable user",
+	disableTitle: "Disable {count} users",
+	disableTitle_one: "Disable {name}",
 	disableHelp:
 		"{count} users are locked out at once: their open connections end, they cannot sign in, and mail to them is refused.",
 	disableHelp_one:
