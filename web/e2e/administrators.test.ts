@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { axe, shot, signIn, world } from "./harness.ts";
+import { totp } from "./totp.ts";
 
 const w = world();
 const password = "four plain words here";
@@ -194,6 +195,46 @@ test("a password is reset, and shown once", async () => {
 	await axe(page);
 	await dialog.getByRole("button", { name: "Close" }).last().click();
 	await as("forgetful", `${w.endpoints.region}/organizations`, fresh);
+});
+
+test("the second step of another one is reset: his sessions end, and the password alone opens the console", async () => {
+	const id = await make("phoneless");
+	const theirs = await as("phoneless", `${w.endpoints.region}/account?tab=second-step`);
+	const ask = (target: string, body: unknown) =>
+		theirs.evaluate(
+			async ([name, input]) => {
+				const headers = { "Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": `Postroom.${name}` };
+				return (await fetch("/", { method: "POST", headers, body: input ?? "" })).json();
+			},
+			[target, JSON.stringify(body)] as const,
+		) as Promise<{ Secret?: string }>;
+	const { Secret = "" } = await ask("SetUpTotp", {});
+	const page = await w.signedIn(path(`/${id}`));
+	await page.getByText("Second step").waitFor();
+	expect(await page.getByRole("button", { name: "Reset second step" }).count()).toBe(0); // there is none yet
+	await ask("ConfirmTotp", { Code: totp(Secret) });
+	await page.reload();
+	await page.getByText("Authenticator app").waitFor();
+	await page.getByRole("button", { name: "Reset second step" }).click();
+	const dialog = page.getByRole("dialog", { name: "Reset the second step of phoneless" });
+	await dialog.getByText("Authenticator app, and 10 recovery codes. 1 session ends", { exact: false }).waitFor();
+	await axe(page);
+	await shot(page, "administrator-second-step");
+	await dialog.getByRole("button", { name: "Reset second step" }).click();
+	await dialog.getByText("This is not phoneless").waitFor();
+	await dialog.getByRole("textbox").fill("phoneless");
+	await page.keyboard.press("Enter");
+	await page.getByText("The second step of phoneless was reset.").waitFor();
+	await page.getByText("This administrator is not signed in anywhere.").waitFor();
+	expect(await page.getByRole("button", { name: "Reset second step" }).count()).toBe(0);
+	await as("phoneless", `${w.endpoints.region}/organizations`);
+
+	// The own second step is not reset here, and who would lock himself out is warned.
+	const self = await w.api("WhoAmI", {});
+	await page.goto(w.endpoints.console + path(`/${self.AdministratorId}`));
+	await page.getByRole("button", { name: "Disable" }).click();
+	await page.getByText("This is you: you are signed out at once", { exact: false }).waitFor();
+	await axe(page);
 });
 
 test("the keys of others are stopped and deleted", async () => {

@@ -413,6 +413,36 @@ test("a session whose time is over is noticed without a call of the reader's", a
 	expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("");
 });
 
+test("a session unused for an hour is noticed by the page itself; use in any tab starts the hour anew", async () => {
+	await make("idler");
+	const context = await w.context();
+	const page = await context.newPage();
+	await page.clock.install();
+	await page.goto(`${w.endpoints.console}${w.endpoints.region}${nobody}`);
+	await signIn(page, "idler", password);
+	await fillIn(page, "kept-idle");
+	const asked: string[] = [];
+	page.on("request", (r) => {
+		const target = r.headers()["x-amz-target"];
+		if (target) asked.push(target);
+	});
+	await page.clock.fastForward("59:00");
+	// As another tab notes it.
+	await page.evaluate(() => localStorage.setItem("postroom-session-used", String(Date.now())));
+	await page.clock.fastForward("59:00");
+	expect(asked).toEqual([]); // a question would be a use
+	await context.clearCookies();
+	await page.clock.fastForward("01:05");
+	const dialog = page.getByRole("dialog", { name: "Sign in again" });
+	await dialog.waitFor();
+	expect(asked).toEqual(["Postroom.WhoAmI"]);
+	expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("kept-idle");
+	await dialog.getByLabel("Password", { exact: true }).fill(password);
+	await dialog.getByRole("button", { name: "Sign in", exact: true }).click();
+	await dialog.waitFor({ state: "detached" });
+	expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("kept-idle");
+});
+
 test("a double click is one call", async () => {
 	const page = await w.signedIn(`${w.endpoints.region}${nobody}`);
 	const calls: string[] = [];

@@ -567,7 +567,7 @@ func TestSecondFactor(t *testing.T) {
 	if fresh.cookie == nil || fresh.cookie.Value == before.Value || !fresh.cookie.HttpOnly {
 		t.Fatal("no new session", fresh.cookie)
 	}
-	if a := fresh.call("Postroom.WhoAmI", `{}`); a.str("SignInMethod") != "SESSION" {
+	if a := fresh.call("Postroom.WhoAmI", `{}`); a.str("SignInMethod") != "SESSION" || a.json["IdleSeconds"] != 3600.0 {
 		t.Error(a.text)
 	}
 	// The session and the keys of before go on.

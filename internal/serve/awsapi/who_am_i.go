@@ -3,6 +3,7 @@ package awsapi
 import (
 	"context"
 	"slices"
+	"time"
 
 	"postroom/internal/serve/awsapi/api"
 )
@@ -21,7 +22,7 @@ func whoAmI(ctx context.Context, c *call, _ *api.WhoAmIInput) (*api.WhoAmIOutput
 	if !c.session {
 		return out, nil
 	}
-	out.SignInMethod = api.SignInMethodSession
+	out.SignInMethod, out.IdleSeconds = api.SignInMethodSession, int64(c.h.Auth.SessionIdle/time.Second)
 	list, err := v.Sessions(ctx, who.ID)
 	for _, s := range list {
 		if s.Current {

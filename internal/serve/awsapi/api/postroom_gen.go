@@ -1613,6 +1613,8 @@ type WhoAmIOutput struct {
 	Capabilities []string
 	// When the session ends.
 	ExpiresDate *time.Time
+	// How long the session may be unused until it ends.
+	IdleSeconds int64
 	// The name the administrator signs in with.
 	Name *string
 	// The organizations that the role holds for, if not for all.

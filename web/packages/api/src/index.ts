@@ -35,14 +35,18 @@ export interface CallOptions {
 	signal?: AbortSignal;
 }
 
+/** Hears "answer" for each call that the server took as the session's: it was used then. */
+export const calls = new EventTarget();
+
+/** What says that there is no session, or none any more. */
+export const noSession = (code: string): boolean =>
+	code === "ExpiredTokenException" || code === "MissingAuthenticationTokenException";
+
 export interface Answer<T> {
 	output: T;
 	/** The revision of what was read, for `ifMatch`. */
 	etag: string;
 }
-
-/** The revision that a list told of a row, for `ifMatch`. */
-export const tagOf = (row: { Revision?: number } | undefined): string => (row?.Revision ? `"${row.Revision}"` : "");
 
 /** The names of all operations, for choices. */
 export const operationNames = Object.keys(targets) as readonly OperationName[];
@@ -91,7 +95,9 @@ export async function callWithTag<Name extends OperationName>(
 	} catch {
 		throw new ApiError("Unreadable", "", response.status, requestId);
 	}
-	if (!response.ok) throw refusal(response.status, body, requestId);
+	const refused = response.ok ? undefined : refusal(response.status, body, requestId);
+	if (!noSession(refused?.code ?? "")) calls.dispatchEvent(new Event("answer"));
+	if (refused) throw refused;
 	return { output: body as Output<Name>, etag: response.headers.get("ETag") ?? "" };
 }
 

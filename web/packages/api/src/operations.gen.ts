@@ -2177,6 +2177,7 @@ export interface WhoAmIResponse {
 	AllOrganizations?: boolean;
 	Capabilities?: string[];
 	ExpiresDate?: number;
+	IdleSeconds?: number;
 	Name?: string;
 	Organizations?: string[];
 	Role?: AdministratorRole;

@@ -1,14 +1,16 @@
 /**
  * Who is signed in, in this browser: one store for all tabs. It asks WhoAmI,
  * hears when another tab signs in or out, when a call says that the session has
- * ended, and when its time is over. It keeps no password and no token: the
+ * ended, and asks when its time is over, or when no tab used it for so long that it has ended. It keeps no password and no token: the
  * cookie is the server's.
  */
 import {
 	ApiError,
 	call,
+	calls,
 	type FinishSignInRequest,
 	type FinishSignInResponse,
+	noSession,
 	type OperationName,
 	type SecondFactor,
 	targetOf,
@@ -47,13 +49,46 @@ channel?.addEventListener("message", (event: MessageEvent<string>) => {
 
 function set(next: Session): void {
 	current = next;
-	clearTimeout(alarm);
-	if (next.state === "in" && next.who.ExpiresDate) {
-		// A second later the server has ended it too; a timer takes 24 days at most.
-		const left = next.who.ExpiresDate * 1000 - Date.now() + 1000;
-		alarm = setTimeout(() => void refresh().catch(() => undefined), Math.min(Math.max(left, 1000), 2_000_000_000));
-	}
+	setAlarm();
 	for (const listener of listeners) listener();
+}
+
+/** When the session was last used, by any tab of this browser. */
+const used = "postroom-session-used";
+calls.addEventListener("answer", () => {
+	try {
+		localStorage.setItem(used, String(Date.now()));
+	} catch {
+		// Without storage the next call tells.
+	}
+});
+
+function lastUsed(): number {
+	try {
+		return Number(localStorage.getItem(used)) || Date.now();
+	} catch {
+		return Date.now();
+	}
+}
+
+/** When the session ends unless it is used, in milliseconds; a second later the server has ended it too. */
+function end({ ExpiresDate, IdleSeconds }: WhoAmIResponse): number {
+	const over = ExpiresDate ? ExpiresDate * 1000 : Number.POSITIVE_INFINITY;
+	return Math.min(over, IdleSeconds ? lastUsed() + IdleSeconds * 1000 : over) + 1000;
+}
+
+/** Asks at its end whether the session has ended: earlier, the question would use it. */
+function setAlarm(least = 1000): void {
+	clearTimeout(alarm);
+	if (current.state !== "in") return;
+	const { who } = current;
+	const left = end(who) - Date.now();
+	if (left === Number.POSITIVE_INFINITY) return;
+	const ring = () => {
+		if (end(who) > Date.now()) setAlarm();
+		else void refresh().catch(() => setAlarm(30_000));
+	};
+	alarm = setTimeout(ring, Math.min(Math.max(left, least), 2_000_000_000)); // a timer takes 24 days at most
 }
 
 /** For useSyncExternalStore. */
@@ -119,11 +154,7 @@ export const leaveEnded = (): void => set({ state: "out" });
 
 /** Tells whether an error means that the session has ended, and notes it. */
 export function ended(error: unknown): boolean {
-	if (
-		!(error instanceof ApiError) ||
-		!["ExpiredTokenException", "MissingAuthenticationTokenException"].includes(error.code)
-	)
-		return false;
+	if (!(error instanceof ApiError) || !noSession(error.code)) return false;
 	// Also where it is known already: a dialog that was put aside comes back.
 	if ("who" in current) set({ state: "ended", who: current.who });
 	return true;

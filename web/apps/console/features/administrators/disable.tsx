@@ -1,7 +1,9 @@
+import Alert from "@cloudscape-design/components/alert";
 import { type Administrator, call } from "@postroom/api";
 import { notify, useAccessKeys, useBusy, useProblem, useSessions } from "@postroom/ui";
 import { useQueryClient } from "@tanstack/react-query";
 import { Dialog } from "./dialog.tsx";
+import { isSelf } from "./rights.tsx";
 import { t } from "./words.ts";
 
 /** Locks an administrator out; the server refuses the last one who manages. */
@@ -34,6 +36,7 @@ export function Disable(props: { a: Administrator; etag: string; close: () => vo
 			submit={submit}
 			close={props.close}
 		>
+			{isSelf(props.a) && <Alert type="warning">{t("disableSelf")}</Alert>}
 			{t("disableHelp", {
 				name,
 				sessions: t("sessionsEnd", { count: sessions.data?.length ?? 0 }),

@@ -45,7 +45,7 @@ import { t } from "./words.ts";
 
 const administratorKey = (id: string) => ["deployment", "administrators", id] as const;
 
-type Dialog = "edit" | "reset" | "disable" | "delete";
+type Dialog = "edit" | "reset" | "factors" | "disable" | "delete";
 
 export default function AdministratorPage({ region, id }: { region: string; id: string }) {
 	const one = useQuery({
@@ -88,7 +88,7 @@ export default function AdministratorPage({ region, id }: { region: string; id: 
 			{trail}
 			<Screen
 				title={title}
-				actions={<Actions a={a} open={setDialog} />}
+				actions={<Actions a={a} etag={one.data?.etag ?? ""} open={setDialog} />}
 				{...(may("UpdateAdministrator") ? {} : { description: t("lookOnly") })}
 			>
 				<Details a={a} region={region} />
@@ -99,11 +99,13 @@ export default function AdministratorPage({ region, id }: { region: string; id: 
 						cliCommand(region, "DescribeAdministrator", { AdministratorId: id }),
 						cliCommand(region, "UpdateAdministrator", { AdministratorId: id, Enabled: !a.Enabled }),
 						cliCommand(region, "ListAccessKeys", { AdministratorId: id }),
+						...(isSelf(a) ? [] : [cliCommand(region, "ResetSecondFactor", { AdministratorId: id })]),
 						cliCommand(region, "ListSessions", { AdministratorId: id }),
 					]}
 				/>
 				{dialog === "edit" && <Edit a={a} etag={one.data?.etag ?? ""} close={close} />}
 				{dialog === "reset" && <ResetPassword a={a} etag={one.data?.etag ?? ""} close={close} />}
+				{dialog === "factors" && <ResetSecondStep a={a} etag={one.data?.etag ?? ""} close={close} />}
 				{dialog === "disable" && <Disable a={a} etag={one.data?.etag ?? ""} close={close} />}
 				{dialog === "delete" && <Delete a={a} etag={one.data?.etag ?? ""} region={region} close={close} />}
 			</Screen>
@@ -111,17 +113,18 @@ export default function AdministratorPage({ region, id }: { region: string; id: 
 	);
 }
 
-function Actions({ a, open }: { a: Administrator; open: (dialog: Dialog) => void }) {
+function Actions({ a, etag, open }: { a: Administrator; etag: string; open: (dialog: Dialog) => void }) {
 	const [busy, run] = useBusy();
 	const client = useQueryClient();
 	const problem = useProblem();
 	const id = a.AdministratorId ?? "";
+	const factors = useFactors(id);
 	if (!may("UpdateAdministrator")) return null;
 	const enable = () =>
 		run(async () => {
 			problem.clear();
 			try {
-				await call("UpdateAdministrator", { AdministratorId: id, Enabled: true });
+				await call("UpdateAdministrator", { AdministratorId: id, Enabled: true }, { ifMatch: etag });
 				notify({ type: "success", content: t("enabledNotice", { name: a.Name ?? "" }) });
 			} catch (error) {
 				problem.fail(error);
@@ -133,6 +136,9 @@ function Actions({ a, open }: { a: Administrator; open: (dialog: Dialog) => void
 			{problem.rest && <Alert type="error">{problem.rest}</Alert>}
 			<Button onClick={() => open("edit")}>{t("edit")}</Button>
 			{!isSelf(a) && <Button onClick={() => open("reset")}>{t("reset")}</Button>}
+			{!isSelf(a) && may("ResetSecondFactor") && (factors.data?.SecondFactor?.length ?? 0) > 0 && (
+				<Button onClick={() => open("factors")}>{t("resetFactors")}</Button>
+			)}
 			{a.Enabled ? (
 				<Button onClick={() => open("disable")}>{t("disable")}</Button>
 			) : (
@@ -148,10 +154,7 @@ function Actions({ a, open }: { a: Administrator; open: (dialog: Dialog) => void
 function Details({ a, region }: { a: Administrator; region: string }) {
 	const organizations = useOrganizations(!a.AllOrganizations);
 	const id = a.AdministratorId ?? "";
-	const factors = useQuery({
-		queryKey: [...administratorKey(id), "second-step"],
-		queryFn: () => call("DescribeSecondFactors", { AdministratorId: id }),
-	});
+	const factors = useFactors(id);
 	return (
 		<Container header={<Header variant="h2">{t("details")}</Header>}>
 			<KeyValuePairs
@@ -205,6 +208,44 @@ function Details({ a, region }: { a: Administrator; region: string }) {
 	);
 }
 
+const useFactors = (id: string) =>
+	useQuery({
+		queryKey: [...administratorKey(id), "second-step"],
+		queryFn: () => call("DescribeSecondFactors", { AdministratorId: id }),
+	});
+
+/** Takes away what another one has lost; the password alone opens the console until a new one is set up. */
+function ResetSecondStep(props: { a: Administrator; etag: string; close: () => void }) {
+	const id = props.a.AdministratorId ?? "";
+	const name = props.a.Name ?? "";
+	const factors = useFactors(id);
+	const sessions = useSessions(id);
+	const client = useQueryClient();
+	return (
+		<ConfirmByName
+			header={t("resetFactorsTitle", { name })}
+			name={name}
+			button={t("resetFactors")}
+			close={props.close}
+			action={async () => {
+				try {
+					await call("ResetSecondFactor", { AdministratorId: id }, { ifMatch: props.etag });
+				} finally {
+					await client.invalidateQueries({ queryKey: ["deployment", "administrators"] });
+				}
+				notify({ type: "success", content: t("resetFactorsNotice", { name }) });
+			}}
+		>
+			{t("resetFactorsHelp", {
+				what: factors.data ? secondSteps(factors.data) : t("loading"),
+				codes: t("recoveryCodes", { count: factors.data?.RecoveryCodesLeft ?? 0 }),
+				sessions: t("sessionsEnd", { count: sessions.data?.length ?? 0 }),
+				name,
+			})}
+		</ConfirmByName>
+	);
+}
+
 /** What a sign-in asks for after the password. */
 function secondSteps(f: DescribeSecondFactorsResponse): string {
 	const passkeys = f.Passkeys?.length ?? 0;
@@ -235,6 +276,7 @@ function Delete(props: { a: Administrator; etag: string; region: string; close: 
 				go(href(props.region, "administrators"));
 			}}
 		>
+			{isSelf(props.a) && <Alert type="warning">{t("deleteSelf")}</Alert>}
 			{t("deleteHelp", {
 				sessions: t("sessionsEnd", { count: sessions.data?.length ?? 0 }),
 				keys: t("keysStop", { count: keys.data?.filter((k) => k.Status === "ACTIVE").length ?? 0 }),

@@ -8,9 +8,14 @@ export interface Filter {
 	actor: string;
 	operation: string;
 	target: string;
+	/** "1": only what was done; reads and refusals are left out. */
+	changes: string;
 }
 
-export const names = ["time", "actor", "operation", "target"] as const;
+export const names = ["time", "actor", "operation", "target", "changes"] as const;
+
+/** The filter that leaves nothing out. */
+export const unfiltered: Filter = { time: "", actor: "", operation: "", target: "", changes: "" };
 
 const units = ["minute", "hour", "day", "week", "month"] as const;
 const milliseconds = { minute: 60_000, hour: 3_600_000, day: 86_400_000, week: 604_800_000, month: 2_592_000_000 };
@@ -45,5 +50,6 @@ export function inputOf(filter: Filter, now: number): Omit<ListAuditRecordsReque
 	if (filter.actor) input.Actor = filter.actor;
 	if (filter.operation) input.Operation = filter.operation;
 	if (filter.target) input.Target = filter.target;
+	if (filter.changes) input.ChangesOnly = true;
 	return input;
 }

@@ -1,12 +1,14 @@
 import Autosuggest from "@cloudscape-design/components/autosuggest";
 import Button from "@cloudscape-design/components/button";
+import Checkbox from "@cloudscape-design/components/checkbox";
 import DateRangePicker from "@cloudscape-design/components/date-range-picker";
 import FormField from "@cloudscape-design/components/form-field";
 import Grid from "@cloudscape-design/components/grid";
 import Input from "@cloudscape-design/components/input";
+import SpaceBetween from "@cloudscape-design/components/space-between";
 import { operationNames } from "@postroom/api";
 import { type KeyboardEvent, useEffect, useState } from "react";
-import { type Filter, names, textOf, timeOf, type Unit } from "./filter.ts";
+import { type Filter, names, textOf, timeOf, type Unit, unfiltered } from "./filter.ts";
 import { t } from "./words.ts";
 
 const recent = (["1-hour", "24-hour", "7-day", "30-day"] as const).map((key) => {
@@ -91,11 +93,16 @@ export function Filters({ filter, set }: { filter: Filter; set: (next: Partial<F
 					/>
 				</FormField>
 			</Grid>
-			{names.some((name) => filter[name] !== "") && (
-				<Button variant="inline-link" onClick={() => set({ time: "", actor: "", operation: "", target: "" })}>
-					{t("clear")}
-				</Button>
-			)}
+			<SpaceBetween direction="horizontal" size="m">
+				<Checkbox checked={filter.changes !== ""} onChange={(e) => set({ changes: e.detail.checked ? "1" : "" })}>
+					{t("changesOnly")}
+				</Checkbox>
+				{names.some((name) => filter[name] !== "") && (
+					<Button variant="inline-link" onClick={() => set(unfiltered)}>
+						{t("clear")}
+					</Button>
+				)}
+			</SpaceBetween>
 		</div>
 	);
 }

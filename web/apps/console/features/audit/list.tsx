@@ -8,10 +8,11 @@ import { ApiError, type AuditRecord, call } from "@postroom/api";
 import { CliHint, cliCommand, ErrorBox, go, useQuery as usePart, usePlace, useTitle } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useState } from "react";
-import { inputOf, names } from "./filter.ts";
+import { ExportProgress, useExport } from "./export.tsx";
+import { inputOf, names, unfiltered } from "./filter.ts";
 import { Filters } from "./filters.tsx";
 import { Outcome } from "./outcome.tsx";
-import { momentOf, operationOf, save, targetOf } from "./records.ts";
+import { momentOf, operationOf, targetOf } from "./records.ts";
 import { useFilter } from "./use-filter.ts";
 import { t } from "./words.ts";
 
@@ -51,6 +52,7 @@ export default function Audit({ region, org }: { region: string; org: string }) 
 	const [filter, setFilter] = useFilter();
 	const pages = usePages();
 	const [open, setOpen] = usePart("record");
+	const exporting = useExport(region);
 	const scope = org ? { OrganizationId: org } : {};
 	const found = useQuery({
 		queryKey: [region, org, "audit", filter, pages.from],
@@ -77,7 +79,7 @@ export default function Audit({ region, org }: { region: string; org: string }) 
 	const records = found.data?.Records ?? [];
 	const token = found.data?.NextToken ?? "";
 	const filtered = names.some((name) => filter[name] !== "");
-	const clear = () => setFilter({ time: "", actor: "", operation: "", target: "" });
+	const clear = () => setFilter(unfiltered);
 	// The record that was opened stays what it is, whatever the list then shows.
 	const narrow = (next: Parameters<typeof setFilter>[0]) => {
 		setOpen("");
@@ -121,7 +123,11 @@ export default function Audit({ region, org }: { region: string; org: string }) 
 										loading={found.isFetching}
 										onClick={() => void found.refetch()}
 									/>
-									<Button iconName="download" disabled={records.length === 0} onClick={() => save(records)}>
+									<Button
+										iconName="download"
+										disabled={records.length === 0 || exporting.count !== undefined}
+										onClick={() => void exporting.start({ ...scope, ...inputOf(filter, Date.now()) })}
+									>
 										{t("export")}
 									</Button>
 								</SpaceBetween>
@@ -130,7 +136,12 @@ export default function Audit({ region, org }: { region: string; org: string }) 
 							{title}
 						</Header>
 					}
-					filter={<Filters filter={filter} set={setFilter} />}
+					filter={
+						<SpaceBetween size="s">
+							<Filters filter={filter} set={setFilter} />
+							<ExportProgress count={exporting.count} stop={exporting.stop} />
+						</SpaceBetween>
+					}
 					pagination={
 						<SpaceBetween direction="horizontal" size="xxs">
 							{pages.from && (

@@ -1,7 +1,5 @@
 import { type AuditRecord, call, dateOf } from "@postroom/api";
-import { formatCsv, saveFile } from "@postroom/csv";
 import { language } from "@postroom/i18n";
-import { t } from "./words.ts";
 
 /** The operation without the service that has it. */
 export const operationOf = (r: AuditRecord): string => (r.Operation ?? "").replace(/^(WorkMailService|Postroom)\./, "");
@@ -41,39 +39,4 @@ export async function recordOf(region: string, org: string, id: string): Promise
 		token = answer.NextToken;
 	}
 	return undefined;
-}
-
-/** Saves records as CSV. */
-export function save(records: readonly AuditRecord[]): void {
-	const header = [
-		"time",
-		"actor",
-		"operation",
-		"target",
-		"target_name",
-		"outcome",
-		"error",
-		"source",
-		"detail",
-		"organization_id",
-		"region",
-		"request_id",
-		"record_id",
-	];
-	const lines = records.map((r) => [
-		dateOf(r.Time)?.toISOString(),
-		r.Actor,
-		r.Operation,
-		r.Target,
-		r.TargetName,
-		r.Outcome,
-		r.ErrorCode,
-		r.SourceAddress,
-		r.Detail,
-		r.OrganizationId,
-		r.Region,
-		r.RequestId,
-		r.RecordId,
-	]);
-	saveFile(`${t("exportFile")}-${new Date().toISOString().slice(0, 10)}.csv`, [formatCsv([header, ...lines])]);
 }

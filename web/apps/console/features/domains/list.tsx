@@ -1,7 +1,7 @@
 import Badge from "@cloudscape-design/components/badge";
 import Button from "@cloudscape-design/components/button";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { call, type FoundMailDomain, tagOf } from "@postroom/api";
+import { call, type FoundMailDomain } from "@postroom/api";
 import { may } from "@postroom/session";
 import {
 	CliHint,
@@ -11,6 +11,7 @@ import {
 	Link,
 	notify,
 	ResourceList,
+	tagOf,
 	useBusy,
 	useListPlace,
 	useQuery as usePart,
@@ -48,7 +49,7 @@ export default function Domains({ region, org }: { region: string; org: string }
 		run(async () => {
 			const name = chosen?.DomainName ?? "";
 			try {
-				await makeDefault(region, org, name, tagOf(chosen));
+				await makeDefault(region, org, name, tagOf(chosen?.Revision));
 				notify({ type: "success", content: t("defaultSet", { domain: name }) });
 			} catch (error) {
 				notify({ type: "error", content: explain(error) });
