@@ -34,6 +34,7 @@ func (a *App) startRegion(ctx context.Context, r *Region) {
 	l := a.Config.Limits
 	r.Flow.Start()
 	r.Search.Start()
+	a.jobs.Go(func() { r.Provision.Mirror(ctx) })
 	whole := true // once for each start: a crash may have come between a domain's end and its claim's
 	a.every(ctx, r.Name+" claims", time.Minute, func(ctx context.Context) error {
 		err := r.Orgs.SettleClaims(ctx, time.Minute, whole)

@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"postroom/internal/base/errs"
+	"postroom/internal/connect/adconnector"
 	"postroom/internal/connect/builtindir"
+	"postroom/internal/connect/ldapdir"
 	"postroom/internal/core/access"
 	"postroom/internal/core/audit"
 	"postroom/internal/core/auth"
@@ -91,6 +93,20 @@ func (a *App) openPacks(ctx context.Context, region string) (mailbox.Packs, erro
 	return pack.OpenDir(filepath.Join(a.Config.Data, "regions", region, "packs"), pack.Options{})
 }
 
+// connect opens foreign directories by their kind.
+func connect(o ldapdir.Options) func(context.Context, directory.Settings) (directory.Foreign, error) {
+	return func(_ context.Context, set directory.Settings) (directory.Foreign, error) {
+		if set.Kind == directory.ADConnector {
+			c, err := adconnector.Open(set, o)
+			if err != nil {
+				return nil, err
+			}
+			return c, nil
+		}
+		return ldapdir.Open(set, o)
+	}
+}
+
 func (r *Region) makeServices(a *App, key [32]byte, o Options) {
 	c, log := a.Config, a.Log.With("region", r.Name)
 	trail, notes := dirstore.NewAudit(r.DB), dirstore.NewAudit(r.LogDB)
@@ -104,7 +120,8 @@ func (r *Region) makeServices(a *App, key [32]byte, o Options) {
 	r.Orgs = org.New(org.Config{Region: r.Name, BaseDomain: c.BaseDomain, Hosts: org.Hosts{Mail: c.Host, Autodiscover: c.Host}, Store: orgs,
 		Claims: a.Claims, Keys: r.Keys, Resolver: o.Resolver, Trail: r.Trail, Clock: a.Clock, Log: log})
 	r.Directory = directory.New(directory.Config{Store: entries, Builtin: builtindir.New(entries, a.Auth.Hasher), Orgs: r.Orgs,
-		Hasher: a.Auth.Hasher, Trail: r.Trail, Clock: a.Clock, Log: log})
+		Hasher: a.Auth.Hasher, Trail: r.Trail, Clock: a.Clock, Log: log, Connect: connect(ldapdir.Options{Log: log, Clock: a.Clock})})
+	a.closers = append(a.closers, r.Directory.Close)
 	r.Access = access.New(access.Config{Store: dirstore.NewGrants(r.DB), Orgs: r.Orgs, Directory: r.Directory, Trail: r.Trail})
 
 	r.Mail = mailstore.New(r.DB)

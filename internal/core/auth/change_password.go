@@ -30,12 +30,16 @@ func (s *Service) ChangePassword(ctx context.Context, a Attempt, password string
 		attempt.failed(a.Password)
 		return unauthenticated(op, unfit)
 	}
-	version, says, err := t.check(ctx, s.Hasher, plain)
+	version, err := s.check(ctx, &t, plain)
+	right := t.says == directory.Right
+	if err == nil && (t.says == directory.Expired || t.says == directory.ChangeRequired) { // right, where the directory proves it again
+		right, err = t.dir.ChangesOwnPassword(ctx, t.org)
+	}
 	if err != nil {
 		attempt.drop()
 		return err
 	}
-	if says != directory.Right || !t.may {
+	if !right || !t.may {
 		attempt.failed(plain)
 		err := unauthenticated(op, nil)
 		s.noted(&a, &t, refusalOf(err, &t))
@@ -49,7 +53,10 @@ func (s *Service) ChangePassword(ctx context.Context, a Attempt, password string
 	}
 	by := actor.By("Postroom.ChangePassword", logging.Request(ctx))
 	// The revision that was proven: a reset in between is not overwritten.
-	err = t.dir.View(t.org, by, t.entry.Revision).ResetPassword(ctx, string(t.entry.ID), password)
+	err = t.dir.View(t.org, by, t.entry.Revision).ChangePassword(ctx, string(t.entry.ID), plain, password)
+	if errs.Is(err, errs.Unauthenticated) { // a directory found the old one wrong after all
+		return unauthenticated(op, err)
+	}
 	if errs.Is(err, errs.Conflict) {
 		return errs.Say(op, errs.Conflict, errs.Entry, "The user was changed at the same moment. Try again.").Because(err)
 	}

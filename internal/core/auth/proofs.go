@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
+	"slices"
 	"sync"
 	"time"
 
@@ -17,14 +18,24 @@ type userKey struct {
 	entry ids.Entry
 }
 
+// proof is of the last password that was right, and marks are of it and of those
+// before it, the newest first.
 type proof struct {
+	version int64
+	until   time.Time // zero: it was ended
+	marks   [4]mark
+}
+
+// mark is of a password that was right at some time, and bound to a version.
+type mark struct {
 	mac     [32]byte
 	version int64
-	until   time.Time
+	first   time.Time // when it was right for the first time; zero: there is none
 }
 
 // proofs remembers for 10 minutes that a password was right, as an HMAC under a
-// random key of the process, bound to the version of the credential.
+// random key of the process, bound to the version of the credential. Behind that
+// it still tells former passwords of a directory from its present one.
 type proofs struct {
 	clock clock.Clock
 	key   [32]byte
@@ -57,23 +68,54 @@ func (p *proofs) holds(k userKey, version int64, password string) bool {
 	if !ok || have.version != version || !p.clock.Now().Before(have.until) {
 		return false
 	}
-	sum := p.mac(k, version, password)
-	return hmac.Equal(sum[:], have.mac[:])
+	return p.marks(k, &have.marks[0], password)
+}
+
+// marks tells whether m is of the password.
+func (p *proofs) marks(k userKey, m *mark, password string) bool {
+	if m.first.IsZero() {
+		return false
+	}
+	sum := p.mac(k, m.version, password)
+	return hmac.Equal(sum[:], m.mac[:])
 }
 
 func (p *proofs) keep(k userKey, version int64, password string) {
-	sum := p.mac(k, version, password)
+	now := p.clock.Now()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.kept.put(k, proof{sum, version, p.clock.Now().Add(proofsFor)})
+	have, _ := p.kept.get(k)
+	m := mark{p.mac(k, version, password), version, now}
+	// The same password keeps the time of its first proof; another goes before it.
+	at := slices.IndexFunc(have.marks[:], func(old mark) bool { return p.marks(k, &old, password) })
+	if at >= 0 {
+		m.first = have.marks[at].first
+	} else {
+		at = len(have.marks) - 1
+	}
+	copy(have.marks[1:at+1], have.marks[:at])
+	have.marks[0] = m
+	have.version, have.until = version, now.Add(proofsFor)
+	p.kept.put(k, have)
 }
 
-// forget drops the proofs of an entry, or of the organization where entry is "".
+// former tells whether a password was right before a time.
+func (p *proofs) former(k userKey, password string, before time.Time) bool {
+	p.mu.Lock()
+	have, _ := p.kept.get(k)
+	p.mu.Unlock()
+	return slices.ContainsFunc(have.marks[:], func(m mark) bool { return m.first.Before(before) && p.marks(k, &m, password) })
+}
+
+// forget ends the proofs of an entry, or of the organization where entry is "".
 func (p *proofs) forget(org ids.Org, entry ids.Entry) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if entry != "" {
-		p.kept.drop(userKey{org, entry})
+		if have, ok := p.kept.get(userKey{org, entry}); ok {
+			have.until = time.Time{}
+			p.kept.put(userKey{org, entry}, have)
+		}
 		return
 	}
 	p.kept.dropIf(func(k userKey, _ proof) bool { return k.org == org })

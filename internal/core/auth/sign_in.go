@@ -17,8 +17,9 @@ import (
 
 const maxName = 512 // bytes of a name at sign-in
 
-// Attempt is a mail user's sign-in. Name is an e-mail address, ALIAS\name, or a
-// bare user name where ServerName is ALIAS.BASE.
+// Attempt is a mail user's sign-in. Name is an e-mail address, a
+// userPrincipalName, ALIAS\name, DOMAIN\name with a directory's NetBIOS name, or
+// a bare user name where ServerName is ALIAS.BASE.
 type Attempt struct {
 	Name       string
 	Password   string
@@ -27,8 +28,8 @@ type Attempt struct {
 	ServerName string // that TLS was asked for (RFC 6066 §3), or that the URL stands for
 }
 
-// SignIn proves a mail user. Unknown, wrong and disabled are the same
-// errs.Unauthenticated in the same time; errs.Throttled after too many of them,
+// SignIn proves a mail user. Unknown, wrong, disabled, and what a directory says
+// beside that (locked, expired) are the same errs.Unauthenticated in the same time; errs.Throttled after too many of them,
 // or where too many passwords are being hashed; errs.Unavailable where a
 // directory does not answer.
 func (s *Service) SignIn(ctx context.Context, a Attempt) (Actor, error) {
@@ -38,11 +39,13 @@ func (s *Service) SignIn(ctx context.Context, a Attempt) (Actor, error) {
 		s.noted(&a, &t, refusalOf(err, &t))
 		return Actor{}, err
 	}
-	actor, err := s.signIn(ctx, a, t, attempt)
+	actor, err := s.signIn(ctx, a, &t, attempt)
 	s.signIns.Inc(a.Head, outcome(err))
-	s.noted(&a, &t, refusalOf(err, &t))
+	why := refusalOf(err, &t)
+	s.noted(&a, &t, why)
 	if err != nil {
-		s.Log.InfoContext(ctx, "sign-in refused", "head", a.Head, "remote", a.Remote.String(), "org", string(t.org), "entry", string(t.entry.ID), "why", outcome(err))
+		s.Log.InfoContext(ctx, "sign-in refused", "head", a.Head, "remote", a.Remote.String(), "org", string(t.org), "entry", string(t.entry.ID),
+			"why", outcome(err), "reason", string(why))
 	}
 	return actor, err
 }
@@ -65,7 +68,7 @@ func (s *Service) begin(ctx context.Context, a Attempt) (target, *attempt, error
 	return t, attempt, err
 }
 
-func (s *Service) signIn(ctx context.Context, a Attempt, t target, attempt *attempt) (Actor, error) {
+func (s *Service) signIn(ctx context.Context, a Attempt, t *target, attempt *attempt) (Actor, error) {
 	plain, unfit := normal(a.Password)
 	if unfit != nil {
 		attempt.failed(a.Password)
@@ -73,22 +76,21 @@ func (s *Service) signIn(ctx context.Context, a Attempt, t target, attempt *atte
 	}
 	key := userKey{t.org, t.entry.ID}
 	version := t.entry.Version
-	if !t.may || !s.proofs.holds(key, version, plain) {
-		var says directory.Answer
+	if !t.may || !s.proofs.holds(key, version, plain) || !t.followed(ctx) {
 		var err error
-		if version, says, err = t.check(ctx, s.Hasher, plain); err != nil {
+		if version, err = s.check(ctx, t, plain); err != nil {
 			attempt.drop()
 			return Actor{}, err
 		}
-		if says != directory.Right || !t.may {
+		if t.says != directory.Right || !t.may {
 			attempt.failed(plain)
 			return Actor{}, unauthenticated("auth.SignIn", nil)
 		}
-		s.rehash(ctx, t, plain)
+		s.rehash(ctx, *t, plain)
 		s.proofs.keep(key, version, plain)
 	}
 	attempt.right()
-	return s.userActor(ctx, a, t, version)
+	return s.userActor(ctx, a, *t, version)
 }
 
 // userActor registers the proof and then looks once more: what was revoked
@@ -118,32 +120,61 @@ func signsIn(e *directory.Entry) bool {
 type target struct {
 	region  string
 	dir     *directory.Service // nil only where no region is served
-	org     ids.Org
+	asks    ids.Org            // whose directory is asked, also where it has nobody of that name; "" for none's
+	org     ids.Org            // "" where there is nobody of that name
 	entry   directory.Entry
 	may     bool
-	account string // for the throttle
+	account string           // for the throttle
+	says    directory.Answer // what check heard
 }
 
-// check asks for the password, once, whoever is meant.
-func (t target) check(ctx context.Context, h *Hasher, password string) (int64, directory.Answer, error) {
+// check asks for the password, once, whoever is meant. One that was changed or
+// reset meanwhile is wrong, even where its directory takes it for a while: then
+// that is asked for nobody, so that it takes as long.
+func (s *Service) check(ctx context.Context, t *target, password string) (version int64, err error) {
 	if t.dir == nil {
-		_, err := h.Verify(ctx, "", password)
-		return 0, directory.Wrong, err
+		_, err := s.Hasher.Verify(ctx, "", password)
+		t.says = directory.Wrong
+		return 0, err
 	}
-	return t.dir.CheckPassword(ctx, t.org, t.entry.ID, password)
+	e := &t.entry
+	if e.Guard == "" && s.Clock.Now().Before(e.FormerUntil) && s.proofs.former(userKey{t.org, e.ID}, password, e.FormerBefore) {
+		_, _, err := t.dir.CheckPassword(ctx, t.asks, "", password)
+		t.says = directory.Wrong
+		return e.Version, err
+	}
+	version, t.says, err = t.dir.CheckPassword(ctx, t.asks, e.ID, password)
+	return version, err
+}
+
+// followed tells whether what was proven before still counts: a foreign directory
+// might have changed or locked an account since its mirror stands still.
+func (t *target) followed(ctx context.Context) bool {
+	if in, err := t.dir.InStore(ctx, nil, t.org); err == nil && in {
+		return true
+	}
+	follows, err := t.dir.Follows(ctx, t.org)
+	return err == nil && follows
 }
 
 // target chooses one organization by the name alone, and in it address, then
-// user name. All names cost the same look-ups.
+// userPrincipalName, then user name. All names cost the same look-ups.
 func (s *Service) target(ctx context.Context, name, serverName string) (target, error) {
 	if len(name) > maxName || !utf8.ValidString(name) || strings.ContainsRune(name, 0) {
 		name = ""
 	}
 	t := target{account: "?" + address.Fold(name)}
-	kind, claimed, local := s.chooses(name, serverName)
-	claim, found, err := s.Claims.Find(ctx, kind, claimed)
+	c := s.chooses(name, serverName)
+	claim, found, err := s.Claims.Find(ctx, c.first, c.name)
 	if err != nil {
 		return t, err
+	}
+	brought, alone, err := s.Claims.Brought(ctx, c.second, c.name)
+	if err != nil {
+		return t, err
+	}
+	if !found && alone {
+		claim, found = brought, true
 	}
 	r, served := s.region(claim.Region)
 	if !found || !served {
@@ -162,7 +193,10 @@ func (s *Service) target(ctx context.Context, name, serverName string) (target, 
 	if err != nil {
 		return t, err
 	}
-	e, ok, err := find(ctx, t.dir, claim.Org, local)
+	e, ok, err := find(ctx, t.dir, claim.Org, c.local)
+	if !stopped {
+		t.asks = claim.Org
+	}
 	if err != nil || !ok || claim.Org == "" || stopped {
 		return t, err
 	}
@@ -171,24 +205,27 @@ func (s *Service) target(ctx context.Context, name, serverName string) (target, 
 	return t, nil
 }
 
-// chooses tells which claim decides on the organization, and the name in it.
-func (s *Service) chooses(name, serverName string) (kind, claim, local string) {
+// choice is the claim that decides on the organization: of the first kind, or
+// where nobody has that, of the second. local is the name in it.
+type choice struct{ first, second, name, local string }
+
+func (s *Service) chooses(name, serverName string) choice {
 	if alias, rest, ok := strings.Cut(name, `\`); ok {
-		return org.ClaimAlias, strings.ToLower(alias), rest
+		return choice{org.ClaimAlias, org.ClaimNetBIOS, org.FoldName(org.ClaimAlias, alias), rest}
 	}
 	if i := strings.LastIndexByte(name, '@'); i >= 0 {
-		return org.ClaimDomain, address.DomainKey(name[i+1:]), name
+		return choice{org.ClaimDomain, org.ClaimSuffix, org.FoldName(org.ClaimDomain, name[i+1:]), name}
 	}
 	host := strings.ToLower(strings.TrimSuffix(serverName, "."))
 	alias, ok := strings.CutSuffix(host, "."+s.BaseDomain)
 	if !ok || s.BaseDomain == "" || strings.Contains(alias, ".") {
 		alias = ""
 	}
-	return org.ClaimAlias, alias, name
+	return choice{org.ClaimAlias, "", alias, name}
 }
 
-// find looks for an address and for a user name, both always, and takes the
-// first that exists.
+// find looks for an address, a userPrincipalName and a user name, all always, and
+// takes the first that exists.
 func find(ctx context.Context, dir *directory.Service, org ids.Org, name string) (directory.Entry, bool, error) {
 	key := ""
 	if a, err := address.Parse(name); err == nil {
@@ -199,6 +236,11 @@ func find(ctx context.Context, dir *directory.Service, org ids.Org, name string)
 	if err != nil {
 		return directory.Entry{}, false, err
 	}
+	byUPN, err := dir.ByUPN(ctx, nil, org, name)
+	noUPN, err := missing(err)
+	if err != nil {
+		return directory.Entry{}, false, err
+	}
 	byName, err := dir.ByName(ctx, nil, org, name)
 	noName, err := missing(err)
 	switch {
@@ -206,6 +248,8 @@ func find(ctx context.Context, dir *directory.Service, org ids.Org, name string)
 		return directory.Entry{}, false, err
 	case !noAddress && key != "":
 		return byAddress, true, nil
+	case !noUPN && name != "":
+		return byUPN, true, nil
 	case !noName && name != "":
 		return byName, true, nil
 	}

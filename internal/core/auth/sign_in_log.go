@@ -12,6 +12,7 @@ import (
 	"postroom/internal/base/clock"
 	"postroom/internal/base/errs"
 	"postroom/internal/base/ids"
+	"postroom/internal/core/directory"
 	"postroom/internal/core/statistics"
 	"postroom/internal/core/tx"
 )
@@ -25,6 +26,12 @@ const (
 	NotEnabled    Refusal = "NOT_ENABLED" // the password was right, or nobody looked
 	Throttled     Refusal = "THROTTLED"
 	NoAnswer      Refusal = "UNAVAILABLE" // a directory, or our own store
+
+	// What a directory says of an account.
+	Locked         Refusal = "LOCKED"
+	Inactive       Refusal = "INACTIVE"
+	Expired        Refusal = "EXPIRED"
+	ChangeRequired Refusal = "CHANGE_REQUIRED"
 )
 
 // SignInRecord is what is alike of a mail user's sign-ins on one day.
@@ -296,7 +303,18 @@ func refusalOf(err error, t *target) Refusal {
 		return Throttled
 	case kind != errs.Unauthenticated:
 		return NoAnswer
-	case !t.may:
+	}
+	switch t.says {
+	case directory.Locked:
+		return Locked
+	case directory.Inactive:
+		return Inactive
+	case directory.Expired:
+		return Expired
+	case directory.ChangeRequired:
+		return ChangeRequired
+	}
+	if !t.may {
 		return NotEnabled
 	}
 	return WrongPassword

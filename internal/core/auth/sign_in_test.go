@@ -42,6 +42,8 @@ type house struct {
 	claims *org.Claims
 	one    org.Organization
 	two    org.Organization
+	orgs   *org.Service
+	abroad map[string]directory.Foreign // by server
 	users  map[string]directory.Entry
 	log    bytes.Buffer
 	stores struct {
@@ -77,7 +79,11 @@ func newHouse(t testing.TB) *house {
 	entries := dirstore.NewEntries(region)
 	h.dir = directory.New(directory.Config{
 		Store: entries, Builtin: builtindir.New(entries, h.hasher), Orgs: orgs, Hasher: h.hasher, Trail: trail, Clock: h.clock,
+		Connect: func(_ context.Context, set directory.Settings) (directory.Foreign, error) {
+			return h.abroad[set.Servers[0]], nil
+		},
 	})
+	h.orgs = orgs
 	h.stores.auth, h.stores.trail = authstore.New(deployment), audit.NewTrail(dirstore.NewAudit(deployment), h.clock)
 	h.Service = h.process()
 	var err error

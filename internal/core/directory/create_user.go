@@ -19,8 +19,12 @@ type NewUser struct {
 	FirstName, LastName    string
 	Hidden                 bool
 	IdentityProviderUserID string
-	ImportID               string // the import that makes it; "" for none
+	ImportID               string   // the import that makes it; "" for none
+	Groups                 []string // that it becomes a direct member of, each by id, name or address
 }
+
+// MaxGroups that a user begins with.
+const MaxGroups = 100
 
 // CreateUser makes a DISABLED user. errs.Exists, Reserved, Password, Invalid.
 // then runs in the same Write and may register it at once.
@@ -36,13 +40,22 @@ func (v *View) CreateUser(ctx context.Context, in NewUser, then Hook) (Entry, er
 			return Entry{}, err
 		}
 	}
-	return v.create(ctx, op, w, e, password, func(t *tx.Tx, e *Entry) error {
+	join, groups := v.joined(in.Groups), []Entry(nil)
+	if w != nil {
+		if groups, err = v.joinable(ctx, in.Groups); err != nil {
+			return Entry{}, err
+		}
+	}
+	return v.create(ctx, op, w, e, password, groups, func(t *tx.Tx, e *Entry) error {
 		if hash != "" {
 			if err := v.s.Store.PutPassword(t, v.org, e.ID, hash, e.Created); err != nil {
 				return err
 			}
 		}
-		return then.run(t, e)
+		if err := then.run(t, e); err != nil {
+			return err
+		}
+		return join(t, e)
 	})
 }
 
@@ -55,8 +68,12 @@ func (v *View) newUserIn(ctx context.Context, op string, in NewUser) (e Entry, p
 	if w, err = v.writer(ctx, op); err != nil {
 		return e, "", nil, err
 	}
-	if password = in.Password; w == nil && password != "" { // a foreign directory has its own policy and keeps the password
-		password, err = checkPassword(op, password)
+	if password = in.Password; password != "" {
+		if w == nil {
+			password, err = checkPassword(op, password)
+		} else { // it has its own policy
+			password, err = foreignPassword(op, password)
+		}
 	}
 	return e, password, w, err
 }
@@ -86,6 +103,9 @@ func (v *View) TryUser(ctx context.Context, in NewUser, then Hook) error {
 		if err := v.insert(t, op, &made, then); err != nil {
 			return err
 		}
+		if err := v.joined(in.Groups)(t, &made); err != nil {
+			return err
+		}
 		return errTried
 	})
 	if errors.Is(err, errTried) {
@@ -104,6 +124,9 @@ func (v *View) newUser(ctx context.Context, op string, in NewUser) (Entry, error
 	if err := v.checkName(ctx, op, KindUser, in.Name); err != nil {
 		return Entry{}, err
 	}
+	if len(in.Groups) > MaxGroups {
+		return Entry{}, errs.Say(op, errs.Limit, errs.Entry, "A user begins as a member of at most %d groups.", MaxGroups)
+	}
 	if in.DisplayName == "" {
 		return Entry{}, errs.Say(op, errs.Invalid, errs.Entry, "A user needs a display name.")
 	}
@@ -121,15 +144,15 @@ func (v *View) newUser(ctx context.Context, op string, in NewUser) (Entry, error
 }
 
 // create makes an entry: in one Write where our store is the directory (w is
-// nil), else in three steps. then runs in the Write that makes the rows, before
-// the record.
-func (v *View) create(ctx context.Context, op string, w Writer, e Entry, password string, then Hook) (Entry, error) {
+// nil), else in three steps, of which the second makes it a member of groups too.
+// then runs in the Write that makes the rows, before the record.
+func (v *View) create(ctx context.Context, op string, w Writer, e Entry, password string, groups []Entry, then Hook) (Entry, error) {
 	e, err := v.made(op, e)
 	if err != nil {
 		return Entry{}, err
 	}
 	if w != nil {
-		return v.createOutside(ctx, op, w, e, password, then)
+		return v.createOutside(ctx, op, w, e, password, groups, then)
 	}
 	made := e
 	err = v.write(ctx, func(t *tx.Tx, _ *org.Organization) error {

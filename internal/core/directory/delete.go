@@ -45,7 +45,7 @@ func (v *View) delete(ctx context.Context, g target) error {
 		return ours()
 	}
 	gone := func(ctx context.Context, w Writer) error { return w.Delete(ctx, v.org, ref(&e)) }
-	return v.outside(ctx, g.op, gone, nil, ours)
+	return v.outside(ctx, g.op, &e, gone, nil, ours)
 }
 
 func (v *View) mayDelete(op string, e *Entry) error {

@@ -126,7 +126,9 @@ type Entry struct {
 
 	// A password that was first proven before FormerBefore is a former one: it is
 	// refused until FormerUntil without asking the directory, which may still take it.
+	// Guard marks the only one that is taken until then; "" where it is not known.
 	FormerBefore, FormerUntil time.Time
+	Guard                     string
 }
 
 // Shown is the state that the API tells: DISABLED also where only the directory says so.

@@ -24,7 +24,7 @@ func (v *View) CreateGroup(ctx context.Context, in NewGroup, then Hook) (Entry, 
 	if err != nil {
 		return Entry{}, err
 	}
-	return v.create(ctx, op, w, Entry{ID: in.ID, Kind: KindGroup, Name: in.Name, Hidden: in.Hidden}, "", then)
+	return v.create(ctx, op, w, Entry{ID: in.ID, Kind: KindGroup, Name: in.Name, Hidden: in.Hidden}, "", nil, then)
 }
 
 // UpdateGroup says whether the address book shows the group; nil changes nothing.

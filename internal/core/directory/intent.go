@@ -15,7 +15,7 @@ import (
 // createOutside makes an entry in a foreign directory in three steps: (1) a
 // Write checks the rules and holds the name in an intent; (2) the Writer; (3) a
 // Write makes the rows and ends the intent. Where 3 is refused, 2 is undone.
-func (v *View) createOutside(ctx context.Context, op string, w Writer, e Entry, password string, then Hook) (Entry, error) {
+func (v *View) createOutside(ctx context.Context, op string, w Writer, e Entry, password string, groups []Entry, then Hook) (Entry, error) {
 	i := Intent{Org: v.org, ID: ids.NewUUID(), NameKey: address.Fold(e.Name), Entry: e, Created: v.s.Clock.Now()}
 	err := v.write(ctx, func(t *tx.Tx, _ *org.Organization) error {
 		if err := v.nameFree(t, op, e.Name, ""); err != nil {
@@ -34,13 +34,24 @@ func (v *View) createOutside(ctx context.Context, op string, w Writer, e Entry, 
 		}
 		return Entry{}, err // else it is not known: Settle reads the directory back
 	}
-	made, err := v.forward(ctx, op, i, r, then)
+	for _, g := range groups {
+		if err = w.SetMember(ctx, v.org, ref(&g), r, true); err != nil {
+			break
+		}
+	}
+	var made Entry
+	if err == nil {
+		made, err = v.forward(ctx, op, i, r, then)
+	}
 	if refused(err) {
 		if e := w.Delete(after, v.org, r); e != nil {
 			v.s.Log.Error("an entry was not taken out of the directory again; the intent stays", "entry", r.Name, "error", e)
 			return Entry{}, err
 		}
 		v.s.endIntent(after, i)
+	}
+	if err != nil {
+		made = Entry{}
 	}
 	return made, err
 }

@@ -2,6 +2,7 @@ package directory
 
 import (
 	"context"
+	"slices"
 
 	"postroom/internal/base/errs"
 	"postroom/internal/base/ids"
@@ -36,7 +37,7 @@ func (v *View) member(ctx context.Context, op, group, member string, in bool) er
 	put := func(in bool) func(context.Context, Writer) error {
 		return func(ctx context.Context, w Writer) error { return w.SetMember(ctx, v.org, ref(&ge), ref(&me), in) }
 	}
-	return v.outside(ctx, op, put(in), put(!in), func() error {
+	return v.outside(ctx, op, &ge, put(in), put(!in), func() error {
 		_, err := v.change(ctx, target{op, string(ge.ID), AcceptID, KindGroup}, func(t *tx.Tx, e *Entry) (bool, string, error) {
 			me, err := v.find(ctx, t, target{op, string(me.ID), AcceptID, 0})
 			if err != nil {
@@ -57,15 +58,25 @@ func (v *View) member(ctx context.Context, op, group, member string, in bool) er
 	})
 }
 
-// Joined is AssociateMemberToGroup as the then of a Create command: the new user
-// becomes a member of groups in the same Write. errs.Unsupported, Directory where
-// a foreign directory keeps the members.
-func (v *View) Joined(groups []string) Hook {
+// joinable answers the groups that a new user is to become a member of, each once.
+func (v *View) joinable(ctx context.Context, groups []string) (list []Entry, err error) {
+	const op = "directory.AssociateMemberToGroup"
+	for _, name := range groups {
+		g, err := v.alive(ctx, nil, target{op, name, AcceptAny, KindGroup})
+		if err != nil {
+			return nil, err
+		}
+		if !slices.ContainsFunc(list, func(e Entry) bool { return e.ID == g.ID }) {
+			list = append(list, g)
+		}
+	}
+	return list, nil
+}
+
+// joined makes a new user a member of groups, in the Write that makes it.
+func (v *View) joined(groups []string) Hook {
 	const op = "directory.AssociateMemberToGroup"
 	return func(t *tx.Tx, e *Entry) error {
-		if w, err := v.writer(t.Context(), op); err != nil || w != nil {
-			return errs.Say(op, errs.Unsupported, errs.Directory, "This organization's directory keeps the members of its groups. Add them there.").Because(err)
-		}
 		for _, name := range groups {
 			g, err := v.alive(t.Context(), t, target{op, name, AcceptAny, KindGroup})
 			if err != nil {

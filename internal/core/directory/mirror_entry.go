@@ -373,5 +373,5 @@ func (e *Entry) passwordChanged(before, now time.Time) {
 	if before.After(e.FormerBefore) {
 		e.FormerBefore = before
 	}
-	e.FormerUntil = now.Add(formerTime)
+	e.FormerUntil, e.Guard = now.Add(formerTime), ""
 }

@@ -37,7 +37,7 @@ func (v *View) CreateResource(ctx context.Context, in NewResource, then Hook) (E
 	return v.create(ctx, op, nil, Entry{
 		ID: in.ID, Kind: KindResource, Name: in.Name, ResourceType: in.Type, Description: in.Description, Hidden: in.Hidden,
 		Booking: Booking{AutoAccept: true, DeclineConflicting: true},
-	}, "", then)
+	}, "", nil, then)
 }
 
 func checkType(op string, t ResourceType) error {

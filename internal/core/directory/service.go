@@ -15,8 +15,6 @@ import (
 	"postroom/internal/core/org"
 	"postroom/internal/core/tx"
 	"postroom/internal/wire/address"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // Config is what a Service needs.
@@ -182,36 +180,6 @@ func (s *Service) Addresses(ctx context.Context, v tx.View, org ids.Org, id ids.
 // Delegates answers a resource's delegates, at most limit.
 func (s *Service) Delegates(ctx context.Context, v tx.View, org ids.Org, resource ids.Entry, limit int) ([]Entry, error) {
 	return s.Store.Delegates(ctx, v, org, resource, "", limit)
-}
-
-// CheckPassword asks the directory what it says to a user's password, and answers
-// the version that the proof belongs to. It does not look at states.
-func (s *Service) CheckPassword(ctx context.Context, org ids.Org, id ids.Entry, password string) (version int64, says Answer, err error) {
-	src, err := s.source(ctx, org)
-	if err != nil {
-		return 0, Wrong, err
-	}
-	e, found, err := s.Store.Entry(ctx, nil, org, id)
-	if err != nil {
-		return 0, Wrong, err
-	}
-	password, fine := signInForm(password)
-	if !found || e.Kind != KindUser || !fine {
-		// The same time as for a wrong password.
-		_, err := s.Hasher.Verify(ctx, "", "")
-		return 0, Wrong, err
-	}
-	// The version is older than the hash that is read behind it: a change between the two ends the proof.
-	says, err = src.Check(ctx, org, ref(&e), password)
-	return e.Version, says, err
-}
-
-// signInForm is a password as it is hashed: NFC, once. What can be none is told apart before.
-func signInForm(password string) (string, bool) {
-	if password == "" || len(password) > 4*256 || !utf8.ValidString(password) {
-		return "", false
-	}
-	return norm.NFC.String(password), true
 }
 
 func ref(e *Entry) Ref { return Ref{Kind: e.Kind, Entry: e.ID, Key: e.Key, Name: e.Name} }

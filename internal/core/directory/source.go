@@ -61,7 +61,8 @@ const (
 type Source interface {
 	Facts() Facts
 	// Check tells whether the password is the user's. It takes the same time for one without a password.
-	// An empty password is Wrong without asking (RFC 4513 §5.1.2).
+	// An empty password is Wrong without asking (RFC 4513 §5.1.2). For a Ref that names nobody, whose Key is
+	// a UUID, it does the same steps as for a wrong password: a stranger sees the time.
 	Check(ctx context.Context, org ids.Org, user Ref, password string) (Answer, error)
 	// Lookup reads an identity back; errs.NotFound, Entry.
 	Lookup(ctx context.Context, org ids.Org, r Ref) (Identity, error)
@@ -79,6 +80,15 @@ type Writer interface {
 	SetPassword(ctx context.Context, org ids.Org, user Ref, password string) error
 	SetMember(ctx context.Context, org ids.Org, group, member Ref, in bool) error
 	Delete(ctx context.Context, org ids.Org, r Ref) error
+}
+
+// PasswordChanger is a Writer in which a user's password can be changed by who
+// knows it, as the directory's policy for users allows, also one that expired.
+// errs.Password where the policy refuses the new one; errs.Unauthenticated,
+// Entry where the old one is wrong.
+type PasswordChanger interface {
+	Writer
+	ChangePassword(ctx context.Context, org ids.Org, user Ref, old, password string) error
 }
 
 // Foreign is a directory on other machines that is mirrored into our store. The

@@ -34,7 +34,7 @@ func (v *View) UpdateUser(ctx context.Context, user string, p UserPatch) (Entry,
 	put := func(e *Entry) func(context.Context, Writer) error {
 		return func(ctx context.Context, w Writer) error { return w.Change(ctx, v.org, identity(e)) }
 	}
-	err = v.outside(ctx, g.op, put(&changed), put(&old), func() error {
+	err = v.outside(ctx, g.op, &old, put(&changed), put(&old), func() error {
 		changed, err = v.change(ctx, g, func(_ *tx.Tx, e *Entry) (bool, string, error) {
 			fields, err := p.apply(g.op, e)
 			return fields != "", fields, err

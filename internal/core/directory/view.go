@@ -123,8 +123,10 @@ func (v *View) writer(ctx context.Context, op string) (Writer, error) {
 
 // outside does the foreign part of a change before ours, and undoes it where
 // ours is refused. A crash between the two is put right by the mirror, which
-// reads the foreign directory as the truth.
-func (v *View) outside(ctx context.Context, op string, do, undo func(ctx context.Context, w Writer) error, ours func() error) error {
+// reads the foreign directory as the truth. e is what the change is about: who
+// saw another revision of it is refused before anything is done, and no longer
+// behind that, since the mirror may be the first to write it.
+func (v *View) outside(ctx context.Context, op string, e *Entry, do, undo func(ctx context.Context, w Writer) error, ours func() error) error {
 	w, err := v.writer(ctx, op)
 	if err != nil {
 		return err
@@ -132,6 +134,10 @@ func (v *View) outside(ctx context.Context, op string, do, undo func(ctx context
 	if w == nil {
 		return ours()
 	}
+	if v.ifMatch != 0 && v.ifMatch != e.Revision {
+		return errs.Say(op, errs.Conflict, errs.Entry, "The %s %s was changed in the meantime. Load it again.", e.Kind.word(), e.Name)
+	}
+	v.ifMatch = 0
 	if err := do(ctx, w); err != nil {
 		return err
 	}

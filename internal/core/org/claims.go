@@ -102,8 +102,11 @@ func (s *Service) SettleClaims(ctx context.Context, age time.Duration, all bool)
 	var after Claim
 	for {
 		page, err := s.Claims.store.Claims(ctx, nil, s.Region, after, 200)
-		if err != nil || len(page) == 0 {
+		if err != nil {
 			return err
+		}
+		if len(page) == 0 {
+			return s.settleNames(ctx)
 		}
 		for _, c := range page {
 			after = c

@@ -38,6 +38,12 @@ type NewOrganization struct {
 	Domains []string
 	Token   string // client token
 	Owner   string // who calls, for the token
+
+	// DirectoryID is a foreign directory's; "" makes the organization one of the built-in directory. Connect
+	// then answers its DirectoryType or refuses, before anything is made; Attach runs in the Write that makes it.
+	DirectoryID string
+	Connect     func(ctx context.Context) (directoryType string, err error)
+	Attach      func(t *tx.Tx, o Organization) error
 }
 
 // CreateOrganization makes an organization with its key and its test domain.
@@ -47,7 +53,11 @@ func (s *Service) CreateOrganization(ctx context.Context, by audit.By, in NewOrg
 	if err != nil {
 		return Organization{}, err
 	}
-	replay := Replay{Operation: "CreateOrganization", Owner: in.Owner, Token: in.Token, Input: InputHash(append([]string{in.Alias}, in.Domains...)...)}
+	input := append([]string{in.Alias}, in.Domains...)
+	if in.DirectoryID != "" {
+		input = append(input, "directory", in.DirectoryID)
+	}
+	replay := Replay{Operation: "CreateOrganization", Owner: in.Owner, Token: in.Token, Input: InputHash(input...)}
 	if id, ok, err := s.Replayed(ctx, nil, replay); ok || err != nil {
 		if err != nil {
 			return Organization{}, err
@@ -55,6 +65,12 @@ func (s *Service) CreateOrganization(ctx context.Context, by audit.By, in NewOrg
 		return s.ByID(ctx, nil, ids.Org(id))
 	}
 	o := s.newOrganization(in)
+	if in.DirectoryID != "" {
+		o.DirectoryID = in.DirectoryID
+		if o.DirectoryType, err = in.Connect(ctx); err != nil {
+			return Organization{}, err
+		}
+	}
 	if o.Key, err = s.Keys.NewOrgKey(o.ID); err != nil {
 		return Organization{}, err
 	}
@@ -62,7 +78,7 @@ func (s *Service) CreateOrganization(ctx context.Context, by audit.By, in NewOrg
 		return Organization{}, err
 	}
 	if err = s.Claims.Hold(ctx, ClaimDomain, o.DefaultDomain, o.ID, s.Region); err == nil {
-		err = s.insert(ctx, by, o, domains, replay)
+		err = s.insert(ctx, by, o, domains, replay, in.Attach)
 	}
 	if err != nil {
 		s.settleBoth(context.WithoutCancel(ctx), o)
@@ -80,13 +96,10 @@ func (s *Service) CreateOrganization(ctx context.Context, by audit.By, in NewOrg
 
 func (s *Service) checkNew(in NewOrganization) (domains []string, err error) {
 	const op = "org.CreateOrganization"
-	alias := foldAlias(in.Alias)
+	if err := CheckAlias(op, errs.Organization, in.Alias); err != nil {
+		return nil, err
+	}
 	switch {
-	case len(alias) < 1 || len(alias) > 62 || !aliasForm.MatchString(alias) || strings.HasPrefix(alias, "d-"):
-		return nil, errs.Say(op, errs.Invalid, errs.Organization,
-			"An alias has 1 to 62 letters, digits and single hyphens between them, and does not begin with d-.")
-	case hostAliases[alias]:
-		return nil, errs.Say(op, errs.Exists, errs.Organization, "The alias %s is not available.", in.Alias)
 	case len(in.Domains) > MaxDomainsAtStart:
 		return nil, errs.Say(op, errs.Invalid, errs.MailDomain, "An organization begins with at most %d mail domains.", MaxDomainsAtStart)
 	case in.ID != "" && !ids.IsOrg(string(in.ID)):
@@ -106,6 +119,20 @@ func (s *Service) checkNew(in NewOrganization) (domains []string, err error) {
 	return domains, nil
 }
 
+// CheckAlias tells whether an organization could have an alias; subject is what
+// the error is about.
+func CheckAlias(op string, subject errs.Subject, name string) error {
+	alias := foldAlias(name)
+	switch {
+	case len(alias) < 1 || len(alias) > 62 || !aliasForm.MatchString(alias) || strings.HasPrefix(alias, "d-"):
+		return errs.Say(op, errs.Invalid, subject,
+			"An alias has 1 to 62 letters, digits and single hyphens between them, and does not begin with d-.")
+	case hostAliases[alias]:
+		return errs.Say(op, errs.Exists, subject, "The alias %s is not available.", name)
+	}
+	return nil
+}
+
 func (s *Service) newOrganization(in NewOrganization) Organization {
 	id, now := in.ID, s.Clock.Now()
 	if id == "" {
@@ -117,7 +144,7 @@ func (s *Service) newOrganization(in NewOrganization) Organization {
 	}
 }
 
-func (s *Service) insert(ctx context.Context, by audit.By, o Organization, domains []string, replay Replay) error {
+func (s *Service) insert(ctx context.Context, by audit.By, o Organization, domains []string, replay Replay, attach func(*tx.Tx, Organization) error) error {
 	return s.Store.Write(ctx, o.ID, func(t *tx.Tx) error {
 		ok, err := s.Store.InsertOrganization(t, o, MaxOrganizations)
 		if err != nil {
@@ -135,6 +162,11 @@ func (s *Service) insert(ctx context.Context, by audit.By, o Organization, domai
 		}
 		for _, name := range domains {
 			if err := s.Store.InsertDomain(t, s.newDomain(o.ID, name)); err != nil {
+				return err
+			}
+		}
+		if attach != nil {
+			if err := attach(t, o); err != nil {
 				return err
 			}
 		}

@@ -50,6 +50,9 @@ func (s *Service) BeginDeletion(ctx context.Context, by audit.By, id ids.Org, if
 
 // HoldNames takes an organization's names out of routing and sign-in.
 func (s *Service) HoldNames(ctx context.Context, id ids.Org) error {
+	if err := s.Claims.Bring(ctx, id, s.Region, nil); err != nil {
+		return err
+	}
 	for {
 		list, err := s.Claims.store.ClaimsOf(ctx, nil, id, 2*MaxDomains)
 		if err != nil {

@@ -4,7 +4,11 @@ import (
 	"context"
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/hkdf"
+	"crypto/hmac"
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/binary"
 	"errors"
 	"sync"
 
@@ -17,6 +21,7 @@ import (
 // with the organization's id, so that a row moved to another tenant opens nothing.
 type MasterKeyring struct {
 	master cipher.AEAD
+	marks  []byte // key of MAC
 	orgs   Store
 
 	mu   sync.RWMutex
@@ -25,7 +30,11 @@ type MasterKeyring struct {
 
 // NewMasterKeyring makes the Keyring of a region.
 func NewMasterKeyring(master [32]byte, orgs Store) *MasterKeyring {
-	return &MasterKeyring{master: aead(master[:]), orgs: orgs, open: map[ids.Org]cipher.AEAD{}}
+	marks, err := hkdf.Key(sha256.New, master[:], nil, "postroom region marks v1", sha256.Size)
+	if err != nil {
+		panic(err) // the length is right
+	}
+	return &MasterKeyring{master: aead(master[:]), marks: marks, orgs: orgs, open: map[ids.Org]cipher.AEAD{}}
 }
 
 func aead(key []byte) cipher.AEAD {
@@ -61,6 +70,15 @@ func (k *MasterKeyring) Open(about string, sealed []byte) ([]byte, error) {
 			errors.Join(errors.New("a sealed secret does not open: is this the right master key?"), err))
 	}
 	return plain, nil
+}
+
+// MAC is a mark of data that only who has the master key can make.
+func (k *MasterKeyring) MAC(about string, data []byte) []byte {
+	m := hmac.New(sha256.New, k.marks)
+	m.Write(binary.BigEndian.AppendUint32(nil, uint32(len(about))))
+	m.Write([]byte(about))
+	m.Write(data)
+	return m.Sum(nil)
 }
 
 // Wrap seals a data key.

@@ -87,6 +87,7 @@ type Resolver interface {
 type Keyring interface {
 	Seal(about string, plain []byte) []byte
 	Open(about string, sealed []byte) ([]byte, error)
+	MAC(about string, data []byte) []byte
 	NewOrgKey(org ids.Org) (wrapped []byte, err error)
 	Wrap(ctx context.Context, org ids.Org, dataKey [32]byte) ([]byte, error)
 	Unwrap(ctx context.Context, org ids.Org, wrapped []byte) (key [32]byte, err error)

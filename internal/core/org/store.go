@@ -46,6 +46,7 @@ type Store interface {
 // ClaimStore keeps the claims in the deployment database.
 type ClaimStore interface {
 	tx.Store
+	NameStore
 	Claim(ctx context.Context, v tx.View, kind, name string) (c Claim, found bool, err error)
 	// InsertClaim answers false where the name is claimed already.
 	InsertClaim(t *tx.Tx, c Claim) (bool, error)

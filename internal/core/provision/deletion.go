@@ -15,7 +15,7 @@ import (
 type Deletion struct {
 	Org             ids.Org
 	Force           bool // also with enabled entries
-	DeleteDirectory bool // the built-in directory goes in any case
+	DeleteDirectory bool // the built-in directory goes in any case; a foreign one never: it is freed
 	Token           string
 }
 
@@ -51,7 +51,7 @@ func (d *Door) DeleteOrganization(ctx context.Context, operation, requestID stri
 			return errs.Say(op, errs.State, errs.Organization, "The organization has enabled users, groups or resources. Deregister them first, or delete with ForceDelete.")
 		}
 		d.s.Directory.RevokedAll(t, in.Org)
-		return nil
+		return d.s.Directory.Detach(t, in.Org)
 	})
 }
 

@@ -49,6 +49,7 @@ type house struct {
 	claims     *org.Claims
 	router     *mailflow.Router
 	us, eu     *region
+	abroad     map[string]directory.Foreign // by server; it changes under none's feet
 }
 
 type region struct {
@@ -76,7 +77,7 @@ func story(t *testing.T, tell func(h *house)) {
 }
 
 func newHouse(t *testing.T, options func(name string) sqldb.Options) *house {
-	h := &house{T: t, ctx: t.Context(), clock: clock.At(start), dns: &dnsx.Fake{}}
+	h := &house{T: t, ctx: t.Context(), clock: clock.At(start), dns: &dnsx.Fake{}, abroad: map[string]directory.Foreign{}}
 	open := func(name string, s sqldb.Schema) *sqldb.DB {
 		o := options(name)
 		o.Schema = s
@@ -119,7 +120,14 @@ func (h *house) services(r *region, name string, log *sqldb.DB, packs mailbox.Pa
 	r.entries = dirstore.NewEntries(r.db)
 	r.orgs = org.New(org.Config{Region: name, BaseDomain: "postroom.test", Store: orgs, Claims: h.claims, Keys: keys,
 		Resolver: dnsx.Texts{Resolver: h.dns}, Trail: trail, Clock: h.clock})
-	r.dir = directory.New(directory.Config{Store: r.entries, Builtin: builtindir.New(r.entries, hasher), Orgs: r.orgs, Hasher: hasher, Trail: trail, Clock: h.clock})
+	r.dir = directory.New(directory.Config{Store: r.entries, Builtin: builtindir.New(r.entries, hasher), Orgs: r.orgs, Hasher: hasher, Trail: trail, Clock: h.clock,
+		Connect: func(_ context.Context, set directory.Settings) (directory.Foreign, error) {
+			f := h.abroad[set.Servers[0]]
+			if f == nil || strings.Contains(set.UserFilter, "((") {
+				return nil, errs.Say("house.Connect", errs.Invalid, errs.Directory, "These settings cannot work.")
+			}
+			return f, nil
+		}})
 	r.access = access.New(access.Config{Store: dirstore.NewGrants(r.db), Orgs: r.orgs, Directory: r.dir, Trail: trail})
 	r.boxes = mailbox.New(mailbox.Options{Store: mailstore.New(r.db), Packs: packs, Keys: keys, Access: r.access, Addresses: r.dir, Clock: h.clock})
 	h.Cleanup(r.boxes.Close)

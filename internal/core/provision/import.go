@@ -10,7 +10,6 @@ import (
 	"postroom/internal/base/errs"
 	"postroom/internal/base/ids"
 	"postroom/internal/core/directory"
-	"postroom/internal/core/tx"
 )
 
 // ImportRow is a user to import, as a file had it.
@@ -100,9 +99,12 @@ func (o *Organization) importOne(ctx context.Context, row ImportRow, r *ImportRe
 	if dry {
 		mailbox = nil
 	}
-	then, err := o.imported(row, mailbox)
-	if err != nil {
-		return err
+	var then directory.Hook
+	if row.Email != "" {
+		var err error
+		if then, err = o.Registered(row.Email, mailbox); err != nil {
+			return err
+		}
 	}
 	if dry {
 		r.Status = Ready
@@ -172,31 +174,6 @@ func (o *Organization) differs(ctx context.Context, row ImportRow, e directory.E
 	return list, nil
 }
 
-// imported is what happens to a new user in the Write that makes it.
-func (o *Organization) imported(row ImportRow, mailbox directory.Hook) (directory.Hook, error) {
-	var register, join directory.Hook
-	if row.Email != "" {
-		var err error
-		if register, err = o.Registered(row.Email, mailbox); err != nil {
-			return nil, err
-		}
-	}
-	if len(row.Groups) > 0 {
-		join = o.Joined(row.Groups)
-	}
-	return func(t *tx.Tx, e *directory.Entry) error {
-		for _, h := range []directory.Hook{register, join} {
-			if h == nil {
-				continue
-			}
-			if err := h(t, e); err != nil {
-				return err
-			}
-		}
-		return nil
-	}, nil
-}
-
 // tidy takes away the spaces of cells, and fills in the display name.
 func (row *ImportRow) tidy(importID string) {
 	row.ImportID = importID
@@ -210,11 +187,10 @@ func (row *ImportRow) tidy(importID string) {
 	if row.DisplayName == "" {
 		row.DisplayName = row.Name
 	}
-	groups := row.Groups
-	row.Groups = nil
-	for _, g := range groups {
+	row.NewUser.Groups = nil
+	for _, g := range row.Groups {
 		if g = strings.TrimSpace(g); g != "" {
-			row.Groups = append(row.Groups, g)
+			row.NewUser.Groups = append(row.NewUser.Groups, g)
 		}
 	}
 }

@@ -151,7 +151,9 @@ func (d *Door) ListOrganizations(ctx context.Context, after ids.Org, limit int) 
 	}
 }
 
-// CreateOrganization makes an organization. Only who has all organizations may.
+// CreateOrganization makes an organization, of a foreign directory where
+// DirectoryID names one (see directory.Attachable for what is refused). Only who
+// has all organizations may.
 func (d *Door) CreateOrganization(ctx context.Context, operation, requestID string, in org.NewOrganization) (org.Organization, error) {
 	const op = "provision.CreateOrganization"
 	if err := d.may(op, Write); err != nil {
@@ -161,7 +163,34 @@ func (d *Door) CreateOrganization(ctx context.Context, operation, requestID stri
 		return org.Organization{}, errs.Say(op, errs.Denied, errs.Operation, "Your role is for named organizations; making one needs all.")
 	}
 	in.Owner = string(d.actor.Admin())
-	return d.s.Orgs.CreateOrganization(ctx, d.actor.By(operation, requestID), in)
+	if in.DirectoryID != "" {
+		in.Connect = func(ctx context.Context) (string, error) {
+			return d.s.Directory.Attachable(ctx, in.DirectoryID, in.Alias)
+		}
+		in.Attach = func(t *tx.Tx, o org.Organization) error { return d.s.Directory.Attach(t, in.DirectoryID, &o) }
+	}
+	o, err := d.s.Orgs.CreateOrganization(ctx, d.actor.By(operation, requestID), in)
+	if err == nil && in.DirectoryID != "" {
+		if err := d.s.Directory.RefreshNames(ctx, o.ID); err != nil {
+			d.s.Log.WarnContext(ctx, "the names of a directory are taken over later", "org", string(o.ID), "error", err)
+		}
+	}
+	return o, err
+}
+
+// Directories opens the foreign directories of the region, for one call as
+// Organization does. To change or test one takes all organizations; who has some
+// sees the directories of those.
+func (d *Door) Directories(need Need, operation, requestID string, ifMatch int64) (*directory.Registry, error) {
+	const op = "provision.Directories"
+	if err := d.may(op, need); err != nil {
+		return nil, err
+	}
+	if need == Write && !d.actor.AllOrgs() {
+		return nil, errs.Say(op, errs.Denied, errs.Operation, "Your role is for named organizations; a directory takes all.")
+	}
+	sees := func(id ids.Org) bool { return d.actor.AllOrgs() || id != "" && d.actor.MayOrg(id) }
+	return d.s.Directory.Registry(d.actor.By(operation, requestID), ifMatch, sees), nil
 }
 
 // RegisterToWorkMail enables an entry with its primary address, with a mailbox

@@ -102,8 +102,8 @@ var strangers = []stranger{
 	{"TryUser", func(h *house, o *provision.Organization, w string) (any, error) {
 		return only(o.TryUser(h.ctx, directory.NewUser{Name: "new", DisplayName: w}, nil))
 	}},
-	{"Joined", func(h *house, o *provision.Organization, w string) (any, error) {
-		return only(o.TryUser(h.ctx, directory.NewUser{Name: "new", DisplayName: "n"}, o.Joined([]string{w})))
+	{"TryUser/groups", func(h *house, o *provision.Organization, w string) (any, error) {
+		return only(o.TryUser(h.ctx, directory.NewUser{Name: "new", DisplayName: "n", Groups: []string{w}}, nil))
 	}},
 	{"UpdateUser", func(h *house, o *provision.Organization, w string) (any, error) {
 		city := "Ulm"
@@ -124,6 +124,15 @@ var strangers = []stranger{
 	}},
 	{"ResetPassword", func(h *house, o *provision.Organization, w string) (any, error) {
 		return only(o.ResetPassword(h.ctx, w, "Sesame-Open-2"))
+	}},
+	{"ChangePassword", func(h *house, o *provision.Organization, w string) (any, error) {
+		return only(o.ChangePassword(h.ctx, w, "Sesame-Open-1", "Sesame-Open-2"))
+	}},
+	{"DescribeDirectorySync", func(h *house, o *provision.Organization, _ string) (any, error) {
+		return o.DescribeDirectorySync(h.ctx)
+	}},
+	{"ConfirmDirectoryChanges", func(h *house, o *provision.Organization, _ string) (any, error) {
+		return only(o.ConfirmDirectoryChanges(h.ctx, 1))
 	}},
 	{"RegisterToWorkMail", func(h *house, o *provision.Organization, w string) (any, error) {
 		return only(o.RegisterToWorkMail(h.ctx, w, "new@asks.postroom.test"))

@@ -71,3 +71,37 @@ func (s *Claims) list(ctx context.Context, v tx.View, text string, args ...any) 
 	})
 	return list, err
 }
+
+func (s *Claims) names(ctx context.Context, v tx.View, where string, args ...any) ([]org.SignInName, error) {
+	var list []org.SignInName
+	err := s.Q(v).Each(ctx, `SELECT kind, name, org, region FROM sign_in_name WHERE `+where, args, func(scan func(...any) error) error {
+		var n org.SignInName
+		err := scan(&n.Kind, &n.Name, (*string)(&n.Org), &n.Region)
+		list = append(list, n)
+		return err
+	})
+	return list, err
+}
+
+func (s *Claims) SignInNames(ctx context.Context, v tx.View, kind, name string, limit int) ([]org.SignInName, error) {
+	return s.names(ctx, v, `kind = $1 AND name = $2 LIMIT $3`, kind, name, limit)
+}
+
+func (s *Claims) SignInNamesOf(ctx context.Context, v tx.View, id ids.Org) ([]org.SignInName, error) {
+	return s.names(ctx, v, `org = $1 ORDER BY kind, name`, string(id))
+}
+
+func (s *Claims) SignInNamesIn(ctx context.Context, v tx.View, region string) ([]org.SignInName, error) {
+	return s.names(ctx, v, `region = $1 ORDER BY org, kind, name`, region)
+}
+
+func (s *Claims) PutSignInName(t *tx.Tx, n org.SignInName) error {
+	_, err := s.Q(t).Exec(t.Context(), `INSERT INTO sign_in_name (kind, name, org, region) VALUES ($1, $2, $3, $4) ON CONFLICT (kind, name, org) DO NOTHING`,
+		n.Kind, n.Name, string(n.Org), n.Region)
+	return err
+}
+
+func (s *Claims) DeleteSignInName(t *tx.Tx, n org.SignInName) error {
+	_, err := s.Q(t).Exec(t.Context(), `DELETE FROM sign_in_name WHERE kind = $1 AND name = $2 AND org = $3`, n.Kind, n.Name, string(n.Org))
+	return err
+}

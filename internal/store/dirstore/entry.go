@@ -28,7 +28,7 @@ var entryNames = strings.Fields(`org id kind role name display_name state dir_st
 	created_at enabled_at disabled_at deleted_at provisioned_at deprovisioned_at mailbox idp dir_key version revision grants_revision
 	resource_type description auto_accept decline_recurring decline_conflicting
 	first_name last_name initials telephone street job_title city company zip_code department country office import_id
-	upn password_set former_before former_until gone_at`)
+	upn password_set former_before former_until guard gone_at`)
 
 // derivedNames are columns that the indexes need and that follow from the others.
 var derivedNames = []string{"name_key", "sort_key", "display_key", "shown", "email_key", "idp_key", "left_at", "upn_key"}
@@ -65,7 +65,7 @@ func entryArgs(e *directory.Entry) []any {
 		e.IdentityProviderUserID, e.Key, e.Version, e.Revision, e.GrantsRevision,
 		string(e.ResourceType), e.Description, e.Booking.AutoAccept, e.Booking.DeclineRecurring, e.Booking.DeclineConflicting,
 		d.FirstName, d.LastName, d.Initials, d.Telephone, d.Street, d.JobTitle, d.City, d.Company, d.ZipCode, d.Department, d.Country, d.Office, e.ImportID,
-		e.UPN, e.PasswordSet, ms(e.FormerBefore), ms(e.FormerUntil), ms(e.GoneAt),
+		e.UPN, e.PasswordSet, ms(e.FormerBefore), ms(e.FormerUntil), e.Guard, ms(e.GoneAt),
 	}
 	nameKey, upnKey, left := directory.NameKey(e.Name), directory.NameKey(e.UPN), time.Time{}
 	switch {
@@ -93,7 +93,7 @@ func scanEntry(scan func(...any) error, more ...any) (e directory.Entry, err err
 		&e.IdentityProviderUserID, &e.Key, &e.Version, &e.Revision, &e.GrantsRevision,
 		(*string)(&e.ResourceType), &e.Description, &e.Booking.AutoAccept, &e.Booking.DeclineRecurring, &e.Booking.DeclineConflicting,
 		&d.FirstName, &d.LastName, &d.Initials, &d.Telephone, &d.Street, &d.JobTitle, &d.City, &d.Company, &d.ZipCode, &d.Department,
-		&d.Country, &d.Office, &e.ImportID, &e.UPN, &e.PasswordSet, &before, &until, &gone,
+		&d.Country, &d.Office, &e.ImportID, &e.UPN, &e.PasswordSet, &before, &until, &e.Guard, &gone,
 	}
 	err = scan(append(into, more...)...)
 	e.Created, e.EnabledAt, e.DisabledAt, e.DeletedAt = at(created), at(enabled), at(disabled), at(deleted)

@@ -34,7 +34,12 @@ var plans = []string{
 	"USE TEMP B-TREE FOR ORDER BY @ FROM member m JOIN entry e ON e.org = m.org AND e.id = m.grp", // one entry's groups
 	"* @ SELECT e.id, COUNT(*) OVER () FROM",                                                      // one group's members: sorted, their number told with the page
 	"SEARCH mirror USING INDEX sqlite_autoindex_mirror_1 (org=?) @ mirror",                        // one row
-	"* @ WHERE org = $1 LIMIT $2)",                                                                // all of a deleted organization, in slices
+	"SCAN foreign_directory USING COVERING INDEX foreign_directory_alias @ SELECT COUNT(*)",       // 100 at most
+	"SCAN foreign_directory USING COVERING INDEX foreign_directory_org @ SELECT COUNT(*)",
+	"SEARCH foreign_directory USING INDEX foreign_directory_org (org=?) @ UPDATE",   // one
+	"SEARCH sign_in_name USING INDEX sign_in_name_org (org=?) @ FROM sign_in_name",  // 200 at most
+	"SEARCH sign_in_name USING INDEX sign_in_name_region (region=?) @ WHERE region", // of each organization with a foreign directory
+	"* @ WHERE org = $1 LIMIT $2)",                                                  // all of a deleted organization, in slices
 }
 
 func open(t *testing.T, options func(sqldb.Schema) sqldb.Options) storetest.DirectoryStores {

@@ -19,12 +19,14 @@ ALTER TABLE entry ADD COLUMN upn_key TEXT NOT NULL DEFAULT ''; -- folded; '' onc
 ALTER TABLE entry ADD COLUMN password_set TEXT NOT NULL DEFAULT ''; -- another text after each change of the password
 ALTER TABLE entry ADD COLUMN former_before BIGINT NOT NULL DEFAULT 0; -- what was proven before this is a former password
 ALTER TABLE entry ADD COLUMN former_until BIGINT NOT NULL DEFAULT 0;  -- and so long it is refused without asking
+ALTER TABLE entry ADD COLUMN guard TEXT NOT NULL DEFAULT ''; -- marks the only password that is taken until then; '' for any
 CREATE INDEX entry_upn ON entry (org, upn_key) WHERE upn_key <> '';
 CREATE INDEX entry_former ON entry (former_until) WHERE former_until > 0;
 
 -- +goose Down
 DROP INDEX entry_former;
 DROP INDEX entry_upn;
+ALTER TABLE entry DROP COLUMN guard;
 ALTER TABLE entry DROP COLUMN former_until;
 ALTER TABLE entry DROP COLUMN former_before;
 ALTER TABLE entry DROP COLUMN password_set;
