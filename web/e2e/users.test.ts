@@ -423,6 +423,25 @@ test("what another administrator changed meanwhile is said at its row, and done 
 	await row(page, "race-one").getByText("Enabled").waitFor();
 });
 
+test("a password is not reset for a user whom another administrator has changed meanwhile, until he was looked at", async () => {
+	const [UserId = ""] = await enabled("con-reset");
+	const page = await w.signedIn(w.at("users"));
+	await listed(page, "con-reset", "con-reset");
+	await w.api("UpdateUser", { OrganizationId: org(), UserId, City: "Bonn" });
+	await page.getByRole("button", { name: "Reset password" }).click();
+	const dialog = page.getByRole("dialog", { name: "Reset Password" });
+	await dialog.getByLabel("New password").fill("Another-Horse-8");
+	await dialog.getByLabel("Repeat password").fill("Another-Horse-8");
+	await dialog.getByRole("button", { name: "Reset", exact: true }).click();
+	await dialog.getByText("Someone else has changed this", { exact: false }).first().waitFor();
+	expect(await lets(`con-reset@${domain()}`, good)).toBe(true);
+	await axe(page);
+	await dialog.getByRole("button", { name: "Load again", exact: true }).click();
+	await dialog.getByText("Loaded again: con-reset, Enabled", { exact: false }).waitFor();
+	await dialog.getByRole("button", { name: "Reset", exact: true }).click();
+	await dialog.getByText("The password of con-reset was reset.").waitFor();
+});
+
 test("Resetting user passwords", async () => {
 	await enabled("forgot");
 	const page = await w.signedIn(w.at("users"));

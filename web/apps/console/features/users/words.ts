@@ -258,6 +258,9 @@ export const t = translator({
 	deleted: "{count} users were deleted.",
 	deleted_one: "{name} was deleted.",
 
+	loadAgain: "Load again",
+	readAgain: "Loaded again: {name}, {state}. Look whether you still want this, then go on.",
+
 	// Resetting user passwords
 	resetTitle: "Reset Password",
 	resetHelp:

@@ -1,9 +1,20 @@
 import Alert from "@cloudscape-design/components/alert";
-import { call } from "@postroom/api";
-import { CliHint, Copyable, cliCommand, NewPassword, passwordFaults, useBusy, useProblem } from "@postroom/ui";
+import Button from "@cloudscape-design/components/button";
+import { call, callWithTag } from "@postroom/api";
+import {
+	CliHint,
+	Copyable,
+	cliCommand,
+	isConflict,
+	NewPassword,
+	passwordFaults,
+	tagOf,
+	useBusy,
+	useProblem,
+} from "@postroom/ui";
 import { useState } from "react";
 import type { DialogProps } from "../data.ts";
-import { t } from "../words.ts";
+import { t, word } from "../words.ts";
 import { ActionDialog } from "./parts.tsx";
 
 /** The flow "Resetting user passwords". */
@@ -15,6 +26,7 @@ export default function Reset({ region, org, users, close }: DialogProps) {
 	const [repeated, setRepeated] = useState("");
 	const [strict, setStrict] = useState(false);
 	const [done, setDone] = useState(false);
+	const [seen, setSeen] = useState({ tag: tagOf(user?.Revision), now: "" });
 	const [busy, run] = useBusy();
 	const problem = useProblem({ password: ["InvalidPasswordException", /password/i] });
 	const refused = problem.field("password");
@@ -24,8 +36,19 @@ export default function Reset({ region, org, users, close }: DialogProps) {
 			if (passwordFaults(password) || password !== repeated) return;
 			problem.clear();
 			try {
-				await call("ResetPassword", { ...input, Password: password }, { region });
+				await call("ResetPassword", { ...input, Password: password }, { region, ifMatch: seen.tag });
 				setDone(true);
+			} catch (error) {
+				problem.fail(error);
+			}
+		});
+	/** Reads what another has changed: what follows is about that. */
+	const again = () =>
+		run(async () => {
+			try {
+				const { output: u, etag } = await callWithTag("DescribeUser", input, { region });
+				setSeen({ tag: etag, now: t("readAgain", { name: u.DisplayName || u.Name || name, state: word(u.State) }) });
+				problem.clear();
 			} catch (error) {
 				problem.fail(error);
 			}
@@ -48,7 +71,21 @@ export default function Reset({ region, org, users, close }: DialogProps) {
 			close={() => close()}
 		>
 			<div>{t("resetHelp", { name })}</div>
-			{problem.rest && <Alert type="error">{problem.rest}</Alert>}
+			{problem.rest && (
+				<Alert
+					type="error"
+					action={
+						isConflict(problem.error) && (
+							<Button formAction="none" onClick={() => void again()}>
+								{t("loadAgain")}
+							</Button>
+						)
+					}
+				>
+					{problem.rest}
+				</Alert>
+			)}
+			{seen.now && !problem.rest && <Alert type="info">{seen.now}</Alert>}
 			<NewPassword
 				label={t("newPassword")}
 				value={password}
