@@ -102,7 +102,7 @@ func (c *config) read() []string {
 	if c.ad {
 		list = append(list, "objectGUID", "objectSid", "userAccountControl", "isCriticalSystemObject", "servicePrincipalName")
 		for _, m := range c.names.members() {
-			list = append(list, m+";range=0-*")
+			list = append(list, c.rangeFrom(m, 0))
 		}
 	} else {
 		list = append(list, "pwdAccountLockedTime", "nsAccountLock")

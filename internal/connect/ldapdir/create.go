@@ -172,7 +172,14 @@ func dnOf(c *config, i directory.Identity, container string) string {
 	if !c.ad && i.Kind == directory.KindUser {
 		attribute = c.names[attrName]
 	}
-	return (&ldap.RelativeDN{Attributes: []*ldap.AttributeTypeAndValue{{Type: attribute, Value: i.Name}}}).String() + "," + container
+	return rdn(attribute, i.Name) + "," + container
+}
+
+// rdn is the first part of a DN (RFC 4514 §2.4). Samba wants "=" escaped in a value too.
+func rdn(attribute, value string) string {
+	text := (&ldap.RelativeDN{Attributes: []*ldap.AttributeTypeAndValue{{Type: attribute, Value: value}}}).String()
+	name, rest, _ := strings.Cut(text, "=")
+	return name + "=" + strings.ReplaceAll(rest, "=", `\=`)
 }
 
 // universalSecurity is the groupType of a new group, which may have members of any kind (MS-ADTS 2.2.12).

@@ -98,7 +98,7 @@ func fault(op string, err error) error {
 	return e.Because(err)
 }
 
-// attributeNamed is ": NAME" where the message names an attribute, as AD's "Att 150013e (initials)" and slapd's "initials: value #0 …" do.
+// attributeNamed is ": NAME" where the message names an attribute, as AD's "Att 150013e (initials)", Samba's "attribute 'initials'" and slapd's "initials: value #0 …" do.
 func attributeNamed(err error) string {
 	text := words(err)
 	if _, after, ok := strings.Cut(text, "Att "); ok {
@@ -106,6 +106,11 @@ func attributeNamed(err error) string {
 			if name, _, ok := strings.Cut(name, ")"); ok && attributeForm.MatchString(name) {
 				return " value of " + name
 			}
+		}
+	}
+	if _, after, ok := strings.Cut(text, "attribute '"); ok {
+		if name, _, ok := strings.Cut(after, "'"); ok && attributeForm.MatchString(name) {
+			return " value of " + name
 		}
 	}
 	if name, _, ok := strings.Cut(text, ":"); ok && attributeForm.MatchString(name) && !strings.HasPrefix(name, "0") {

@@ -42,7 +42,7 @@ func (c *config) ranged(ctx context.Context, s *session, e *ldap.Entry, key stri
 			from := next
 			more, err := s.one(ctx, query{
 				base: "<GUID=" + key + ">", scope: ldap.ScopeBaseObject, filter: "(objectClass=*)",
-				attrs: []string{name + ";range=" + strconv.Itoa(from) + "-*"}, controls: []ldap.Control{extendedDN},
+				attrs: []string{c.rangeFrom(name, from)}, controls: []ldap.Control{extendedDN},
 			})
 			if err != nil {
 				return nil, err
@@ -54,6 +54,15 @@ func (c *config) ranged(ctx context.Context, s *session, e *ldap.Entry, key stri
 	}
 	slices.Sort(keys)
 	return slices.Compact(keys), nil
+}
+
+// rangeFrom asks for a range of values (MS-ADTS 3.1.1.3.1.3.3).
+func (c *config) rangeFrom(attribute string, from int) string {
+	to := "*"
+	if c.step > 0 {
+		to = strconv.Itoa(from + c.step - 1)
+	}
+	return attribute + ";range=" + strconv.Itoa(from) + "-" + to
 }
 
 // collect adds the keys that one answer has and tells where the next range begins; 0: nowhere.

@@ -89,8 +89,8 @@ func newUnit(t testing.TB, s *samba.Server) *unit {
 	u.dn = fmt.Sprintf("OU=Test %d,%s", units.Add(1), samba.MailOU)
 	u.add(u.dn, map[string]string{"objectClass": "organizationalUnit"})
 	t.Cleanup(func() {
-		for _, dn := range u.left(t) {
-			_ = u.Del(ldap.NewDelRequest(dn, nil)) // names are unique in a domain: the next test wants them
+		for _, dn := range u.left(t) { // names are unique in a domain: the next test wants them
+			_ = u.Del(ldap.NewDelRequest(dn, []ldap.Control{ldap.NewControlSubtreeDelete()}))
 		}
 	})
 	return u
@@ -166,7 +166,9 @@ func (u *unit) AddGroup(name string, members ...directory.Ref) directory.Ref {
 
 func (u *unit) of(r directory.Ref) string {
 	u.Helper()
-	return u.admin.dn("<GUID="+r.Key+">", "(objectClass=*)")
+	found, err := u.Search(ldap.NewSearchRequest("<GUID="+r.Key+">", ldap.ScopeBaseObject, 0, 0, 0, false, "(objectClass=*)", []string{"1.1"}, nil))
+	u.must(err)
+	return found.Entries[0].DN
 }
 
 func (u *unit) SetCity(r directory.Ref, city string) { u.set(u.of(r), "l", city) }

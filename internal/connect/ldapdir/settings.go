@@ -32,6 +32,7 @@ type config struct {
 	users   string // filter of users, groups and both
 	groups  string
 	both    string
+	step    int  // most members that are asked for at once; 0: as many as the server gives
 	follows bool // a filter looks at membership, so a changed group may move users in and out
 }
 
