@@ -3,6 +3,7 @@ package directory
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"postroom/internal/base/errs"
@@ -167,13 +168,19 @@ func (v *View) ConfirmDirectoryChanges(ctx context.Context, number int) error {
 		if err := v.s.Store.Confirm(t, v.org, number, v.s.Clock.Now()); err != nil {
 			return err
 		}
-		return v.s.Trail.Record(t, audit.Record{By: v.by, Org: v.org, Target: r.Directory, TargetName: o.Alias,
+		return v.s.Trail.Record(t, audit.Record{By: v.by, Org: v.org, Target: directoryID(r.Directory), TargetName: o.Alias,
 			Detail: fmt.Sprintf("%d users and groups that are no longer in the directory may go", number)})
 	})
 	if err == nil {
 		v.s.PokeMirror(v.org)
 	}
 	return err
+}
+
+// directoryID is the id in MirrorConfig.Directory.
+func directoryID(s string) string {
+	id, _, _ := strings.Cut(s, "@")
+	return id
 }
 
 // PokeMirror makes the mirror of an organization look now, where it runs in this
@@ -215,20 +222,4 @@ func (s *Service) Follows(ctx context.Context, org ids.Org) (bool, error) {
 func (s *Service) MirroredMail(ctx context.Context, org ids.Org, e ids.Entry) (string, error) {
 	seen, _, err := s.Store.SeenEntry(ctx, nil, org, e)
 	return seen.Mail, err
-}
-
-func notForeign(op string) error {
-	return errs.Say(op, errs.Unsupported, errs.Directory, "This organization's users and groups are kept here: there is nothing to follow.")
-}
-
-func phaseOf(r *MirrorRow, held bool) SyncPhase {
-	switch {
-	case r.Error != "":
-		return SyncFailing
-	case held:
-		return SyncPaused
-	case r.Mark == "":
-		return SyncReading
-	}
-	return SyncFollowing
 }

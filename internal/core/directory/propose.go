@@ -21,10 +21,21 @@ type Proposal struct {
 	Problem string // why it cannot be enabled so; "" where it can
 }
 
+// AddressSource is what a proposal is made of.
+type AddressSource string
+
+const (
+	FromName AddressSource = "NAME"
+	FromUPN  AddressSource = "UPN"  // userPrincipalName in the entry's directory
+	FromMail AddressSource = "MAIL" // its address there
+)
+
 // ProposeEmailAddresses answers a proposal for each of 1 to 100 ids, in their
 // order: the former primary address where the entry still holds it and no mail
-// domain is given, else its name in that domain ("": the default one).
-func (v *View) ProposeEmailAddresses(ctx context.Context, list []ids.Entry, domain string) ([]Proposal, error) {
+// domain is given; else what from says ("" is FromName), of its name where it has
+// no such, in that domain. Without one it is the domain of the UPN or mail address
+// where that is a verified one, else the default one.
+func (v *View) ProposeEmailAddresses(ctx context.Context, list []ids.Entry, domain string, from AddressSource) ([]Proposal, error) {
 	const op = "directory.ProposeEmailAddresses"
 	if len(list) == 0 || len(list) > 100 {
 		return nil, errs.Say(op, errs.Invalid, errs.Request, "Proposals are for 1 to 100 entries at a time.")
@@ -33,14 +44,15 @@ func (v *View) ProposeEmailAddresses(ctx context.Context, list []ids.Entry, doma
 	if err != nil {
 		return nil, err
 	}
-	given := domain != ""
-	if !given {
+	p := proposer{v: v, from: from, given: domain != "", taken: map[string]string{}, verified: map[string]string{}}
+	if !p.given {
 		domain = o.DefaultDomain
 	}
 	d, err := v.s.Orgs.VerifiedDomain(ctx, nil, v.org, address.DomainKey(domain))
 	if err != nil {
 		return nil, err
 	}
+	p.domain = d.Name
 	known := slices.DeleteFunc(slices.Clone(list), func(id ids.Entry) bool { return !searchable(string(id)) })
 	entries, err := v.s.Store.Entries(ctx, nil, v.org, known)
 	if err != nil {
@@ -51,59 +63,114 @@ func (v *View) ProposeEmailAddresses(ctx context.Context, list []ids.Entry, doma
 		by[entries[i].ID] = &entries[i]
 	}
 	out := make([]Proposal, len(list))
-	taken := map[string]string{} // address → the name of the row that has it
 	for i, id := range list {
-		if out[i], err = v.propose(ctx, id, by[id], d.Name, given, taken); err != nil {
+		if out[i], err = p.propose(ctx, id, by[id]); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
 }
 
-func (v *View) propose(ctx context.Context, id ids.Entry, e *Entry, domain string, given bool, taken map[string]string) (Proposal, error) {
+// proposer makes the proposals of one call.
+type proposer struct {
+	v        *View
+	from     AddressSource
+	domain   string
+	given    bool              // domain was asked for
+	taken    map[string]string // address → the name of the row that has it
+	verified map[string]string // domain of a UPN or mail address → as it is here; "" where it is not verified
+}
+
+func (p *proposer) propose(ctx context.Context, id ids.Entry, e *Entry) (Proposal, error) {
 	const op = "directory.ProposeEmailAddresses"
-	p := Proposal{ID: id}
+	r := Proposal{ID: id}
 	if e == nil || e.State == Deleted {
-		p.Problem = "There is no such user, group or resource."
-		return p, nil
+		r.Problem = "There is no such user, group or resource."
+		return r, nil
 	}
-	p.Name = e.Name
+	r.Name = e.Name
 	switch err := own(op, e); {
 	case err != nil:
-		p.Problem = errs.Public(err)
-		return p, nil
+		r.Problem = errs.Public(err)
+		return r, nil
 	case e.State == Enabled:
-		p.Email, p.Problem = e.Email, e.Name+" is enabled already."
-		return p, nil
+		r.Email, r.Problem = e.Email, e.Name+" is enabled already."
+		return r, nil
 	case e.Dir != DirActive:
-		p.Problem = e.Name + " is not active in its directory."
-		return p, nil
+		r.Problem = e.Name + " is not active in its directory."
+		return r, nil
 	}
-	if local := localOf(e.Name); local != "" {
-		p.Email = local + "@" + domain
+	var err error
+	if r.Email, err = p.address(ctx, e); err != nil {
+		return r, err
 	}
-	if e.Email != "" && !given {
-		if problem, holder, err := v.checkEmail(ctx, op, e.Email); err != nil {
-			return p, err
-		} else if problem == "" && (holder == "" || holder == e.ID) {
-			p.Email = e.Email
+	if r.Email == "" {
+		r.Problem = "No address can be made of this name. Write one."
+		return r, nil
+	}
+	key := EmailKey(r.Email)
+	if other, found := p.taken[key]; found {
+		r.Problem = "The same address is proposed for " + other + "."
+		return r, nil
+	}
+	problem, holder, err := p.v.checkEmail(ctx, op, r.Email)
+	if holder != e.ID {
+		r.Problem = problem
+	}
+	p.taken[key] = e.Name
+	return r, err
+}
+
+// address is what is proposed for an entry; "" where nothing can be made.
+func (p *proposer) address(ctx context.Context, e *Entry) (string, error) {
+	if e.Email != "" && !p.given {
+		problem, holder, err := p.v.checkEmail(ctx, "directory.ProposeEmailAddresses", e.Email)
+		if err != nil || problem == "" && (holder == "" || holder == e.ID) {
+			return e.Email, err
 		}
 	}
-	if p.Email == "" {
-		p.Problem = "No address can be made of this name. Write one."
-		return p, nil
+	theirs := ""
+	switch p.from {
+	case FromUPN:
+		theirs = e.UPN
+	case FromMail:
+		var err error
+		if theirs, err = p.v.s.MirroredMail(ctx, p.v.org, e.ID); err != nil {
+			return "", err
+		}
 	}
-	key := EmailKey(p.Email)
-	if other, found := taken[key]; found {
-		p.Problem = "The same address is proposed for " + other + "."
-		return p, nil
+	local, domain := localOf(theirs), p.domain
+	switch at := strings.LastIndexByte(theirs, '@'); {
+	case local == "":
+		local = localOf(e.Name)
+	case at >= 0 && !p.given:
+		own, err := p.ownDomain(ctx, theirs[at+1:])
+		if err != nil {
+			return "", err
+		}
+		if own != "" {
+			domain = own
+		}
 	}
-	problem, holder, err := v.checkEmail(ctx, op, p.Email)
-	if holder != e.ID {
-		p.Problem = problem
+	if local == "" {
+		return "", nil
 	}
-	taken[key] = e.Name
-	return p, err
+	return local + "@" + domain, nil
+}
+
+// ownDomain is a mail domain as it is written here; "" where it is none of the
+// organization's verified ones.
+func (p *proposer) ownDomain(ctx context.Context, domain string) (string, error) {
+	key := address.DomainKey(domain)
+	if name, known := p.verified[key]; known {
+		return name, nil
+	}
+	d, err := p.v.s.Orgs.VerifiedDomain(ctx, nil, p.v.org, key)
+	if kind, _ := errs.Of(err); kind == errs.NotFound || kind == errs.State || kind == errs.Invalid {
+		d.Name, err = "", nil
+	}
+	p.verified[key] = d.Name
+	return d.Name, err
 }
 
 // CheckEmailAddress tells why an address cannot be given to an entry now ("": it

@@ -114,9 +114,9 @@ func checkPassword(op, password string) (string, error) {
 		}
 	}
 	switch {
-	case n < 8:
+	case n < minPassword:
 		return say("A password has at least 8 characters.")
-	case n > 63:
+	case n > maxPassword:
 		return say("A password has at most 63 characters.")
 	case len(groups) < 3:
 		return say("A password has characters of at least three groups: upper case, lower case, digits, special characters, Latin-1 letters.")

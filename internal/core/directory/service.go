@@ -37,9 +37,10 @@ type Config struct {
 // administration goes through View.
 type Service struct {
 	Config
-	revoker atomic.Pointer[Revoker]
-	sources sources
-	mirrors sync.Map // ids.Org → *Mirror that runs in this process
+	revoker  atomic.Pointer[Revoker]
+	sources  sources
+	policies policies
+	mirrors  sync.Map // ids.Org → *Mirror that runs in this process
 }
 
 // New checks nothing and starts nothing.

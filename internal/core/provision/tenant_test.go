@@ -82,11 +82,11 @@ var strangers = []stranger{
 		return []any{problem, holder}, err
 	}},
 	{"ProposeEmailAddresses/id", func(h *house, o *provision.Organization, w string) (any, error) {
-		list, err := o.ProposeEmailAddresses(h.ctx, []ids.Entry{ids.Entry(w)}, "")
+		list, err := o.ProposeEmailAddresses(h.ctx, []ids.Entry{ids.Entry(w)}, "", "")
 		return fmt.Sprintf("%+v", list), err
 	}},
 	{"ProposeEmailAddresses/domain", func(h *house, o *provision.Organization, w string) (any, error) {
-		list, err := o.ProposeEmailAddresses(h.ctx, []ids.Entry{ids.Entry(h.id(o, "off"))}, w)
+		list, err := o.ProposeEmailAddresses(h.ctx, []ids.Entry{ids.Entry(h.id(o, "off"))}, w, "")
 		return fmt.Sprintf("%+v", list), err
 	}},
 	{"ImportUsers", func(h *house, o *provision.Organization, w string) (any, error) { // dry: what is made would be there the next time
@@ -128,12 +128,16 @@ var strangers = []stranger{
 	{"ChangePassword", func(h *house, o *provision.Organization, w string) (any, error) {
 		return only(o.ChangePassword(h.ctx, w, "Sesame-Open-1", "Sesame-Open-2"))
 	}},
+	{"PasswordPolicy", func(h *house, o *provision.Organization, w string) (any, error) { return o.PasswordPolicy(h.ctx, w) }},
+	{"ForeignDirectory", func(h *house, o *provision.Organization, _ string) (any, error) { return o.ForeignDirectory(h.ctx) }},
 	{"DescribeDirectorySync", func(h *house, o *provision.Organization, _ string) (any, error) {
 		return o.DescribeDirectorySync(h.ctx)
 	}},
 	{"ConfirmDirectoryChanges", func(h *house, o *provision.Organization, _ string) (any, error) {
 		return only(o.ConfirmDirectoryChanges(h.ctx, 1))
 	}},
+	{"SyncDirectory", func(h *house, o *provision.Organization, _ string) (any, error) { return only(o.SyncDirectory(h.ctx)) }},
+	{"Writable", func(h *house, o *provision.Organization, _ string) (any, error) { return o.Writable(h.ctx), nil }},
 	{"RegisterToWorkMail", func(h *house, o *provision.Organization, w string) (any, error) {
 		return only(o.RegisterToWorkMail(h.ctx, w, "new@asks.postroom.test"))
 	}},

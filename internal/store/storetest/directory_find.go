@@ -294,7 +294,7 @@ func proposing(o *office) {
 		system.Role = directory.RoleSystemUser
 		return o.s.Entries.Update(t, &system)
 	}))
-	list, err := o.view().ProposeEmailAddresses(o.ctx, []ids.Entry{taken.ID, twin.ID, plain.ID, again.ID, group.ID, second.ID, system.ID, remote.ID, nothing.ID, "nobody-at-all"}, "")
+	list, err := o.view().ProposeEmailAddresses(o.ctx, []ids.Entry{taken.ID, twin.ID, plain.ID, again.ID, group.ID, second.ID, system.ID, remote.ID, nothing.ID, "nobody-at-all"}, "", "")
 	o.must(err)
 	at := "@example.postroom.test"
 	for i, want := range []string{
@@ -304,9 +304,9 @@ func proposing(o *office) {
 	} {
 		o.equal(list[i].Email+"|"+list[i].Problem, want)
 	}
-	_, err = o.view().ProposeEmailAddresses(o.ctx, []ids.Entry{plain.ID}, "unknown.example")
+	_, err = o.view().ProposeEmailAddresses(o.ctx, []ids.Entry{plain.ID}, "unknown.example", "")
 	o.want(err, errs.NotFound, errs.MailDomain)
-	_, err = o.view().ProposeEmailAddresses(o.ctx, nil, "")
+	_, err = o.view().ProposeEmailAddresses(o.ctx, nil, "", "")
 	o.want(err, errs.Invalid, errs.Request)
 	for email, want := range map[string]string{
 		"new" + at: "|", "TAKEN" + at: "The address TAKEN" + at + " belongs to the user Taken.|" + string(taken.ID), "again" + at: "|" + string(again.ID),
