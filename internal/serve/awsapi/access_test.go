@@ -211,6 +211,8 @@ func fill(in any, id, word string) bool {
 		in.Query = &word
 	case *api.ImportUsersInput:
 		in.ImportId, in.Rows = aws.String("import-"+word), []api.ImportUser{{Name: &word}}
+	case *api.ConfirmDirectoryChangesInput:
+		in.Number = aws.Int64(1)
 	case *api.ProposeEmailAddressesInput:
 		in.EntityIds = []string{strings.Repeat(word, 12)}
 	}

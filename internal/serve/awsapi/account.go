@@ -74,7 +74,7 @@ func (h *Handler) note(c *call, f failure) {
 	}
 	// An organization that the caller does not have gets no record of its own: it was not reached.
 	notes := h.Notes
-	if c.org != "" && c.region != nil && f.exception != "OrganizationNotFoundException" && f.kind != errs.Denied && c.reached {
+	if c.org != "" && c.region != nil && f.exception != "OrganizationNotFoundException" && f.exception != accessDenied && c.reached {
 		notes, r.Org = c.region.Log, c.org
 	}
 	if notes != nil {

@@ -15,12 +15,9 @@ func createOrganization(ctx context.Context, c *call, in *workmail.CreateOrganiz
 	}
 	switch {
 	case in.EnableInteroperability:
-		return refuse("EnableInteroperability needs the directory of an AD Connector; this version of Postroom has none.")
+		return refuse("EnableInteroperability is for a server of another mail system beside this one; this version of Postroom does not work with one. Leave it out.")
 	case in.KmsKeyArn != nil:
 		return refuse("KmsKeyArn names a key of a service that is not here: every organization has a key of its own already. Leave it out.")
-	case in.DirectoryId != nil:
-		return nil, errs.Say("awsapi.CreateOrganization", errs.Unavailable, errs.Directory,
-			"There is no directory %s here. Leave DirectoryId out: the organization gets a directory of its own.", *in.DirectoryId)
 	}
 	domains := make([]string, len(in.Domains))
 	for i, d := range in.Domains {
@@ -29,7 +26,9 @@ func createOrganization(ctx context.Context, c *call, in *workmail.CreateOrganiz
 		}
 		domains[i] = *d.DomainName
 	}
-	o, err := c.door().CreateOrganization(ctx, c.op.name, c.id, org.NewOrganization{Alias: *in.Alias, Domains: domains, Token: value(in.ClientToken)})
+	o, err := c.door().CreateOrganization(ctx, c.op.name, c.id, org.NewOrganization{
+		Alias: *in.Alias, Domains: domains, Token: value(in.ClientToken), DirectoryID: value(in.DirectoryId),
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -59,7 +59,7 @@ var exceptions = map[errs.Kind]map[errs.Subject][]string{
 		errs.Nothing:    {"EntityStateException", invalidParameter},
 		errs.Address:    {"EmailAddressInUseException"},
 		errs.MailDomain: {"MailDomainInUseException", invalidParameter},
-		errs.Directory:  {"DirectoryInUseException"},
+		errs.Directory:  {"DirectoryInUseException", invalidParameter},
 	},
 	errs.Reserved: {errs.Nothing: {"ReservedNameException", invalidParameter}},
 	errs.State: {
@@ -83,7 +83,11 @@ var exceptions = map[errs.Kind]map[errs.Subject][]string{
 		errs.Session:   {expiredToken},
 		errs.AccessKey: {unrecognizedClient},
 	},
-	errs.Denied:    {errs.Nothing: {accessDenied}},
+	errs.Denied: {
+		errs.Nothing: {accessDenied},
+		// The directory refuses our account: not the caller's rights.
+		errs.Directory: {"DirectoryServiceAuthenticationFailedException", "DirectoryUnavailableException"},
+	},
 	errs.Throttled: {errs.Nothing: {throttling}},
 	errs.TooLarge: {
 		errs.Nothing: {invalidParameter, validation},

@@ -96,6 +96,17 @@ var built = []operation{
 	inOrganization(api.ListHeldPermissions, listHeldPermissions),
 	inOrganization(api.FindPermissions, findPermissions),
 
+	inRegion(api.RegisterDirectory, registerDirectory),
+	inRegion(api.UpdateDirectory, updateDirectory),
+	inRegion(api.DeregisterDirectory, deregisterDirectory),
+	inRegion(api.DescribeDirectory, describeDirectory),
+	inRegion(api.ListDirectories, listDirectories),
+	inRegion(api.TestDirectory, testDirectory),
+	inOrganization(api.DescribeDirectorySync, describeDirectorySync),
+	inOrganization(api.ConfirmDirectoryChanges, confirmDirectoryChanges),
+	inOrganization(api.SyncDirectory, syncDirectory),
+	inOrganization(api.GetPasswordPolicy, getPasswordPolicy),
+
 	inRegion(api.TagResource, tagResource),
 	inRegion(api.UntagResource, untagResource),
 	inRegion(api.ListTagsForResource, listTagsForResource),
@@ -178,7 +189,7 @@ func answer[Out any](out *Out, err error) (any, error) {
 
 // targets are the members that say what a call is about, the most telling first.
 var targets = []string{
-	"UserId", "GroupId", "ResourceId", "EntityId", "Email", "DomainName", "AccessKeyId", "SessionId", "PasskeyId", "AdministratorId", "ResourceARN", "Name", "Alias", "OrganizationId",
+	"UserId", "GroupId", "ResourceId", "EntityId", "Email", "DomainName", "AccessKeyId", "SessionId", "PasskeyId", "AdministratorId", "ResourceARN", "Name", "Alias", "DirectoryId", "OrganizationId",
 }
 
 // targetOf answers what an input of this type is about, for the audit log.

@@ -69,6 +69,7 @@ type world struct {
 	dns     *zone
 	hasher  *auth.Hasher
 	places  map[string]*place
+	foreign foreigners
 	notes   *audit.Log
 	root    key // full access to all
 	first   string
@@ -77,6 +78,7 @@ type world struct {
 type place struct {
 	db     *sqldb.DB
 	orgs   *org.Service
+	dir    *directory.Service
 	log    *audit.Log
 	region Region
 }
@@ -192,7 +194,9 @@ func (w *world) region(name string, log *slog.Logger) {
 	entries := dirstore.NewEntries(p.db)
 	dir := directory.New(directory.Config{
 		Store: entries, Builtin: builtindir.New(entries, w.hasher), Orgs: p.orgs, Hasher: w.hasher, Trail: trail, Clock: w.clock, Log: log,
+		Connect: w.foreign.connect,
 	})
+	p.dir = dir
 	grants := access.New(access.Config{Store: dirstore.NewGrants(p.db), Orgs: p.orgs, Directory: dir, Trail: trail})
 	boxes := mailbox.New(mailbox.Options{Store: mailstore.New(p.db), Packs: packs, Keys: keys, Access: grants, Addresses: dir, Clock: w.clock, Log: log})
 	w.t.Cleanup(boxes.Close)

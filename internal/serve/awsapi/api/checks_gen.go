@@ -154,7 +154,8 @@ var (
 	ruleAddressSource                          = text{enum: []string{"NAME", "UPN", "MAIL"}}
 	ruleClass44                                = class{low: [2]uint64{0xbff600000000000, 0x7fffffe07fffffe}}
 	ruleDirectoryAttributeName                 = text{min: 1, max: 128, pattern: &pattern{source: "[A-Za-z0-9][A-Za-z0-9;.-]*", chain: []link{{&ruleClass24, 1, 1}, {&ruleClass44, 0, -1}}}}
-	ruleDirectoryAttributeValue                = text{max: 128, pattern: &pattern{source: "[A-Za-z0-9;.-]*", chain: []link{{&ruleClass44, 0, -1}}}}
+	ruleClass45                                = class{low: [2]uint64{0xbff700000000000, 0x7fffffe07fffffe}}
+	ruleDirectoryAttributeValue                = text{max: 128, pattern: &pattern{source: "[A-Za-z0-9;.,-]*", chain: []link{{&ruleClass45, 0, -1}}}}
 	ruleDirectoryAttributes                    = list{min: 0, max: 64}
 	ruleDirectoryCertificates                  = text{max: 65536}
 	ruleDirectoryFilter                        = text{max: 4096}

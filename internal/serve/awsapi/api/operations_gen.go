@@ -944,7 +944,7 @@ var CreateRecoveryCodes = Op[CreateRecoveryCodesInput, CreateRecoveryCodesOutput
 // CreateUserWithMailbox is Postroom.CreateUserWithMailbox.
 var CreateUserWithMailbox = Op[CreateUserWithMailboxInput, CreateUserWithMailboxOutput]{&Operation{
 	Name: "CreateUserWithMailbox", Prefix: "Postroom", Role: RoleFull, Scope: ScopeRegion, Audit: AuditWrite,
-	Errors:      []string{"AccessDeniedException", "DirectoryUnavailableException", "EmailAddressInUseException", "InvalidParameterException", "InvalidPasswordException", "LimitExceededException", "MailDomainNotFoundException", "MailDomainStateException", "NameAvailabilityException", "OrganizationNotFoundException", "OrganizationStateException", "ReservedNameException", "ThrottlingException", "UnsupportedOperationException"},
+	Errors:      []string{"AccessDeniedException", "DirectoryServiceAuthenticationFailedException", "DirectoryUnavailableException", "EmailAddressInUseException", "InvalidParameterException", "InvalidPasswordException", "LimitExceededException", "MailDomainNotFoundException", "MailDomainStateException", "NameAvailabilityException", "OrganizationNotFoundException", "OrganizationStateException", "ReservedNameException", "ThrottlingException", "UnsupportedOperationException"},
 	SensitiveIn: []string{"DisplayName", "FirstName", "LastName", "Password"},
 	New:         func() (any, any) { return new(CreateUserWithMailboxInput), new(CreateUserWithMailboxOutput) },
 }, checkCreateUserWithMailboxInput, nil}
@@ -1123,7 +1123,7 @@ var GetStatistics = Op[GetStatisticsInput, GetStatisticsOutput]{&Operation{
 var ImportUsers = Op[ImportUsersInput, ImportUsersOutput]{&Operation{
 	Name: "ImportUsers", Prefix: "Postroom", Role: RoleFull, Scope: ScopeRegion, Audit: AuditWrite,
 	Idempotent:  true,
-	Errors:      []string{"AccessDeniedException", "DirectoryUnavailableException", "InvalidParameterException", "OrganizationNotFoundException", "OrganizationStateException", "ThrottlingException", "UnsupportedOperationException"},
+	Errors:      []string{"AccessDeniedException", "DirectoryServiceAuthenticationFailedException", "DirectoryUnavailableException", "InvalidParameterException", "OrganizationNotFoundException", "OrganizationStateException", "ThrottlingException", "UnsupportedOperationException"},
 	SensitiveIn: []string{"Rows.DisplayName", "Rows.Email", "Rows.FirstName", "Rows.LastName", "Rows.Name", "Rows.Password", "Rows.Role"},
 	New:         func() (any, any) { return new(ImportUsersInput), new(ImportUsersOutput) },
 }, checkImportUsersInput, nil}

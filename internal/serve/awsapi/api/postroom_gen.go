@@ -337,7 +337,7 @@ type DescribeDirectoryOutput struct {
 	Account *string
 	// The name of the directory, which an organization of it has too.
 	Alias *string
-	// Which attribute of the directory has what, where it is another than the kind's usual one: the name in Postroom, and the directory's, which is empty where it has none.
+	// Which attribute of the directory has what, where it is another than the kind's usual one: the name here (name, displayName, firstName, lastName, initials, mail, addresses, userPrincipalName, members, hidden, passwordSet, telephone, street, city, zipCode, country, jobTitle, department, company, office), and the directory's, which is empty where it has none. Of members there may be several, parted by commas.
 	Attributes map[string]string
 	// The distinguished name below which users and groups are looked for.
 	BaseDn *string
@@ -1233,7 +1233,7 @@ type RegisterDirectoryInput struct {
 	Account *string
 	// The name of the directory. An organization of this directory must have the same alias.
 	Alias *string
-	// Which attribute of the directory has what, where it is another than the kind's usual one: the name in Postroom, and the directory's, which is empty where it has none.
+	// Which attribute of the directory has what, where it is another than the kind's usual one: the name here (name, displayName, firstName, lastName, initials, mail, addresses, userPrincipalName, members, hidden, passwordSet, telephone, street, city, zipCode, country, jobTitle, department, company, office), and the directory's, which is empty where it has none. Of members there may be several, parted by commas.
 	Attributes map[string]string
 	// The distinguished name below which users and groups are looked for.
 	BaseDn *string
@@ -1473,7 +1473,7 @@ type SyncDirectoryOutput struct {
 type TestDirectoryInput struct {
 	// The account that Postroom reads and writes the directory with: its distinguished name, its userPrincipalName, or DOMAIN\user.
 	Account *string
-	// Which attribute of the directory has what, where it is another than the kind's usual one: the name in Postroom, and the directory's, which is empty where it has none.
+	// Which attribute of the directory has what, where it is another than the kind's usual one: the name here (name, displayName, firstName, lastName, initials, mail, addresses, userPrincipalName, members, hidden, passwordSet, telephone, street, city, zipCode, country, jobTitle, department, company, office), and the directory's, which is empty where it has none. Of members there may be several, parted by commas.
 	Attributes map[string]string
 	// The distinguished name below which users and groups are looked for.
 	BaseDn *string
@@ -1537,7 +1537,7 @@ type UpdateAdministratorOutput struct {
 type UpdateDirectoryInput struct {
 	// The account that Postroom reads and writes the directory with: its distinguished name, its userPrincipalName, or DOMAIN\user.
 	Account *string
-	// Which attribute of the directory has what, where it is another than the kind's usual one: the name in Postroom, and the directory's, which is empty where it has none.
+	// Which attribute of the directory has what, where it is another than the kind's usual one: the name here (name, displayName, firstName, lastName, initials, mail, addresses, userPrincipalName, members, hidden, passwordSet, telephone, street, city, zipCode, country, jobTitle, department, company, office), and the directory's, which is empty where it has none. Of members there may be several, parted by commas.
 	Attributes map[string]string
 	// The distinguished name below which users and groups are looked for.
 	BaseDn *string
