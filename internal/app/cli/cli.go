@@ -39,6 +39,7 @@ type root struct {
 	Verify  verifyCmd  `cmd:"" help:"Read every message and check every counter and audit chain."`
 
 	Org        orgCmd        `cmd:"" help:"Organizations."`
+	Directory  directoryCmd  `cmd:"" help:"Corporate directories: Active Directory and others by LDAP."`
 	Domain     domainCmd     `cmd:"" help:"Mail domains."`
 	User       userCmd       `cmd:"" help:"Users."`
 	Group      groupCmd      `cmd:"" help:"Groups."`

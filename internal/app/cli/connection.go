@@ -46,6 +46,8 @@ type client struct {
 	http                     *http.Client
 	url, region, key, secret string
 	organization             string // of the endpoints
+	ifMatch                  string // of the calls to come
+	etag                     string // of the last answer
 }
 
 const (
@@ -134,6 +136,9 @@ func (c *client) call(ctx context.Context, target string, body []byte) ([]byte, 
 	}
 	r.Header.Set("Content-Type", awsjson.ContentType)
 	r.Header.Set("X-Amz-Target", target)
+	if c.ifMatch != "" {
+		r.Header.Set("If-Match", c.ifMatch)
+	}
 	sigv4.Sign(r, body, c.key, c.secret, c.region, "workmail", time.Now())
 	answer, err := c.http.Do(r)
 	if err != nil {
@@ -144,7 +149,7 @@ func (c *client) call(ctx context.Context, target string, body []byte) ([]byte, 
 	if err != nil {
 		return nil, err
 	}
-	if answer.StatusCode == http.StatusOK {
+	if c.etag = answer.Header.Get("ETag"); answer.StatusCode == http.StatusOK {
 		return text, nil
 	}
 	var fault struct {

@@ -32,8 +32,9 @@ type orgCmd struct {
 }
 
 type orgCreateCmd struct {
-	Alias   string   `arg:"" help:"Its short name; its test mail domain is ALIAS.BASE."`
-	Domains []string `name:"domain" help:"A mail domain to add at once." placeholder:"NAME"`
+	Alias     string   `arg:"" help:"Its short name; its test mail domain is ALIAS.BASE."`
+	Domains   []string `name:"domain" help:"A mail domain to add at once." placeholder:"NAME"`
+	Directory string   `help:"The directory that it is for, by id or alias, which is the organization's too; without one it has the built-in directory." placeholder:"ID"`
 }
 
 func (c *orgCreateCmd) Run(e *env) error {
@@ -42,6 +43,13 @@ func (c *orgCreateCmd) Run(e *env) error {
 		return err
 	}
 	in := &workmail.CreateOrganizationInput{Alias: &c.Alias}
+	if c.Directory != "" {
+		d, err := s.directory(c.Directory)
+		if err != nil {
+			return err
+		}
+		in.DirectoryId = d.DirectoryId
+	}
 	for _, d := range c.Domains {
 		in.Domains = append(in.Domains, types.Domain{DomainName: &d})
 	}

@@ -1,0 +1,121 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"postroom/internal/serve/awsapi/api"
+
+	"golang.org/x/term"
+)
+
+// directoryFlags say how a directory is reached and read. What is not given stays
+// as it is, or is the kind's usual.
+type directoryFlags struct {
+	Servers     []string          `name:"server" help:"A server: HOST, or HOST:PORT where the port is not the usual one. More are asked in this order." placeholder:"HOST"`
+	StartTLS    *bool             `name:"start-tls" negatable:"" help:"StartTLS on the port of plain LDAP, instead of LDAPS."`
+	CAFile      *string           `name:"ca-file" help:"The certificates of the servers' authorities, in PEM; an empty name stands for those that this machine trusts." placeholder:"FILE"`
+	Account     *string           `help:"The account to read and write it with: DN, userPrincipalName or DOMAIN\\user." placeholder:"NAME"`
+	BaseDN      *string           `name:"base-dn" help:"Where users and groups are." placeholder:"DN"`
+	UserFilter  *string           `help:"An LDAP filter that users must fit too." placeholder:"FILTER"`
+	GroupFilter *string           `help:"An LDAP filter that groups must fit too." placeholder:"FILTER"`
+	ReadOnly    *bool             `negatable:"" help:"An LDAP directory that is not to be written."`
+	Attributes  map[string]string `name:"attribute" mapsep:"none" help:"An attribute that is called otherwise there: OURS=THEIRS. Given once, it is in place of all before." placeholder:"OURS=THEIRS"`
+	SecretFile  string            `help:"Read the account's password from this file; - is standard input." placeholder:"FILE"`
+}
+
+const caLimit = 64 << 10
+
+// given tells whether a setting is.
+func (f *directoryFlags) given() bool {
+	return len(f.Servers) > 0 || f.StartTLS != nil || f.CAFile != nil || f.Account != nil || f.BaseDN != nil || f.UserFilter != nil || f.GroupFilter != nil ||
+		f.ReadOnly != nil || f.Attributes != nil
+}
+
+// over lays the flags over the settings of in.
+func (f *directoryFlags) over(in *api.TestDirectoryInput) error {
+	if len(f.Servers) > 0 {
+		in.Servers = f.Servers
+	}
+	if f.CAFile != nil {
+		pem := ""
+		if *f.CAFile != "" {
+			text, err := os.ReadFile(*f.CAFile)
+			if err != nil {
+				return fmt.Errorf("the authorities' certificates cannot be read: %w", err)
+			}
+			if len(text) > caLimit {
+				return fmt.Errorf("%s is longer than %d bytes, which certificates are not", *f.CAFile, caLimit)
+			}
+			pem = string(text)
+		}
+		in.CertificateAuthority = &pem
+	}
+	for _, x := range []struct{ from, to **string }{{&f.Account, &in.Account}, {&f.BaseDN, &in.BaseDn}, {&f.UserFilter, &in.UserFilter}, {&f.GroupFilter, &in.GroupFilter}} {
+		if *x.from != nil {
+			*x.to = *x.from
+		}
+	}
+	if f.StartTLS != nil {
+		in.StartTls = f.StartTLS
+	}
+	if f.ReadOnly != nil {
+		in.ReadOnly = f.ReadOnly
+	}
+	if f.Attributes != nil {
+		in.Attributes = f.Attributes
+	}
+	return nil
+}
+
+// settingsOf are those that a directory has.
+func settingsOf(d *api.DescribeDirectoryOutput) *api.TestDirectoryInput {
+	return &api.TestDirectoryInput{
+		DirectoryId: d.DirectoryId, Kind: d.Kind, Servers: d.Servers, StartTls: &d.StartTls, CertificateAuthority: d.CertificateAuthority, Account: d.Account,
+		BaseDn: d.BaseDn, UserFilter: d.UserFilter, GroupFilter: d.GroupFilter, ReadOnly: &d.ReadOnly, Attributes: d.Attributes,
+	}
+}
+
+// secret reads the account's password: never from an argument, which every user
+// of the machine can read.
+func (f *directoryFlags) secret(e *env) (*string, error) {
+	none := errors.New("the account's password is missing: type it on a terminal, or use --secret-file FILE (- is standard input)")
+	var from io.Reader = e.in
+	if in, ok := e.in.(*os.File); ok && f.SecretFile == "" && term.IsTerminal(int(in.Fd())) {
+		fmt.Fprint(e.err, "Password of the directory's account: ")
+		text, err := term.ReadPassword(int(in.Fd()))
+		fmt.Fprintln(e.err)
+		if err == nil && len(text) == 0 {
+			err = none
+		}
+		secret := string(text)
+		return &secret, err
+	}
+	if f.SecretFile != "" && f.SecretFile != "-" {
+		file, err := os.Open(f.SecretFile)
+		if err != nil {
+			return nil, fmt.Errorf("the file of the account's password cannot be read: %w", err)
+		}
+		defer file.Close()
+		from = file
+	}
+	text, err := line(from)
+	if err != nil {
+		return nil, none
+	}
+	return &text, nil
+}
+
+// pairs is a map on one line.
+func pairs(m map[string]string) string {
+	var list []string
+	for _, key := range slices.Sorted(maps.Keys(m)) {
+		list = append(list, key+"="+m[key])
+	}
+	return strings.Join(list, " ")
+}
