@@ -437,7 +437,9 @@ func TestMirrorAddresses(t *testing.T) {
 	}
 	g.enable(alice)
 	g.must(g.view().CreateAlias(g.ctx, string(alice.Entry), "ours@example.postroom.test"))
-	g.f.Edit(alice.Key, func(i *directory.Identity) { i.Addresses = smtp("ours@example.postroom.test", "new@example.postroom.test") })
+	g.f.Edit(alice.Key, func(i *directory.Identity) {
+		i.Addresses = smtp("ours@example.postroom.test", "new@example.postroom.test")
+	})
 	g.turn()
 	g.want(g.addresses(alice), "alice@example.postroom.test new@example.postroom.test ours@example.postroom.test")
 	g.turn() // what is free now is given to who waited
@@ -452,6 +454,16 @@ func TestMirrorAddresses(t *testing.T) {
 	g.turn()
 	g.want(g.addresses(alice), "alice@example.postroom.test ours@example.postroom.test")
 	g.must(g.orgs.View(g.org, audit.By{Kind: audit.System}, 0).ForceMailDomain(g.ctx, "later.example"))
+	g.turn()
+	g.want(g.addresses(alice), "alice@example.postroom.test alice@later.example ours@example.postroom.test")
+	_, err := g.view().DeregisterFromWorkMail(g.ctx, string(alice.Entry), nil)
+	g.must(err)
+	domains := g.orgs.View(g.org, audit.By{Kind: audit.System}, 0)
+	g.must(domains.DeregisterMailDomain(g.ctx, "later.example", func(t *tx.Tx, domain string) (bool, error) { return g.dir.ReleaseDomain(t, g.org, domain) }))
+	g.turn()
+	g.want(g.addresses(alice), "alice@example.postroom.test ours@example.postroom.test")
+	g.must(domains.RegisterMailDomain(g.ctx, "later.example", ""))
+	g.must(domains.ForceMailDomain(g.ctx, "later.example"))
 	g.turn()
 	g.want(g.addresses(alice), "alice@example.postroom.test alice@later.example ours@example.postroom.test")
 }
@@ -503,6 +515,11 @@ func TestMirrorPasswords(t *testing.T) {
 	g.turn()
 	e := g.at(alice)
 	g.want([]any{e.Version - before.Version, g.revocations(e.ID), e.FormerBefore, e.FormerUntil.Sub(g.clock.Now())}, []any{1, 1, seen, 65 * time.Minute})
+	// Through us it was counted already.
+	g.must(g.view().ResetPassword(g.ctx, string(alice.Entry), "Sesame-Open-3"))
+	e = g.at(alice)
+	g.turn()
+	g.want(g.at(alice).Version, e.Version)
 }
 
 // Row 90: a directory that loses many of its users by mistake takes none here
@@ -709,7 +726,7 @@ func TestMirrorIntents(t *testing.T) {
 func TestMirrorKilled(t *testing.T) {
 	for n := 1; ; n++ {
 		g := newGlass(t)
-		g.f.PageSize = 8
+		g.f.PageSize = 11
 		list := g.f.Fill(20)
 		all := g.group("all", keysOf(list)...)
 		g.f.Edit(list[0].Key, func(i *directory.Identity) { i.Addresses = smtp("x@example.postroom.test") })

@@ -14,17 +14,19 @@ import (
 )
 
 const (
-	leaseTime    = 30 * time.Second // another process mirrors so long after this one died
-	renewTime    = 10 * time.Second // so often the lease and the last look are written
-	followTime   = 30 * time.Second // a mirror follows so long after its last look
-	impairTime   = 2 * time.Minute  // an organization is impaired when its directory fails so long
-	stallTime    = 2 * time.Minute  // a directory that hands over nothing so long does not answer
-	sweepTime    = 5 * time.Second  // between two comparisons of keys
-	lookTime     = time.Second      // between two looks while everything is compared
-	waitTime     = 20 * time.Second // a look comes at least so often, whatever the directory's Wait does
-	longestPause = 30 * time.Second // between two attempts
-	fullTime     = 24 * time.Hour   // between two comparisons of everything
-	fullHour     = 3                // local time of them
+	leaseTime    = 30 * time.Second       // another process mirrors so long after this one died
+	renewTime    = 10 * time.Second       // so often the lease and the last look are written
+	followTime   = 30 * time.Second       // a mirror follows so long after its last look
+	impairTime   = 2 * time.Minute        // an organization is impaired when its directory fails so long
+	busyTime     = 250 * time.Millisecond // between two turns, however often the directory tells of changes
+	stallTime    = 2 * time.Minute        // a directory that hands over nothing so long does not answer
+	sweepTime    = 5 * time.Second        // between two comparisons of keys
+	lookTime     = time.Second            // between two looks while everything is compared
+	waitTime     = 20 * time.Second       // a look comes at least so often, whatever the directory's Wait does
+	longestPause = 30 * time.Second       // between two attempts
+	fullTime     = 24 * time.Hour         // between two comparisons of everything
+	namesTime    = 5 * time.Minute        // between two looks at the names for sign-in
+	fullHour     = 3                      // local time of them
 )
 
 // MirrorConfig says what a Mirror copies.
@@ -53,6 +55,7 @@ type Mirror struct {
 	leased time.Time
 	saved  time.Time // when row was written
 	swept  time.Time
+	named  time.Time     // when the names for sign-in were looked at
 	before time.Time     // what was proven before this was proven to what the look before the last one saw
 	lookAt time.Time     // the beginning of the last look
 	sweep  bool          // a comparison of keys is wanted
@@ -80,6 +83,7 @@ func (m *Mirror) Run(ctx context.Context) {
 	defer m.leave()
 	faults := 0
 	for ctx.Err() == nil {
+		start := time.Now()
 		ours, err := m.Turn(ctx)
 		if ended(err) {
 			return
@@ -100,6 +104,7 @@ func (m *Mirror) Run(ctx context.Context) {
 			pause = leaseTime/4 + rand.N(leaseTime/4)
 		default:
 			faults = 0
+			pause = max(pause, busyTime-time.Since(start))
 		}
 		m.sleep(ctx, pause)
 	}
@@ -210,6 +215,12 @@ func (m *Mirror) turn(ctx context.Context) error {
 	if m.row.Mark == "" || !m.row.AskedAt.IsZero() && !m.row.AskedAt.Before(m.row.Full) || !m.s.Clock.Now().Before(m.nextFull()) {
 		if err := m.read(ctx, f); err != nil {
 			return err
+		}
+	}
+	if now := m.s.Clock.Now(); now.Sub(m.named) >= namesTime {
+		m.named = now
+		if err := m.s.RefreshNames(ctx, m.org); err != nil { // nobody is kept from being mirrored by that
+			m.s.Log.Warn("the names of a directory for sign-in are as they were", "org", m.org, "error", err)
 		}
 	}
 	return m.heal(ctx, f)

@@ -3,21 +3,24 @@ package directory
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"postroom/internal/base/errs"
-
-	"github.com/google/uuid"
 )
 
 // keyID is a key in 16 bytes, so that those of all identities fit into memory.
 type keyID [16]byte
 
 func idOf(key string) keyID {
-	if id, err := uuid.Parse(key); err == nil && len(key) == 36 {
-		return keyID(id)
+	var id keyID
+	if digits := strings.ReplaceAll(key, "-", ""); len(key) == 36 && len(digits) == 32 { // a UUID, which most are
+		if _, err := hex.Decode(id[:], []byte(digits)); err == nil {
+			return id
+		}
 	}
 	sum := sha256.Sum256([]byte(key))
 	return keyID(sum[:16])
@@ -190,7 +193,9 @@ func (m *Mirror) look(ctx context.Context, f Foreign) error {
 func (m *Mirror) readKeys(ctx context.Context, f Foreign, keys []string) (lost []string, err error) {
 	there := make(map[string]bool, len(keys))
 	var pages [][]Identity
-	err = f.ReadKeys(ctx, keys, func(page []Identity) error {
+	ask, _, stop := watched(ctx)
+	defer stop()
+	err = f.ReadKeys(ask, keys, func(page []Identity) error {
 		for i := range page {
 			there[page[i].Key] = true
 		}
@@ -198,7 +203,7 @@ func (m *Mirror) readKeys(ctx context.Context, f Foreign, keys []string) (lost [
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return nil, stalled(ask, err)
 	}
 	for _, page := range pages {
 		if err := m.apply(ctx, page); err != nil {

@@ -61,6 +61,12 @@ func (s *Entries) DropDomain(t *tx.Tx, org ids.Org, domain string, limit int) (i
 	if err != nil {
 		return 0, err
 	}
+	// Should the mail domain come back, what a foreign directory named is given again.
+	_, err = s.exec(t, `UPDATE mirrored_address SET given = false WHERE org = $1 AND (entry, addr_key) IN
+		(SELECT entry, addr_key FROM address WHERE org = $1 AND domain = $2 ORDER BY entry, addr_key LIMIT $3)`, string(org), domain, limit)
+	if err != nil {
+		return 0, err
+	}
 	return s.exec(t, `DELETE FROM address WHERE org = $1 AND (entry, addr_key) IN
 		(SELECT entry, addr_key FROM address WHERE org = $1 AND domain = $2 ORDER BY entry, addr_key LIMIT $3)`, string(org), domain, limit)
 }
