@@ -36,9 +36,9 @@ type Reader struct {
 type Directory struct{ *Reader }
 
 var (
-	_ directory.Foreign = (*Reader)(nil)
-	_ directory.Foreign = (*Directory)(nil)
-	_ directory.Writer  = (*Directory)(nil)
+	_ directory.Foreign         = (*Reader)(nil)
+	_ directory.Foreign         = (*Directory)(nil)
+	_ directory.PasswordChanger = (*Directory)(nil)
 )
 
 // Open checks the settings and connects to nothing yet. It answers a *Reader

@@ -124,6 +124,9 @@ func badCertificate(err error) bool {
 	var b x509.UnknownAuthorityError
 	var c x509.HostnameError
 	var d x509.CertificateInvalidError
+	if err != nil && strings.Contains(err.Error(), "failed to verify certificate") { // StartTLS of the library loses the cause
+		return true
+	}
 	return errors.As(err, &a) || errors.As(err, &b) || errors.As(err, &c) || errors.As(err, &d)
 }
 

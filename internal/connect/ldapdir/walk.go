@@ -67,7 +67,7 @@ func (w walk) run(ctx context.Context) {
 	}
 	w.reads(ctx, s, base)
 	w.changes(ctx, s)
-	w.write(ctx, s, base)
+	w.write(ctx, s)
 	w.policy(ctx, s)
 }
 
@@ -259,13 +259,13 @@ func (w walk) changes(ctx context.Context, s *session) {
 }
 
 // write looks at the rights without using them.
-func (w walk) write(ctx context.Context, s *session, base string) {
+func (w walk) write(ctx context.Context, s *session) {
 	if !w.writes {
 		w.say("WRITE", "", directory.StepSkipped, "This directory is only read.", "")
 		return
 	}
 	if !w.ad {
-		w.writeLDAP(ctx, s, base)
+		w.writeLDAP(ctx, s)
 		return
 	}
 	container, err := w.container(ctx, s, directory.KindUser)
@@ -294,23 +294,37 @@ const (
 	resultNoOp  = 16654                      // X-NO-OPERATION of OpenLDAP
 )
 
-// writeLDAP tries an addition that the server is told not to do.
-func (w walk) writeLDAP(ctx context.Context, s *session, base string) {
-	r, err := s.rootDSE(ctx)
-	if err != nil || !r.controls[controlNoOp] {
-		w.say("WRITE", "", directory.StepWarning, "This server cannot try an addition without making it: whether the service account may write is seen at the first change.", "")
+// writeLDAP tries an addition that the server is told not to do. OpenLDAP knows how
+// and does not say so; another refuses a critical control that it does not know (RFC 4511 §4.1.11).
+func (w walk) writeLDAP(ctx context.Context, s *session) {
+	base, err := w.container(ctx, s, directory.KindUser)
+	if err != nil {
+		w.say("WRITE", "", directory.StepFailed, "Where new users are made cannot be read: "+plain(err), "")
 		return
 	}
 	req := w.addition(directory.Identity{Ref: directory.Ref{Kind: directory.KindUser, Name: "postroom-test"}}, base, "", "")
 	req.Controls = []ldap.Control{ldap.NewControlString(controlNoOp, true, "")}
 	err = s.do(ctx, operationTime, func() error { return s.conn.Add(req) })
-	var le *ldap.Error
-	switch {
-	case err == nil, errors.As(err, &le) && le.ResultCode == resultNoOp, code(err) == ldap.LDAPResultEntryAlreadyExists:
+	if err == nil { // it did it all the same
+		err = s.do(context.WithoutCancel(ctx), operationTime, func() error { return s.conn.Del(ldap.NewDelRequest(req.DN, nil)) })
+	}
+	switch code(err) {
+	case ldap.LDAPResultUnavailableCriticalExtension:
+		w.say("WRITE", "", directory.StepWarning, "This server cannot try an addition without making it: whether the service account may write is seen at the first change.", "")
+	case -1, ldap.LDAPResultEntryAlreadyExists:
+		if err != nil && !noOperation(err) && code(err) < 0 {
+			w.say("WRITE", "", directory.StepFailed, "The server broke off: "+plain(err), "")
+			return
+		}
 		w.say("WRITE", "", directory.StepOK, "The service account may make users in "+base+".", "")
 	default:
 		w.say("WRITE", "", directory.StepFailed, "The service account may not make users in "+base+": "+plain(err), "Give it the right to write there, or register the directory as read-only.")
 	}
+}
+
+func noOperation(err error) bool {
+	var le *ldap.Error
+	return errors.As(err, &le) && le.ResultCode == resultNoOp
 }
 
 // policy says what is demanded, and what a reset does not end.
