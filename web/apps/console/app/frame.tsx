@@ -210,6 +210,9 @@ function Navigation({ region, org, section }: { region: string; org: string; sec
 	];
 	const deployment: SideNavigationProps.Item[] = [
 		{ type: "link", text: t("home"), href: href(region, "organizations") },
+		...(may("ListDirectories")
+			? [{ type: "link" as const, text: t("directories"), href: href(region, "directories") }]
+			: []),
 		...(may("ListAdministrators")
 			? [{ type: "link" as const, text: t("administrators"), href: href(region, "administrators") }]
 			: []),

@@ -51,6 +51,21 @@ export const routes: readonly Route[] = [
 		section: "deployment-audit",
 	},
 	{
+		pattern: "/:region/directories",
+		screen: at(() => import("../features/directories/list.tsx")),
+		section: "directories",
+	},
+	{
+		pattern: "/:region/directories/new",
+		screen: at(() => import("../features/directories/register.tsx")),
+		section: "directories",
+	},
+	{
+		pattern: "/:region/directories/:id",
+		screen: at(() => import("../features/directories/page.tsx")),
+		section: "directories",
+	},
+	{
 		pattern: "/:region/o/:org",
 		screen: at(() => import("../features/overview/page.tsx")),
 		section: "overview",

@@ -4,6 +4,7 @@ export const t = translator({
 	product: "Postroom",
 	skip: "Skip to the content",
 	home: "Organizations",
+	directories: "Directories",
 	region: "Region",
 	regionElsewhere: "another deployment",
 	signOut: "Sign out",

@@ -1,5 +1,6 @@
 /** Questions about an organization's directory that several screens ask, some by several operations. */
 import {
+	type AddressSource,
 	ApiError,
 	type CallOptions,
 	call,
@@ -150,10 +151,12 @@ export async function addressProblem({ region, org }: Within, email: string, id 
 export async function proposeAddresses(
 	{ region, org }: Within,
 	ids: readonly string[],
+	/** What of a foreign directory they are made of; the name where it is not said. */
+	From?: AddressSource,
 ): Promise<EmailAddressProposal[]> {
 	const list: EmailAddressProposal[] = [];
 	for (let i = 0; i < ids.length; i += 100) {
-		const input = { OrganizationId: org, EntityIds: ids.slice(i, i + 100) };
+		const input = { OrganizationId: org, EntityIds: ids.slice(i, i + 100), ...(From ? { From } : {}) };
 		list.push(...((await call("ProposeEmailAddresses", input, { region })).Proposals ?? []));
 	}
 	return list;

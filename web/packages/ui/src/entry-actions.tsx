@@ -28,6 +28,8 @@ export interface EntryWork {
 	enable?: ((entry: Entry, email: string) => Promise<unknown>) | undefined;
 	disable?: ((entry: Entry) => Promise<unknown>) | undefined;
 	remove?: ((entry: Entry) => Promise<unknown>) | undefined;
+	/** Why nothing of them is made, changed or deleted here. */
+	fixed?: string | undefined;
 	/** What disabling and deleting these means, in numbers. */
 	disableHelp: (entries: readonly Entry[]) => ReactNode;
 	removeHelp: (entries: readonly Entry[]) => ReactNode;
@@ -48,17 +50,22 @@ export type Step = "enable" | "disable" | "remove";
 export function EntryActions({ entries, work }: { entries: readonly Entry[]; work: EntryWork }) {
 	const [open, setOpen] = useState<{ step: Step; entries: readonly Entry[] }>();
 	const all = (state: EntityState) => entries.length > 0 && entries.every((e) => e.state === state);
-	const button = (step: Step, ready: boolean, why: "enableOnly" | "disableOnly" | "removeEnabled") =>
-		work[step] && (
-			<Button
-				key={step}
-				disabled={!ready}
-				{...(!ready && entries.length > 0 ? { disabledReason: t(why) } : {})}
-				onClick={() => setOpen({ step, entries })}
-			>
-				{t(step)}
-			</Button>
+	const button = (step: Step, able: boolean, why: "enableOnly" | "disableOnly" | "removeEnabled") => {
+		const fixed = step === "remove" ? work.fixed : undefined;
+		const ready = able && !fixed;
+		return (
+			work[step] && (
+				<Button
+					key={step}
+					disabled={!ready}
+					{...(!ready && (fixed || entries.length > 0) ? { disabledReason: fixed ?? t(why) } : {})}
+					onClick={() => setOpen({ step, entries })}
+				>
+					{t(step)}
+				</Button>
+			)
 		);
+	};
 	return (
 		<>
 			<SpaceBetween direction="horizontal" size="xs">

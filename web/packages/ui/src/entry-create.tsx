@@ -42,6 +42,8 @@ export function EntryCreate(props: {
 	};
 	/** As it is typed: the address is proposed from it. */
 	name: string;
+	/** Why none can be made here. */
+	fixed?: string | undefined;
 	/** Something is typed that would be lost. */
 	typed: boolean;
 	/** Something typed is wrong. */
@@ -97,6 +99,12 @@ export function EntryCreate(props: {
 		event.preventDefault();
 		void make();
 	};
+	if (props.fixed && !half)
+		return (
+			<Screen title={words.createTitle}>
+				<Alert type="info">{props.fixed}</Alert>
+			</Screen>
+		);
 	const fault = (strict ? emailFault(email, domains.data) : undefined) ?? taken;
 	return (
 		<Screen title={words.createTitle} description={words.createHelp}>

@@ -8,7 +8,6 @@ import type { FormEvent, ReactNode } from "react";
 import { useBusy } from "./busy.ts";
 import { CliHint } from "./cli.tsx";
 import { isConflict, type Read, useDraft } from "./draft.ts";
-import type { Described, EntryPart } from "./entry-page.tsx";
 import { t } from "./entry-words.ts";
 import { useProblem } from "./errors.tsx";
 import { notify } from "./notices.tsx";
@@ -19,8 +18,8 @@ import { useGuard } from "./place.ts";
  * meanwhile, the newest state is taken first, and then it is said; nothing typed
  * is lost.
  */
-export function useEdit<E extends Described, T extends object>(
-	{ seen, newest }: EntryPart<E>,
+export function useEdit<E, T extends object>(
+	{ seen, newest }: { seen: Answer<E>; newest: () => Promise<Answer<E> | undefined> },
 	/** What is typed, as the entry has it. */
 	typedOf: (entry: E) => T,
 	/** Which field shows which refusal. */
@@ -71,6 +70,10 @@ export function EditForm(props: {
 	save: (() => void) | undefined;
 	cancel?: () => void;
 	command: string;
+	/** The command is this machine's, not the AWS CLI's. */
+	own?: boolean;
+	/** Beside the buttons. */
+	actions?: ReactNode;
 }) {
 	const submit = (event: FormEvent) => {
 		event.preventDefault();
@@ -89,6 +92,7 @@ export function EditForm(props: {
 					errorText={props.error}
 					actions={
 						<SpaceBetween direction="horizontal" size="xs">
+							{props.actions}
 							{props.cancel && (
 								<Button formAction="none" variant="link" onClick={props.cancel}>
 									{t("cancel")}
@@ -104,7 +108,7 @@ export function EditForm(props: {
 				>
 					<SpaceBetween size="m">{props.children}</SpaceBetween>
 				</Form>
-				<CliHint commands={[props.command]} />
+				<CliHint commands={[props.command]} own={props.own ?? false} />
 			</Container>
 		</form>
 	);

@@ -35,10 +35,12 @@ export function EntryGeneral(props: {
 	more?: readonly { label: string; value: string }[];
 	/** The form in place of what is shown; missing where nothing may be changed. */
 	edit: ((close: () => void) => ReactNode) | undefined;
+	/** Why it cannot be edited here. */
+	fixed?: string | undefined;
 	/** The command that reads it. */
 	command: string;
 }) {
-	const { words, edit } = props;
+	const { words, edit, fixed } = props;
 	const { at, id, seen } = props.part;
 	const { output } = seen;
 	const [editing, setEditing] = useState(false);
@@ -50,7 +52,16 @@ export function EntryGeneral(props: {
 			) : (
 				<Container
 					header={
-						<Header variant="h2" actions={edit && <Button onClick={() => setEditing(true)}>{t("edit")}</Button>}>
+						<Header
+							variant="h2"
+							actions={
+								edit && (
+									<Button disabled={fixed !== undefined} disabledReason={fixed} onClick={() => setEditing(true)}>
+										{t("edit")}
+									</Button>
+								)
+							}
+						>
 							{words.details}
 						</Header>
 					}

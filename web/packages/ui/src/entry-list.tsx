@@ -110,13 +110,18 @@ export function EntryList<T extends EntryRow>(props: {
 							work={work}
 						/>
 						{props.mayCreate && (
-							<Button variant="primary" onClick={create}>
+							<Button
+								variant="primary"
+								disabled={work.fixed !== undefined}
+								disabledReason={work.fixed}
+								onClick={create}
+							>
 								{words.create}
 							</Button>
 						)}
 					</SpaceBetween>
 				}
-				empty={{ text: words.empty, action: <Button onClick={create}>{words.create}</Button> }}
+				empty={{ text: words.empty, action: !work.fixed && <Button onClick={create}>{words.create}</Button> }}
 				columns={[
 					{
 						id: "name",

@@ -109,7 +109,7 @@ export interface PeopleProps extends PeopleSteps {
 
 /** The members of a group or the delegates of a resource; groups among them open in place. */
 export function EntryPeople(props: PeopleProps) {
-	const { at, words, add, remove } = props;
+	const { at, words, add, remove, fixed } = props;
 	const [query, setQuery] = useInUrl("find");
 	const [text, setText] = useState(query);
 	const [open, setOpen] = useState<readonly Node[]>([]);
@@ -121,7 +121,7 @@ export function EntryPeople(props: PeopleProps) {
 		(people ?? []).map((who) => ({ path: `${above}/${who.id}`, who, level }));
 	const top = nodesOf(root.people, "", 1);
 	const chosen = top.filter((n) => selected.includes(n.path));
-	const selectable = add && remove;
+	const selectable = add && remove && !fixed;
 	if (root.error && !root.people) return <ErrorBox error={root.error} again={root.again} />;
 	return (
 		<>
@@ -193,12 +193,21 @@ export function EntryPeople(props: PeopleProps) {
 									}}
 								/>
 								{remove && (
-									<Button disabled={chosen.length === 0} onClick={() => setStep("remove")}>
+									<Button
+										disabled={fixed !== undefined || chosen.length === 0}
+										disabledReason={fixed}
+										onClick={() => setStep("remove")}
+									>
 										{t("remove")}
 									</Button>
 								)}
 								{add && (
-									<Button variant="primary" onClick={() => setStep("add")}>
+									<Button
+										variant="primary"
+										disabled={fixed !== undefined}
+										disabledReason={fixed}
+										onClick={() => setStep("add")}
+									>
 										{words.add}
 									</Button>
 								)}

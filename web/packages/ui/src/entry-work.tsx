@@ -9,7 +9,7 @@ import { t } from "./entry-words.ts";
 import { ErrorBox } from "./errors.tsx";
 
 /** What enabling, disabling and deleting means for one kind of entry. */
-export interface OwnWork extends Pick<EntryWork, "called" | "disableHelp" | "removeHelp"> {
+export interface OwnWork extends Pick<EntryWork, "called" | "disableHelp" | "removeHelp" | "fixed"> {
 	remove: ((entry: Entry, options: CallOptions) => Promise<unknown>) | undefined;
 }
 

@@ -12,6 +12,8 @@ export { CliHint, cliCommand } from "./cli.tsx";
 export { ClientSettingsTable, clientSettingsText } from "./client-settings.tsx";
 export { ConfirmByName } from "./confirm.tsx";
 export { Copyable } from "./copied.tsx";
+export { isForeign, type OrganizationDirectory, ownDirectory, useDirectory, useDirectorySync } from "./directory.ts";
+export { DirectoryPhase, DirectoryReading, kindName } from "./directory-phase.tsx";
 export { domainName } from "./domain-name.ts";
 export { isConflict, type Read, useDraft } from "./draft.ts";
 export { type Email, EmailField, emailFault, emailOf, emailText } from "./email-field.tsx";
@@ -33,7 +35,8 @@ export { Missing } from "./missing.tsx";
 export { useNarrow } from "./narrow.ts";
 export { clearNotices, leaveNotices, NoticeBar, notify } from "./notices.tsx";
 export { type PartColumn, PartTable } from "./part-table.tsx";
-export { adminPasswordPolicy, generatePassword, NewPassword, passwordFaults } from "./password.tsx";
+export { adminPasswordPolicy, generatePassword, NewPassword, type PasswordPolicy } from "./password.tsx";
+export { usePasswordPolicy } from "./password-policy.ts";
 export { PeoplePicker, titleOf } from "./picker.tsx";
 export {
 	go,
@@ -50,6 +53,7 @@ export {
 } from "./place.ts";
 export { keep, kept, useKept } from "./preferences.ts";
 export { printText } from "./print.ts";
+export { ProposeFrom } from "./propose-from.tsx";
 export { Screen, type ScreenProps, Trail, usePageTitle, useTitle } from "./screen.tsx";
 export { Sessions, useSessions } from "./sessions.tsx";
 export { useStacked } from "./stacked.tsx";

@@ -31,11 +31,24 @@ const adminFaults = (password: string): string | undefined => {
 	return /[^\u0020-\u00ff]/.test(password) ? t("passwordCharacters") : undefined;
 };
 
-/** What the server asks of an administrator's password. */
-export const adminPasswordPolicy = { faults: adminFaults, rule: t("adminPasswordRule") };
+/** What is asked of a password. */
+export interface PasswordPolicy {
+	/** Why a password would be refused, as far as it can be told here. */
+	faults: (password: string) => string | undefined;
+	/** The same in words, for who types. */
+	rule: string;
+	/** The least characters, where they may be more than a generated password has. */
+	length?: number;
+}
 
-/** A password that passes every policy that we know: 20 characters, without look-alikes; no table program takes it for a formula. */
-export function generatePassword(): string {
+/** What the server asks of an administrator's password. */
+export const adminPasswordPolicy: PasswordPolicy = { faults: adminFaults, rule: t("adminPasswordRule") };
+
+/** What the built-in directory asks. */
+export const ownPasswordPolicy: PasswordPolicy = { faults: passwordFaults, rule: t("passwordRule") };
+
+/** A password that passes every policy that we know: 20 characters or more, without look-alikes; no table program takes it for a formula. */
+export function generatePassword(least = 0): string {
 	const sets = ["ABCDEFGHJKLMNPQRSTUVWXYZ", "abcdefghijkmnpqrstuvwxyz", "23456789", "-+=#%@!?"];
 	const all = sets.join("");
 	const pick = (from: string): string => {
@@ -47,7 +60,7 @@ export function generatePassword(): string {
 		}
 	};
 	for (;;) {
-		const password = Array.from({ length: 20 }, () => pick(all)).join("");
+		const password = Array.from({ length: Math.max(20, least) }, () => pick(all)).join("");
 		if (/^[A-Za-z]/.test(password) && sets.every((set) => [...set].some((c) => password.includes(c)))) return password;
 	}
 }
@@ -62,11 +75,12 @@ export function NewPassword(props: {
 	/** The server's refusal. */
 	refused?: string | undefined;
 	label?: string;
-	/** Another policy than the directory's: its fault of a password, and its words. */
-	policy?: { faults: (password: string) => string | undefined; rule: string };
+	/** Another than the built-in directory's. */
+	policy?: PasswordPolicy;
 }) {
+	const policy = props.policy ?? ownPasswordPolicy;
 	const [visible, setVisible] = useState(false);
-	const fault = props.value || props.strict ? (props.policy?.faults ?? passwordFaults)(props.value) : undefined;
+	const fault = props.value || props.strict ? policy.faults(props.value) : undefined;
 	const differs = (props.repeated || props.strict) && props.repeated !== props.value ? t("passwordDiffers") : undefined;
 	const bits = strength(props.value);
 	const word = bits < 45 ? t("weak") : bits < 75 ? t("fair") : t("strong");
@@ -74,7 +88,7 @@ export function NewPassword(props: {
 		<SpaceBetween size="m">
 			<FormField
 				label={props.label ?? t("password")}
-				constraintText={props.policy?.rule ?? t("passwordRule")}
+				constraintText={policy.rule}
 				errorText={props.refused ?? fault}
 				secondaryControl={
 					<SpaceBetween direction="horizontal" size="xs">
@@ -84,7 +98,7 @@ export function NewPassword(props: {
 						<Button
 							formAction="none"
 							onClick={() => {
-								const made = generatePassword();
+								const made = generatePassword(policy.length);
 								setVisible(true);
 								props.onChange(made, made);
 							}}

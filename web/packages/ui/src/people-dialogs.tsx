@@ -33,6 +33,8 @@ export interface PeopleSteps {
 	 */
 	add: ((id: string) => Promise<unknown>) | undefined;
 	remove: ((id: string) => Promise<unknown>) | undefined;
+	/** Why nobody is added or removed here. */
+	fixed?: string | undefined;
 }
 
 /** Does a step with each; answers those that are left. */

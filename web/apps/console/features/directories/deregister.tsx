@@ -1,0 +1,37 @@
+import Box from "@cloudscape-design/components/box";
+import { call } from "@postroom/api";
+import { CliHint, ConfirmByName, go, href, notify } from "@postroom/ui";
+import { useQueryClient } from "@tanstack/react-query";
+import { directoryKey } from "./data.ts";
+import { t } from "./words.ts";
+
+/** Forgets a directory that no organization has; its alias is asked for. */
+export default function Deregister(props: {
+	region: string;
+	id: string;
+	alias: string;
+	tag: string;
+	close: () => void;
+}) {
+	const { region, id, alias } = props;
+	const client = useQueryClient();
+	const deregister = async () => {
+		await call("DeregisterDirectory", { DirectoryId: id }, { region, ifMatch: props.tag });
+		notify({ type: "success", content: t("deregistered", { alias }) });
+		go(href(region, "directories"), { unguarded: true });
+		client.removeQueries({ queryKey: directoryKey(region, id) });
+		void client.invalidateQueries({ queryKey: [region, "directories"] });
+	};
+	return (
+		<ConfirmByName
+			header={t("deregisterHeader", { alias })}
+			name={alias}
+			button={t("deregister")}
+			action={deregister}
+			close={props.close}
+		>
+			<Box variant="p">{t("deregisterHelp")}</Box>
+			<CliHint own commands={[`postroom directory deregister ${alias}`]} />
+		</ConfirmByName>
+	);
+}

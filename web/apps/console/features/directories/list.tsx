@@ -1,0 +1,93 @@
+import Button from "@cloudscape-design/components/button";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import type { DirectorySummary } from "@postroom/api";
+import { may } from "@postroom/session";
+import { CliHint, DirectoryPhase, go, href, kindName, Link, ResourceList, useListPlace, useTitle } from "@postroom/ui";
+import { useDirectories } from "./data.ts";
+import { t } from "./words.ts";
+
+/** What a column sorts by. */
+const sorts: Readonly<Record<string, (d: DirectorySummary) => string>> = {
+	Alias: (d) => d.Alias ?? "",
+	Kind: (d) => kindName(d.Kind),
+	Organization: (d) => d.OrganizationAlias ?? "",
+	Sync: (d) => d.SyncPhase ?? "",
+};
+
+/** The directories of a region: few, so they are read whole. */
+export default function Directories({ region }: { region: string }) {
+	useTitle(t("title"));
+	const place = useListPlace("directories", "Alias", Object.keys(sorts));
+	const list = useDirectories(region);
+	const text = place.q.toLowerCase();
+	const by = sorts[place.sort] ?? ((d: DirectorySummary) => d.Alias ?? "");
+	const found = list.data
+		?.filter((d) =>
+			[d.Alias, d.DirectoryId, d.OrganizationAlias, ...(d.Servers ?? [])].some((v) => v?.toLowerCase().includes(text)),
+		)
+		.toSorted((a, b) => by(a).localeCompare(by(b)) * (place.descending ? -1 : 1));
+	const register = () => go(href(region, "directories", "new"));
+	return (
+		<>
+			<ResourceList<DirectorySummary>
+				name="directories"
+				header={t("title")}
+				description={t("description")}
+				place={place}
+				items={found?.slice((place.page - 1) * place.size, place.page * place.size)}
+				total={found?.length ?? 0}
+				loading={list.isFetching}
+				error={list.error}
+				again={() => void list.refetch()}
+				id={(d) => d.DirectoryId ?? ""}
+				label={(d) => d.Alias ?? ""}
+				filterHint={t("filter")}
+				readOnly={!may("RegisterDirectory")}
+				actions={
+					may("RegisterDirectory") && (
+						<Button variant="primary" onClick={register}>
+							{t("register")}
+						</Button>
+					)
+				}
+				empty={{ text: t("empty"), action: <Button onClick={register}>{t("register")}</Button> }}
+				columns={[
+					{
+						id: "alias",
+						header: t("alias"),
+						sort: "Alias",
+						always: true,
+						rowHeader: true,
+						cell: (d) => <Link href={href(region, "directories", d.DirectoryId ?? "")}>{d.Alias}</Link>,
+					},
+					{ id: "kind", header: t("kind"), sort: "Kind", cell: (d) => kindName(d.Kind) },
+					{ id: "servers", header: t("servers"), cell: (d) => d.Servers?.join(", ") },
+					{
+						id: "organization",
+						header: t("organization"),
+						sort: "Organization",
+						cell: (d) =>
+							d.OrganizationId ? (
+								<Link href={href(region, "o", d.OrganizationId)}>{d.OrganizationAlias ?? d.OrganizationId}</Link>
+							) : (
+								t("free")
+							),
+					},
+					{ id: "state", header: t("sync"), sort: "Sync", cell: (d) => <SyncCell d={d} /> },
+					{ id: "id", header: t("id"), hidden: true, cell: (d) => d.DirectoryId },
+				]}
+			/>
+			<CliHint own commands={["postroom directory list"]} />
+		</>
+	);
+}
+
+function SyncCell({ d }: { d: DirectorySummary }) {
+	if (!d.SyncPhase) return t("none");
+	return (
+		<SpaceBetween size="xxs">
+			<DirectoryPhase phase={d.SyncPhase} />
+			{d.SyncError && <span>{d.SyncError}</span>}
+		</SpaceBetween>
+	);
+}

@@ -1,0 +1,178 @@
+import Alert from "@cloudscape-design/components/alert";
+import Button from "@cloudscape-design/components/button";
+import Container from "@cloudscape-design/components/container";
+import Form from "@cloudscape-design/components/form";
+import FormField from "@cloudscape-design/components/form-field";
+import Header from "@cloudscape-design/components/header";
+import Input from "@cloudscape-design/components/input";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import { call } from "@postroom/api";
+import { may } from "@postroom/session";
+import { CliHint, go, href, notify, Screen, Trail, useBusy, useGuard, useProblem } from "@postroom/ui";
+import { useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useEffect, useState } from "react";
+import { directoryCommand } from "./command.ts";
+import { ConnectionFields, KindField, ReadingFields } from "./fields.tsx";
+import {
+	dropDraft,
+	type Fault,
+	type Faults,
+	faultsOf,
+	isSound,
+	isUntouched,
+	keepDraft,
+	keptDraft,
+	refusalsOf,
+	settingsOf,
+	type Typed,
+} from "./form.ts";
+import { TestSteps, useTest } from "./test.tsx";
+import { t } from "./words.ts";
+
+/** A new directory: it can be tested before it is registered. */
+export default function RegisterDirectory({ region }: { region: string }) {
+	const [draft, setDraft] = useState(() => keptDraft(region));
+	const { alias, typed } = draft;
+	const [strict, setStrict] = useState({ settings: false, alias: false });
+	const [done, setDone] = useState(false);
+	const [busy, run] = useBusy();
+	const client = useQueryClient();
+	const problem = useProblem(refusalsOf(typed));
+	const test = useTest(region, { ...settingsOf(typed), Secret: typed.secret }, problem.fail);
+	useGuard(!done && !isUntouched(draft) ? t("leave") : undefined);
+	useEffect(() => {
+		if (!done) keepDraft(region, draft);
+	}, [region, draft, done]);
+
+	const set = (part: Partial<Typed>) => {
+		setDraft((now) => ({ ...now, typed: { ...now.typed, ...part } }));
+		problem.clear();
+	};
+	const own = faultsOf(typed, false);
+	const faultOf = (field: Fault): string | undefined =>
+		problem.field(field) ?? (strict.settings ? own[field] : undefined);
+	const faults: Faults = Object.fromEntries((Object.keys(typed) as Fault[]).map((f) => [f, faultOf(f)]));
+	const aliasFault = strict.alias && alias.trim() === "" ? t("aliasMissing") : problem.field("alias");
+	const tryOut = () => {
+		problem.clear();
+		setStrict((now) => ({ ...now, settings: true }));
+		if (isSound(own)) void test.run();
+	};
+	const register = () =>
+		run(async () => {
+			problem.clear();
+			setStrict({ settings: true, alias: true });
+			if (alias.trim() === "" || !isSound(own)) return;
+			try {
+				const input = { ...settingsOf(typed), Alias: alias.trim(), Secret: typed.secret };
+				const { DirectoryId = "" } = await call("RegisterDirectory", input, { region });
+				setDone(true);
+				dropDraft(region);
+				await client.invalidateQueries({ queryKey: [region, "directories"] });
+				notify({ type: "success", content: t("registered", { alias: alias.trim() }) });
+				go(href(region, "directories", DirectoryId), { unguarded: true });
+			} catch (error) {
+				problem.fail(error);
+			}
+		});
+	const submit = (event: FormEvent) => {
+		event.preventDefault();
+		void register();
+	};
+	const cancel = () => {
+		go(href(region, "directories"));
+		if (!window.location.pathname.endsWith("/new")) dropDraft(region);
+	};
+	const fields = { typed, set, faults, kept: false };
+	const trail = (
+		<Trail
+			items={[
+				{ text: t("title"), href: href(region, "directories") },
+				{ text: t("registerTitle"), href: href(region, "directories", "new") },
+			]}
+		/>
+	);
+	if (!may("RegisterDirectory"))
+		return (
+			<>
+				{trail}
+				<Screen title={t("registerTitle")}>
+					<Alert type="info">{t("notAllowed")}</Alert>
+				</Screen>
+			</>
+		);
+	return (
+		<>
+			{trail}
+			<Screen title={t("registerTitle")} description={t("registerHelp")}>
+				<form onSubmit={submit}>
+					<Form
+						errorText={problem.rest}
+						actions={
+							<SpaceBetween direction="horizontal" size="xs">
+								<Button variant="link" formAction="none" onClick={cancel}>
+									{t("cancel")}
+								</Button>
+								<Button formAction="none" loading={test.busy} onClick={tryOut}>
+									{t("test")}
+								</Button>
+								<Button variant="primary" formAction="submit" loading={busy}>
+									{t("register")}
+								</Button>
+							</SpaceBetween>
+						}
+					>
+						<SpaceBetween size="l">
+							<Container header={<Header variant="h2">{t("what")}</Header>}>
+								<SpaceBetween size="l">
+									<FormField
+										label={t("alias")}
+										description={t("aliasHelp")}
+										constraintText={t("aliasRule")}
+										errorText={aliasFault}
+									>
+										<Input
+											value={alias}
+											onChange={({ detail }) => {
+												setDraft((now) => ({ ...now, alias: detail.value }));
+												problem.clear();
+											}}
+											autoFocus
+											autoComplete={false}
+											spellcheck={false}
+										/>
+									</FormField>
+									<KindField
+										kind={typed.kind}
+										// Another kind has another preset: what was laid over the old one is not for it.
+										set={(kind) =>
+											set({
+												kind,
+												...((kind === "LDAP") === (typed.kind === "LDAP") ? {} : { attributes: "{}" }),
+											})
+										}
+									/>
+								</SpaceBetween>
+							</Container>
+							<Container header={<Header variant="h2">{t("connection")}</Header>}>
+								<ConnectionFields {...fields} />
+							</Container>
+							<Container header={<Header variant="h2">{t("reading")}</Header>}>
+								<ReadingFields {...fields} />
+							</Container>
+							{(test.busy || test.steps) && (
+								<Container>
+									<TestSteps test={test} />
+								</Container>
+							)}
+						</SpaceBetween>
+					</Form>
+				</form>
+				<CliHint
+					own
+					commands={[directoryCommand("test", "", typed), directoryCommand("register", alias.trim() || "ALIAS", typed)]}
+				/>
+			</Screen>
+		</>
+	);
+}
