@@ -2,7 +2,7 @@ import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { call } from "@postroom/api";
-import { cliCommand, EntryCreate, ListedField, useProblem } from "@postroom/ui";
+import { cliCommand, EntryCreate, ListedField, useDirectory, useProblem } from "@postroom/ui";
 import { useState } from "react";
 import { t } from "./words.ts";
 
@@ -17,12 +17,14 @@ function nameFault(name: string): string | undefined {
 export default function CreateGroup({ region, org }: { region: string; org: string }) {
 	const [name, setName] = useState("");
 	const [listed, setListed] = useState(true);
+	const { fixed } = useDirectory({ region, org });
 	const problem = useProblem({ name: ["NameAvailabilityException", "ReservedNameException", /name of a group/i] });
 	const input = { OrganizationId: org, Name: name, ...(listed ? {} : { HiddenFromGlobalAddressList: true }) };
 	return (
 		<EntryCreate
 			at={{ region, org }}
 			path="groups"
+			fixed={fixed}
 			words={{
 				createTitle: t("createTitle"),
 				createHelp: t("createHelp"),

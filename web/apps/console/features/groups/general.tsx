@@ -2,7 +2,7 @@ import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
 import { call, type DescribeGroupResponse } from "@postroom/api";
 import { may } from "@postroom/session";
-import { cliCommand, EditForm, EntryGeneral, ListedField, useEdit } from "@postroom/ui";
+import { cliCommand, EditForm, EntryGeneral, ListedField, useDirectory, useEdit } from "@postroom/ui";
 import type { Part } from "./page.tsx";
 import { t } from "./words.ts";
 
@@ -12,6 +12,7 @@ export default function General(part: Part) {
 	return (
 		<EntryGeneral
 			part={part}
+			fixed={useDirectory(part.at).fixed}
 			words={{ details: t("details"), name: t("name"), id: t("id") }}
 			edit={may("UpdateGroup") ? (close) => <Edit {...part} close={close} /> : undefined}
 			command={cliCommand(region, "DescribeGroup", { OrganizationId: org, GroupId: part.id })}

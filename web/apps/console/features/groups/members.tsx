@@ -1,7 +1,7 @@
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { call } from "@postroom/api";
 import { may } from "@postroom/session";
-import { CliHint, cliCommand, EntryPeople, membersOf } from "@postroom/ui";
+import { CliHint, cliCommand, EntryPeople, membersOf, useDirectory } from "@postroom/ui";
 import type { Part } from "./page.tsx";
 import { t } from "./words.ts";
 
@@ -9,12 +9,14 @@ import { t } from "./words.ts";
 export default function Members({ at, id, seen }: Part) {
 	const { region, org } = at;
 	const name = seen.output.Name ?? "";
+	const { fixed } = useDirectory(at);
 	const about = { OrganizationId: org, GroupId: id };
 	return (
 		<SpaceBetween size="l">
 			<EntryPeople
 				at={at}
 				id={id}
+				fixed={fixed}
 				name={name}
 				words={{
 					header: t("members"),

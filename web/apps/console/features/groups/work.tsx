@@ -1,11 +1,12 @@
 import { aliasesOf, call, pages, type Within } from "@postroom/api";
 import { may } from "@postroom/session";
-import { type Entry, type EntryWork, Losses, membersOf, useEntryWork } from "@postroom/ui";
+import { type Entry, type EntryWork, Losses, membersOf, useDirectory, useEntryWork } from "@postroom/ui";
 import { t } from "./words.ts";
 
 /** Enable, disable and delete groups. */
 export const useGroupWork = (at: Within): EntryWork =>
 	useEntryWork(at, {
+		fixed: useDirectory(at).fixed,
 		called: (count) => t("called", { count }),
 		remove: may("DeleteGroup")
 			? (e, options) => call("DeleteGroup", { OrganizationId: at.org, GroupId: e.id }, options)

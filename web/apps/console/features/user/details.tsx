@@ -6,14 +6,15 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import { dateOf } from "@postroom/api";
 import { formatMoment } from "@postroom/i18n";
 import { may } from "@postroom/session";
-import { Copyable } from "@postroom/ui";
+import { Copyable, useDirectory } from "@postroom/ui";
 import { labelOf, textFields } from "./fields.ts";
-import { kindOf, type Seen } from "./user.ts";
+import { kindOf, type Seen, type Where } from "./user.ts";
 import { t } from "./words.ts";
 
 /** What is known of a user. */
-export function Details({ seen, edit }: { seen: Seen; edit: () => void }) {
+export function Details({ where, seen, edit }: { where: Where; seen: Seen; edit: () => void }) {
 	const { user } = seen;
+	const { fixed } = useDirectory(where);
 	const kind = kindOf(user);
 	const role = kind.remote ? t("roleRemote") : kind.system ? t("roleSystem") : t("roleUser");
 	return (
@@ -24,7 +25,11 @@ export function Details({ seen, edit }: { seen: Seen; edit: () => void }) {
 					description={kind.system ? t("systemHelp") : undefined}
 					actions={
 						may("UpdateUser") && (
-							<Button onClick={edit} disabled={kind.system} disabledReason={t("systemHelp")}>
+							<Button
+								onClick={edit}
+								disabled={kind.system || fixed !== undefined}
+								disabledReason={kind.system ? t("systemHelp") : fixed}
+							>
 								{t("edit")}
 							</Button>
 						)

@@ -1,5 +1,5 @@
 import Box from "@cloudscape-design/components/box";
-import { call, proposeAddresses } from "@postroom/api";
+import { type AddressSource, call, proposeAddresses } from "@postroom/api";
 import {
 	CliHint,
 	cliCommand,
@@ -10,6 +10,8 @@ import {
 	emailText,
 	isConflict,
 	notify,
+	ProposeFrom,
+	useDirectory,
 	useProblem,
 } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
@@ -27,9 +29,11 @@ export default function Enable({ where, seen, close }: { where: Where; seen: See
 	const name = titleOf(user);
 	const refresh = useRefresh(where);
 	const domains = useDomains(where, true).data;
+	const { foreign } = useDirectory(where);
+	const [from, setFrom] = useState<AddressSource>("NAME");
 	const proposal = useQuery({
-		queryKey: [region, org, "user", where.id, "proposal"],
-		queryFn: async () => (await proposeAddresses(where, [id]))[0],
+		queryKey: [region, org, "user", where.id, "proposal", from],
+		queryFn: async () => (await proposeAddresses(where, [id], foreign ? from : undefined))[0],
 	});
 	const proposed = proposal.data?.Email ?? "";
 	const [edited, setEdited] = useState<Email>();
@@ -59,6 +63,16 @@ export default function Enable({ where, seen, close }: { where: Where; seen: See
 			<Box>
 				{kindOf(user).remote ? t("enableRemoteHelp") : mailboxEnd(user) ? t("enableAgainHelp") : t("enableHelp")}
 			</Box>
+			{foreign && (
+				<ProposeFrom
+					value={from}
+					set={(next) => {
+						setFrom(next);
+						setEdited(undefined);
+						problem.clear();
+					}}
+				/>
+			)}
 			<EmailField
 				label={t("primaryAddress")}
 				value={typed}

@@ -15,7 +15,7 @@ export default function General({ where, seen }: { where: Where; seen: Seen }) {
 				<DetailsForm where={where} seen={seen} close={() => setEdit("")} />
 			) : (
 				<>
-					<Details seen={seen} edit={() => setEdit("details")} />
+					<Details where={where} seen={seen} edit={() => setEdit("details")} />
 					<CliHint
 						commands={[
 							cliCommand(where.region, "DescribeUser", { OrganizationId: where.org, UserId: id }),

@@ -2,7 +2,7 @@ import Button from "@cloudscape-design/components/button";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { call, type GroupIdentifier } from "@postroom/api";
 import { may } from "@postroom/session";
-import { CliHint, cliCommand, href, Link } from "@postroom/ui";
+import { CliHint, cliCommand, href, Link, useDirectory } from "@postroom/ui";
 import { lazy, Suspense, useState } from "react";
 import { PagedTable, rows, usePaged } from "./paged.tsx";
 import { kindOf, type Seen, type Where } from "./user.ts";
@@ -26,6 +26,7 @@ export default function Groups({ where, seen }: { where: Where; seen: Seen }) {
 			return { items: page.Groups ?? [], next: page.NextToken };
 		},
 	);
+	const { fixed } = useDirectory(where);
 	const changes = !kindOf(seen.user).system;
 	return (
 		<SpaceBetween size="l">
@@ -36,7 +37,12 @@ export default function Groups({ where, seen }: { where: Where; seen: Seen }) {
 				id={(g) => g.GroupId ?? ""}
 				empty={t("groupsNone")}
 				actions={
-					changes && may("AssociateMemberToGroup") && <Button onClick={() => setJoining(true)}>{t("groupsAdd")}</Button>
+					changes &&
+					may("AssociateMemberToGroup") && (
+						<Button disabled={fixed !== undefined} disabledReason={fixed} onClick={() => setJoining(true)}>
+							{t("groupsAdd")}
+						</Button>
+					)
 				}
 				columns={[
 					{
@@ -46,7 +52,7 @@ export default function Groups({ where, seen }: { where: Where; seen: Seen }) {
 						cell: (g) => <Link href={href(region, "o", org, "groups", g.GroupId ?? "")}>{g.GroupName}</Link>,
 					},
 					{ id: "id", header: t("groupId"), cell: (g) => g.GroupId },
-					...(changes && may("DisassociateMemberFromGroup")
+					...(changes && !fixed && may("DisassociateMemberFromGroup")
 						? [
 								{
 									id: "actions",

@@ -8,9 +8,19 @@ import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Tabs from "@cloudscape-design/components/tabs";
 import { formatDay } from "@postroom/i18n";
 import { may } from "@postroom/session";
-import { ErrorBox, go, href, isMissing, Missing, Screen, useQuery as useInUrl, useTitle } from "@postroom/ui";
+import {
+	ErrorBox,
+	go,
+	href,
+	isMissing,
+	Missing,
+	Screen,
+	useDirectory,
+	useQuery as useInUrl,
+	useTitle,
+} from "@postroom/ui";
 import { type ComponentType, type LazyExoticComponent, lazy, Suspense } from "react";
-import { kindOf, mailboxEnd, type Seen, titleOf, useUser, type Where } from "./user.ts";
+import { disabledThere, kindOf, mailboxEnd, type Seen, titleOf, useUser, type Where } from "./user.ts";
 import { t } from "./words.ts";
 
 type Part = LazyExoticComponent<ComponentType<{ where: Where; seen: Seen }>>;
@@ -61,14 +71,14 @@ function Gone({ region, org }: Where) {
 }
 
 /** Which dialogs can be asked for, so that an address cannot open one that does not apply. */
-function actionsOf({ user }: Seen): string[] {
+function actionsOf({ user }: Seen, fixed: string | undefined): string[] {
 	const kind = kindOf(user);
 	if (kind.system) return [];
 	return [
 		...(kind.enabled && may("DeregisterFromWorkMail") ? ["disable"] : []),
-		...(!kind.enabled && may("RegisterToWorkMail") ? ["enable"] : []),
-		...(kind.signsIn && may("ResetPassword") ? ["reset-password"] : []),
-		...(!kind.enabled && may("DeleteUser") ? ["delete"] : []),
+		...(!kind.enabled && !disabledThere(user) && may("RegisterToWorkMail") ? ["enable"] : []),
+		...(!fixed && kind.signsIn && may("ResetPassword") ? ["reset-password"] : []),
+		...(!fixed && !kind.enabled && may("DeleteUser") ? ["delete"] : []),
 	];
 }
 
@@ -77,7 +87,8 @@ function Found({ where, seen }: { where: Where; seen: Seen }) {
 	const kind = kindOf(user);
 	const [tab, setTab] = useInUrl("tab", "general");
 	const [asked, setAsked] = useInUrl("do");
-	const actions = actionsOf(seen);
+	const { fixed } = useDirectory(where);
+	const actions = actionsOf(seen, fixed);
 	const Dialog = actions.includes(asked) ? dialogs[asked] : undefined;
 	const tabs = tabsOf(seen);
 	const end = mailboxEnd(user);
@@ -106,9 +117,18 @@ function Found({ where, seen }: { where: Where; seen: Seen }) {
 					{actions.includes("reset-password") && (
 						<Button onClick={() => setAsked("reset-password")}>{t("resetPassword")}</Button>
 					)}
+					{fixed && kind.signsIn && may("ResetPassword") && (
+						<Button disabled disabledReason={fixed}>
+							{t("resetPassword")}
+						</Button>
+					)}
 					{kind.system && may("UpdateUser") && <Fixed />}
 					{!kind.system && may("DeleteUser") && (
-						<Button disabled={kind.enabled} disabledReason={t("deleteEnabled")} onClick={() => setAsked("delete")}>
+						<Button
+							disabled={fixed !== undefined || kind.enabled}
+							disabledReason={fixed ?? t("deleteEnabled")}
+							onClick={() => setAsked("delete")}
+						>
 							{t("delete")}
 						</Button>
 					)}
@@ -116,6 +136,7 @@ function Found({ where, seen }: { where: Where; seen: Seen }) {
 			}
 		>
 			{!may("UpdateUser") && <Alert type="info">{t("readOnly")}</Alert>}
+			{disabledThere(user) && <Alert type="warning">{t("disabledThere")}</Alert>}
 			{end && (
 				<Alert type={end > new Date() ? "info" : "warning"}>
 					{t(end > new Date() ? "keptUntil" : "keptOver", { date: formatDay(end) })}

@@ -1,7 +1,7 @@
 import Alert from "@cloudscape-design/components/alert";
 import TextContent from "@cloudscape-design/components/text-content";
 import { call } from "@postroom/api";
-import { CliHint, Copyable, cliCommand, NewPassword, passwordFaults, useProblem } from "@postroom/ui";
+import { CliHint, Copyable, cliCommand, NewPassword, usePasswordPolicy, useProblem } from "@postroom/ui";
 import { useState } from "react";
 import { Dialog } from "./dialog.tsx";
 import { type Seen, titleOf, useRefresh, type Where } from "./user.ts";
@@ -18,12 +18,13 @@ export default function ResetPassword({ where, seen, close }: { where: Where; se
 	const [strict, setStrict] = useState(false);
 	const [done, setDone] = useState(false);
 	const problem = useProblem({ password: ["InvalidPasswordException", /password/i] });
+	const policy = usePasswordPolicy({ region, org }, id);
 	const refused = problem.field("password");
 	const input = { OrganizationId: org, UserId: id, Password: password };
 
 	const reset = async () => {
 		setStrict(true);
-		if (password !== repeated || passwordFaults(password)) return;
+		if (password !== repeated || policy.faults(password)) return;
 		problem.clear();
 		try {
 			await call("ResetPassword", input, { region });
@@ -58,6 +59,7 @@ export default function ResetPassword({ where, seen, close }: { where: Where; se
 				value={password}
 				repeated={repeated}
 				strict={strict}
+				policy={policy}
 				refused={refused}
 				onChange={(value, again) => {
 					setPassword(value);

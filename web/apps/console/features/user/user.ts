@@ -59,6 +59,13 @@ export function kindOf(user: DescribeUserResponse) {
 	};
 }
 
+/**
+ * Whether a user who is enabled here is locked out because the directory has the
+ * account disabled: then the last thing that was done here is Enable.
+ */
+export const disabledThere = (user: DescribeUserResponse): boolean =>
+	user.State === "DISABLED" && (user.EnabledDate ?? 0) > (user.DisabledDate ?? 0);
+
 const keepDays = 30;
 
 /** When the mailbox of a user who is disabled at a moment is removed. */
@@ -67,5 +74,7 @@ export const keptUntil = (disabled: Date): Date => new Date(disabled.getTime() +
 /** The same for a user who is disabled now; undefined where nothing is kept. */
 export function mailboxEnd(user: DescribeUserResponse): Date | undefined {
 	const disabled = dateOf(user.DisabledDate);
-	return user.State === "DISABLED" && disabled && kindOf(user).mailbox ? keptUntil(disabled) : undefined;
+	return user.State === "DISABLED" && !disabledThere(user) && disabled && kindOf(user).mailbox
+		? keptUntil(disabled)
+		: undefined;
 }

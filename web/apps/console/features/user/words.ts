@@ -28,6 +28,9 @@ export const t = translator({
 		"This user is locked out. The mailbox is kept until {date}; enable the user before then to have it back as it was.",
 	keptOver: "This user is locked out. The mailbox was kept until {date} and is removed now.",
 
+	disabledThere:
+		"The directory has this account disabled, so this user is locked out and gets no mail. The mailbox is kept without a time limit. As soon as the account is enabled in the directory, the user has all back.",
+
 	tabs: "Parts of this user",
 	"tab.general": "General",
 	"tab.groups": "Groups",

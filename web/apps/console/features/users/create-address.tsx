@@ -5,7 +5,7 @@ import Container from "@cloudscape-design/components/container";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { call, verifiedDomains } from "@postroom/api";
-import { EmailField, explain, NewPassword } from "@postroom/ui";
+import { EmailField, explain, NewPassword, type PasswordPolicy } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useState } from "react";
 import { addressOf, type Draft, type Faults, faultsOf, localOf } from "./draft.ts";
@@ -19,6 +19,7 @@ export function AddressStep(props: {
 	change: (part: Partial<Draft>) => void;
 	faults: Faults;
 	strict: boolean;
+	policy: PasswordPolicy;
 	submit: () => void;
 }) {
 	const { region, org, draft, change, faults } = props;
@@ -65,6 +66,7 @@ export function AddressStep(props: {
 							repeated={draft.repeated}
 							onChange={(password, repeated) => change({ password, repeated })}
 							strict={props.strict}
+							policy={props.policy}
 							refused={faults.password}
 						/>
 					)}

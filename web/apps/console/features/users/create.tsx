@@ -9,10 +9,11 @@ import {
 	go,
 	here,
 	href,
-	passwordFaults,
 	Screen,
 	useBusy,
+	useDirectory,
 	useGuard,
+	usePasswordPolicy,
 	usePlace,
 	useTitle,
 } from "@postroom/ui";
@@ -39,15 +40,16 @@ import { t } from "./words.ts";
 export default function CreateUser({ region, org }: { region: string; org: string }) {
 	const { query } = usePlace();
 	const made = query.get("made");
+	const { fixed } = useDirectory({ region, org });
 	// In memory alone, from the last step to the page that shows it.
 	const [handed, setHanded] = useState<{ id: string; password: string }>();
 	useEffect(() => {
 		if (!made) setHanded(undefined);
 	}, [made]);
-	if (!made && !may("CreateUserWithMailbox"))
+	if (!made && (fixed || !may("CreateUserWithMailbox")))
 		return (
 			<Screen title={t("createTitle")}>
-				<Alert type="info">{t("notAllowed")}</Alert>
+				<Alert type="info">{fixed ?? t("notAllowed")}</Alert>
 			</Screen>
 		);
 	return made ? (
@@ -83,6 +85,7 @@ function Steps(props: { region: string; org: string; hand: (id: string, password
 	const [rest, setRest] = useState<string>();
 	const [busy, run] = useBusy();
 	const client = useQueryClient();
+	const policy = usePasswordPolicy({ region, org });
 	const [finished, setFinished] = useState(false);
 	useGuard(finished || untouched(draft) ? undefined : t("leaveQuestion"));
 	useEffect(() => keepDraft(org, draft), [org, draft]);
@@ -116,7 +119,7 @@ function Steps(props: { region: string; org: string; hand: (id: string, password
 		run(async () => {
 			setStrict({ details: true, address: true });
 			if (!sound) return show(0);
-			if (faults.email || (!draft.remote && (passwordFaults(draft.password) || draft.password !== draft.repeated)))
+			if (faults.email || (!draft.remote && (policy.faults(draft.password) || draft.password !== draft.repeated)))
 				return;
 			setRefused({});
 			setRest(undefined);
@@ -189,6 +192,7 @@ function Steps(props: { region: string; org: string; hand: (id: string, password
 								change={change}
 								faults={shown("address")}
 								strict={strict.address}
+								policy={policy}
 								submit={() => void add()}
 							/>
 						),

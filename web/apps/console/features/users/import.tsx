@@ -12,7 +12,7 @@ import type { ImportResult } from "@postroom/api";
 import { formatCsv, saveFile } from "@postroom/csv";
 import { formatNumber } from "@postroom/i18n";
 import { ended, may, snapshot } from "@postroom/session";
-import { CliHint, ErrorBox, explain, go, href, Screen, useBusy, useGuard, useNarrow } from "@postroom/ui";
+import { CliHint, ErrorBox, explain, go, href, Screen, useBusy, useDirectory, useGuard, useNarrow } from "@postroom/ui";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { type Checked, checkSheet, mostFaults, reasonOf } from "./import-check.ts";
@@ -40,13 +40,14 @@ export default function ImportUsers({ region, org }: { region: string; org: stri
 		dropJob(org);
 		setLeft(undefined);
 	};
+	const { fixed } = useDirectory({ region, org });
 	return (
 		<Screen
 			title={t("importTitle")}
 			description={t("importHelp")}
 			actions={<Button onClick={() => go(href(region, "o", org, "users"))}>{t("toUsers")}</Button>}
 		>
-			{!may("ImportUsers") && <Alert type="info">{t("notAllowed")}</Alert>}
+			{(fixed || !may("ImportUsers")) && <Alert type="info">{fixed ?? t("notAllowed")}</Alert>}
 			{left && !job && (
 				<Alert
 					type="warning"
@@ -63,7 +64,7 @@ export default function ImportUsers({ region, org }: { region: string; org: stri
 					{t("importLeftHelp", { file: left.file, count: left.rows.length })}
 				</Alert>
 			)}
-			{!job && !left && may("ImportUsers") && <Choose region={region} org={org} checked={setChecked} />}
+			{!job && !left && !fixed && may("ImportUsers") && <Choose region={region} org={org} checked={setChecked} />}
 			{!job && !left && checked && (
 				<Preview
 					checked={checked}

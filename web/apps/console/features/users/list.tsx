@@ -15,6 +15,7 @@ import {
 	Link,
 	notify,
 	ResourceList,
+	useDirectory,
 	useListPlace,
 	useNarrow,
 	useQuery,
@@ -42,6 +43,7 @@ export default function Users({ region, org }: { region: string; org: string }) 
 	const [chosen, setChosen] = useState<readonly FoundUser[]>([]);
 	const [dialog, setDialog] = useState("");
 	const client = useQueryClient();
+	const { fixed, foreign } = useDirectory({ region, org });
 	const filter: FindInput = {
 		OrganizationId: org,
 		Query: place.q || undefined,
@@ -98,10 +100,10 @@ export default function Users({ region, org }: { region: string; org: string }) 
 				readOnly={!may("CreateUser")}
 				selected={current}
 				onSelect={setChosen}
-				actions={<Actions region={region} org={org} chosen={current} open={setDialog} filter={filter} />}
+				actions={<Actions region={region} org={org} chosen={current} open={setDialog} filter={filter} fixed={fixed} />}
 				empty={{
-					text: t("empty"),
-					action: (
+					text: t(foreign ? "emptyForeign" : "empty"),
+					action: !fixed && (
 						<SpaceBetween direction="horizontal" size="xs">
 							<Button onClick={() => go(href(region, "o", org, "users", "import"))}>{t("import")}</Button>
 							<Button onClick={() => go(href(region, "o", org, "users", "new"))}>{t("create")}</Button>
@@ -202,8 +204,10 @@ function Actions(props: {
 	chosen: readonly FoundUser[];
 	open: (dialog: string) => void;
 	filter: FindInput;
+	/** Why the directory cannot be changed here. */
+	fixed: string | undefined;
 }) {
-	const { region, org, chosen, open } = props;
+	const { region, org, chosen, open, fixed } = props;
 	const some = chosen.length > 0;
 	// The directory's own accounts change in the directory alone.
 	const ours = chosen.filter((u) => !system(u));
@@ -232,20 +236,36 @@ function Actions(props: {
 					{
 						id: "reset",
 						text: t("resetPassword"),
-						disabled: chosen.length !== 1 || ours.length !== 1,
-						disabledReason: t(chosen.length === 1 ? "systemFixed" : "needsOne"),
+						disabled: fixed !== undefined || chosen.length !== 1 || ours.length !== 1,
+						disabledReason: fixed ?? t(chosen.length === 1 ? "systemFixed" : "needsOne"),
 					},
 				]
 			: []),
 	];
 	const more: ButtonDropdownProps.Item[] = [
 		...(may("DeleteUser")
-			? [{ id: "delete", text: t("delete"), disabled: !other, disabledReason: reason("deleteNeedsDisabled") }]
+			? [
+					{
+						id: "delete",
+						text: t("delete"),
+						disabled: fixed !== undefined || !other,
+						disabledReason: fixed ?? reason("deleteNeedsDisabled"),
+					},
+				]
 			: []),
 		...(may("AssociateMemberToGroup")
-			? [{ id: "group", text: t("addToGroup"), disabled: !some, disabledReason: t("needsSelection") }]
+			? [
+					{
+						id: "group",
+						text: t("addToGroup"),
+						disabled: fixed !== undefined || !some,
+						disabledReason: fixed ?? t("needsSelection"),
+					},
+				]
 			: []),
-		...(may("CreateUser") ? [{ id: "import", text: t("import") }] : []),
+		...(may("CreateUser")
+			? [{ id: "import", text: t("import"), disabled: fixed !== undefined, disabledReason: fixed }]
+			: []),
 		{ id: "export", text: t("export") },
 	];
 	return (
@@ -268,7 +288,12 @@ function Actions(props: {
 				{t("actions")}
 			</ButtonDropdown>
 			{may("CreateUser") && (
-				<Button variant="primary" onClick={() => go(href(region, "o", org, "users", "new"))}>
+				<Button
+					variant="primary"
+					disabled={fixed !== undefined}
+					disabledReason={fixed}
+					onClick={() => go(href(region, "o", org, "users", "new"))}
+				>
 					{t("create")}
 				</Button>
 			)}

@@ -5,8 +5,8 @@ import Input from "@cloudscape-design/components/input";
 import Spinner from "@cloudscape-design/components/spinner";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Table from "@cloudscape-design/components/table";
-import { call, type FoundUser } from "@postroom/api";
-import { CliHint, cliCommand, ErrorBox, notify, useStacked } from "@postroom/ui";
+import { type AddressSource, call, type FoundUser, proposeAddresses } from "@postroom/api";
+import { CliHint, cliCommand, ErrorBox, notify, ProposeFrom, useDirectory, useStacked } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { type DialogProps, namesOf, system } from "../data.ts";
@@ -29,15 +29,18 @@ export default function Enable(props: DialogProps) {
 	const [rows, setRows] = useState<readonly Row[]>();
 	const stacked = useStacked();
 	const { outcomes, busy, run, forget } = useBatch(props);
+	const { foreign } = useDirectory({ region, org });
+	const [from, setFrom] = useState<AddressSource>("NAME");
 	const proposals = useQuery({
-		queryKey: [region, org, "proposals", able.map((u) => u.Id)],
-		queryFn: () => propose(region, org, able),
+		queryKey: [region, org, "proposals", from, able.map((u) => u.Id)],
+		queryFn: () => propose(region, org, able, from),
 		gcTime: 0,
 		staleTime: Number.POSITIVE_INFINITY,
 	});
+	const [out, setOut] = useState<ReadonlySet<FoundUser>>(new Set());
 	useEffect(() => {
-		if (proposals.data && !rows) setRows(proposals.data);
-	}, [proposals.data, rows]);
+		if (proposals.data && !rows) setRows(proposals.data.filter((r) => !out.has(r.user)));
+	}, [proposals.data, rows, out]);
 	const set = (id: string, part: Partial<Row>) =>
 		setRows((old) => old?.map((r) => (r.user.Id === id ? { ...r, ...part } : r)));
 
@@ -74,6 +77,17 @@ export default function Enable(props: DialogProps) {
 			<div>{t("enableHelp")}</div>
 			{left.length > 0 && <Alert type="info">{t("skipped", { names: namesOf(left) })}</Alert>}
 			{proposals.error && <ErrorBox error={proposals.error} again={() => void proposals.refetch()} />}
+			{foreign && (
+				<ProposeFrom
+					value={from}
+					disabled={busy || outcomes.size > 0}
+					set={(next) => {
+						// What was typed was for the other proposals; who was left out stays so.
+						setFrom(next);
+						setRows(undefined);
+					}}
+				/>
+			)}
 			{!rows && !proposals.error && (
 				<div>
 					<Spinner /> {t("proposing")}
@@ -131,7 +145,10 @@ export default function Enable(props: DialogProps) {
 									formAction="none"
 									ariaLabel={t("leaveOutName", { name: r.user.Name ?? "" })}
 									disabled={busy || finished(r) || open.length === 1}
-									onClick={() => setRows(rows.filter((other) => other !== r))}
+									onClick={() => {
+										setOut((now) => new Set(now).add(r.user));
+										setRows(rows.filter((other) => other !== r));
+									}}
 								/>
 							),
 						},
@@ -203,17 +220,12 @@ function AddressCell(props: {
 	);
 }
 
-/** Asks for an address for each, a hundred at a time. */
-async function propose(region: string, org: string, users: readonly FoundUser[]): Promise<Row[]> {
-	const rows: Row[] = [];
-	for (let i = 0; i < users.length; i += 100) {
-		const part = users.slice(i, i + 100);
-		const ids = part.map((u) => u.Id ?? "");
-		const { Proposals = [] } = await call("ProposeEmailAddresses", { OrganizationId: org, EntityIds: ids }, { region });
-		for (const user of part) {
-			const found = Proposals.find((p) => p.EntityId === user.Id);
-			rows.push({ user, email: found?.Email ?? "", problem: found?.Problem ?? null });
-		}
-	}
-	return rows;
+/** Asks for an address for each. */
+async function propose(region: string, org: string, users: readonly FoundUser[], from: AddressSource): Promise<Row[]> {
+	const ids = users.map((u) => u.Id ?? "");
+	const found = new Map((await proposeAddresses({ region, org }, ids, from)).map((p) => [p.EntityId, p]));
+	return users.map((user) => {
+		const proposal = found.get(user.Id ?? "");
+		return { user, email: proposal?.Email ?? "", problem: proposal?.Problem ?? null };
+	});
 }

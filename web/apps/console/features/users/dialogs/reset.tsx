@@ -7,9 +7,9 @@ import {
 	cliCommand,
 	isConflict,
 	NewPassword,
-	passwordFaults,
 	tagOf,
 	useBusy,
+	usePasswordPolicy,
 	useProblem,
 } from "@postroom/ui";
 import { useState } from "react";
@@ -29,11 +29,12 @@ export default function Reset({ region, org, users, close }: DialogProps) {
 	const [seen, setSeen] = useState({ tag: tagOf(user?.Revision), now: "" });
 	const [busy, run] = useBusy();
 	const problem = useProblem({ password: ["InvalidPasswordException", /password/i] });
+	const policy = usePasswordPolicy({ region, org }, user?.Id);
 	const refused = problem.field("password");
 	const reset = () =>
 		run(async () => {
 			setStrict(true);
-			if (passwordFaults(password) || password !== repeated) return;
+			if (policy.faults(password) || password !== repeated) return;
 			problem.clear();
 			try {
 				await call("ResetPassword", { ...input, Password: password }, { region, ifMatch: seen.tag });
@@ -96,6 +97,7 @@ export default function Reset({ region, org, users, close }: DialogProps) {
 					problem.clear();
 				}}
 				strict={strict}
+				policy={policy}
 				refused={refused && t("resetRefused", { reason: refused })}
 			/>
 			{refused && <Alert type="info">{t("resetCheck")}</Alert>}
