@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -20,6 +21,7 @@ const keepOnly = `
 log=$1 within=$2; shift 2
 "$@" >>"$log" 2>&1 </dev/null &
 pid=$!
+echo $pid >"$log.pid"
 (sleep "$within"; kill -KILL $pid) >/dev/null 2>&1 </dev/null &
 timer=$!
 cat >/dev/null
@@ -43,7 +45,6 @@ type Process struct {
 	mu    sync.Mutex
 	stdin io.WriteCloser
 	gone  chan struct{}
-	group int
 }
 
 // Keep makes a Process that writes its output to the file log; Start starts it.
@@ -67,7 +68,7 @@ func (p *Process) Start(ready func(context.Context) error) error {
 		return err
 	}
 	gone := make(chan struct{})
-	p.stdin, p.gone, p.group = stdin, gone, cmd.Process.Pid
+	p.stdin, p.gone = stdin, gone
 	p.mu.Unlock()
 	go func() {
 		_ = cmd.Wait() // the keeper's own exit code tells nothing
@@ -108,19 +109,19 @@ func (p *Process) Freeze() error { return p.signal(syscall.SIGSTOP) }
 // Thaw ends Freeze.
 func (p *Process) Thaw() error { return p.signal(syscall.SIGCONT) }
 
-// signal goes to the children of the keeper's shell, the server among them.
+// signal goes to the server, whose id the keeper wrote.
 func (p *Process) signal(s syscall.Signal) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.stdin == nil {
 		return fmt.Errorf("services: it does not run")
 	}
-	children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", p.group, p.group))
+	text, err := os.ReadFile(p.log + ".pid")
 	if err != nil {
 		return err
 	}
-	var pid int
-	if _, err := fmt.Sscan(string(children), &pid); err != nil { // the server is the first
+	pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	if err != nil {
 		return err
 	}
 	return syscall.Kill(pid, s)
