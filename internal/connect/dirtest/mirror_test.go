@@ -208,6 +208,8 @@ func TestMirrorReadsAndFollows(t *testing.T) {
 	follows, _ = g.dir.Follows(g.ctx, g.org)
 	g.want(follows, false)
 	g.want(g.sync().Lag, 30*time.Second)
+	g.clock.Move(time.Minute)
+	g.want(g.sync().Phase, directory.SyncFailing)
 }
 
 // An ordinary account sees no deletions: a comparison of keys finds them, at most
@@ -515,6 +517,12 @@ func TestMirrorPasswords(t *testing.T) {
 	g.turn()
 	e := g.at(alice)
 	g.want([]any{e.Version - before.Version, g.revocations(e.ID), e.FormerBefore, e.FormerUntil.Sub(g.clock.Now())}, []any{1, 1, seen, 65 * time.Minute})
+	// A page that was read before tells nothing; one that is later does.
+	for i, set := range []string{"134000000000000002", "134000000000000001", "134000000000000003"} {
+		g.f.Edit(alice.Key, func(i *directory.Identity) { i.PasswordSet = set })
+		g.turn()
+		g.want(g.at(alice).Version-e.Version, []int{1, 1, 2}[i])
+	}
 	// Through us it was counted already.
 	g.must(g.view().ResetPassword(g.ctx, string(alice.Entry), "Sesame-Open-3"))
 	e = g.at(alice)

@@ -228,7 +228,7 @@ func (a *applying) states(e *Entry, i *todo, note *changes) (fault string) {
 	if e.Dir != DirGone {
 		e.GoneAt = time.Time{}
 	}
-	if e.PasswordSet != i.PasswordSet {
+	if e.PasswordSet != i.PasswordSet && !earlier(i.PasswordSet, e.PasswordSet) {
 		if e.PasswordSet != "" {
 			e.passwordChanged(a.m.before, now)
 			e.Version++
@@ -363,6 +363,17 @@ func idsOf(list []Seen) map[string]ids.Entry {
 		}
 	}
 	return by
+}
+
+// earlier tells whether a password was set before another, where the texts are
+// times: a page that was read before a reset, or a server that lags behind, tells
+// of a password that is over.
+func earlier(a, b string) bool {
+	return len(a) == len(b) && len(a) >= 14 && digits(a) && digits(b) && a < b
+}
+
+func digits(s string) bool {
+	return !strings.ContainsFunc(strings.TrimSuffix(s, "Z"), func(r rune) bool { return r < '0' || r > '9' })
 }
 
 // formerTime is so long that a directory no longer takes the password before the last.

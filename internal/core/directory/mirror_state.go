@@ -58,8 +58,9 @@ type SyncFault struct {
 }
 
 const (
-	maxFaults = 100
-	maxSample = 20
+	silentTime = time.Minute // a mirror that did not look so long does not follow, whatever is kept of it
+	maxFaults  = 100
+	maxSample  = 20
 )
 
 // DescribeDirectorySync answers how the copy of the organization's directory
@@ -93,6 +94,10 @@ func (v *View) DescribeDirectorySync(ctx context.Context) (SyncState, error) {
 		s.Lag = max(0, v.s.Clock.Now().Sub(s.LastSync))
 	}
 	s.Phase = phaseOf(&r, c.Held > 0)
+	if s.Phase == SyncFollowing && s.Lag >= silentTime {
+		s.Phase, s.FailingSince = SyncFailing, s.LastSync
+		s.Error = "The directory has not been looked at for long: it is slow to answer, or no server mirrors it. Test the directory to see which step takes so long."
+	}
 	if s.FaultList, err = v.faults(ctx); err != nil {
 		return SyncState{}, err
 	}
