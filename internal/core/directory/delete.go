@@ -113,6 +113,9 @@ func (s *Service) dropRelations(ctx context.Context, org ids.Org, id ids.Entry) 
 // are noted as purges, rows of deleted entries go, and what is gone from a foreign
 // directory is Deleted.
 func (s *Service) Forget(ctx context.Context) error {
+	if err := s.dropFormer(ctx); err != nil {
+		return err
+	}
 	before := s.Clock.Now().Add(-RetentionTime)
 	var afterOrg ids.Org
 	var after ids.Entry

@@ -108,6 +108,20 @@ func foreignPassword(op, password string) (string, error) {
 	return form, nil
 }
 
+// dropFormer forgets the marks of passwords whose time is over.
+func (s *Service) dropFormer(ctx context.Context) error {
+	for n := int64(slice); n >= slice; {
+		err := s.Store.Write(ctx, "", func(t *tx.Tx) (err error) {
+			n, err = s.Store.DropFormer(t, s.Clock.Now(), slice)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // guard is the Guard of a password.
 func (s *Service) guard(e *Entry, password string) string {
 	return base64.RawStdEncoding.EncodeToString(s.Orgs.Keys.MAC("password "+string(e.Org)+" "+string(e.ID), []byte(password)))

@@ -80,6 +80,9 @@ func (r *Registry) UpdateDirectory(ctx context.Context, id string, set Settings)
 	if err != nil {
 		return Directory{}, err
 	}
+	if r.ifMatch != 0 && r.ifMatch != old.Revision {
+		return Directory{}, errs.Say(op, errs.Conflict, errs.Directory, "The directory %s was changed in the meantime. Load it again.", old.Alias)
+	}
 	d := old
 	if d.Settings, err = r.over(op, &old, set); err != nil {
 		return Directory{}, err
@@ -101,7 +104,7 @@ func (r *Registry) UpdateDirectory(ctx context.Context, id string, set Settings)
 			return err
 		}
 		ok, err := r.s.Store.UpdateDirectory(t, &d)
-		if err == nil && (!ok || r.ifMatch != 0 && r.ifMatch != old.Revision) {
+		if err == nil && !ok {
 			err = errs.Say(op, errs.Conflict, errs.Directory, "The directory %s was changed in the meantime. Load it again.", d.Alias)
 		}
 		if err != nil {

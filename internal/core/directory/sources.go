@@ -24,6 +24,7 @@ type connection struct {
 	mu       sync.Mutex
 	revision int64
 	foreign  Foreign // nil: not opened, or closed
+	dropped  bool    // another takes its place
 }
 
 // directoryOf answers the id of an organization's foreign directory; "" for the
@@ -54,7 +55,7 @@ func (s *Service) source(ctx context.Context, org ids.Org) (Source, error) {
 	if err != nil || id == "" {
 		return s.Builtin, err
 	}
-	f, err := s.foreign(ctx, id)
+	f, err := s.foreignOf(ctx, id, org)
 	if err != nil {
 		return nil, err
 	}
@@ -71,14 +72,32 @@ func (s *Service) InStore(ctx context.Context, v tx.View, org ids.Org) (bool, er
 // for, anew where the settings were changed since, in whatever process. Who still
 // has the former one sees it closed. errs.NotFound, Directory for one that is not there.
 func (s *Service) foreign(ctx context.Context, id string) (Foreign, error) {
-	_, revision, found, err := s.Store.DirectoryOf(ctx, nil, id)
-	if err != nil {
+	return s.foreignOf(ctx, id, "")
+}
+
+// foreignOf is foreign where the directory must be an organization's still; "" is any.
+func (s *Service) foreignOf(ctx context.Context, id string, org ids.Org) (Foreign, error) {
+	const op = "directory.foreign"
+	owner, revision, found, err := s.Store.DirectoryOf(ctx, nil, id)
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	if !found {
+	case !found:
 		s.disconnect(id)
-		return nil, noDirectory("directory.foreign", id)
+		return nil, noDirectory(op, id)
+	case org != "" && owner != org: // it is being deleted
+		return nil, errs.Say(op, errs.State, errs.Organization, "The organization %s has no directory any more.", org)
 	}
+	for {
+		if f, done, err := s.opened(ctx, id, revision); done || err != nil {
+			return f, err
+		}
+	}
+}
+
+// opened answers the connection at a revision or a later one; not done where it
+// was dropped meanwhile.
+func (s *Service) opened(ctx context.Context, id string, revision int64) (f Foreign, done bool, err error) {
 	s.sources.mu.Lock()
 	c := s.sources.open[id]
 	if c == nil {
@@ -91,23 +110,25 @@ func (s *Service) foreign(ctx context.Context, id string) (Foreign, error) {
 	s.sources.mu.Unlock()
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.dropped {
+		return nil, false, nil
+	}
 	if c.foreign != nil && c.revision >= revision {
-		return c.foreign, nil
+		return c.foreign, true, nil
 	}
 	d, found, err := s.Store.Directory(ctx, nil, id)
 	if err == nil && !found {
 		err = noDirectory("directory.foreign", id)
 	}
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	f, err := s.connect(ctx, &d)
-	if err != nil {
-		return nil, err
+	if f, err = s.connect(ctx, &d); err != nil {
+		return nil, false, err
 	}
 	c.close()
 	c.foreign, c.revision = f, d.Revision
-	return f, nil
+	return f, true, nil
 }
 
 // connect opens a directory by what is kept of it.
@@ -144,10 +165,16 @@ func (s *Service) disconnect(id string) {
 	delete(s.sources.open, id)
 	s.sources.mu.Unlock()
 	if c != nil {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		c.close()
+		c.drop()
 	}
+}
+
+// drop closes a connection for good; it is out of the list already.
+func (c *connection) drop() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.dropped = true
+	c.close()
 }
 
 // Close ends the connections to foreign directories. What is asked of one behind
@@ -158,9 +185,7 @@ func (s *Service) Close() error {
 	s.sources.open = nil
 	s.sources.mu.Unlock()
 	for _, c := range open {
-		c.mu.Lock()
-		c.close()
-		c.mu.Unlock()
+		c.drop()
 	}
 	return nil
 }

@@ -70,6 +70,7 @@ func Directory(t *testing.T, open func(t *testing.T) DirectoryStores) {
 		"foreign directories are kept":       foreignDirectories,
 		"a userPrincipalName finds one":      userPrincipalNames,
 		"names that a directory brings":      signInNames,
+		"former passwords are forgotten":     formerDropped,
 		"what is done is recorded":           recorded,
 		"a chain that was changed shows":     chainBroken,
 		"notes are written behind":           notes,

@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"postroom/internal/base/errs"
 	"postroom/internal/base/ids"
@@ -100,6 +101,29 @@ func userPrincipalNames(o *office) {
 	e, err = o.dir.ByUPN(o.ctx, nil, o.org.ID, "alice@corp.example")
 	o.must(err)
 	o.equal(e.ID, a.ID)
+}
+
+// formerDropped: the marks of former passwords go when their time is over.
+func formerDropped(o *office) {
+	for i, name := range []string{"alice", "bob", "carol"} {
+		o.user(name)
+		_, err := o.view().Alter(o.ctx, "test", name, "", func(_ *tx.Tx, e *directory.Entry) error {
+			if i > 0 {
+				e.Guard, e.FormerBefore, e.FormerUntil = "mark", officeStart, officeStart.Add(time.Duration(i)*time.Hour)
+			}
+			return nil
+		})
+		o.must(err)
+	}
+	o.clock.Move(time.Hour)
+	o.must(o.dir.Forget(o.ctx))
+	for name, want := range map[string]string{"alice": "", "bob": "", "carol": "mark"} {
+		e, err := o.dir.ByName(o.ctx, nil, o.org.ID, name)
+		o.must(err)
+		if e.Guard != want || e.FormerUntil.IsZero() != (want == "") || e.FormerBefore.IsZero() != (want == "") {
+			o.Errorf("%s: %+v", name, e)
+		}
+	}
 }
 
 // signInNames: a name of the second class counts where one organization brings it.
