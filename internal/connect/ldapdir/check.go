@@ -15,15 +15,15 @@ import (
 )
 
 // Check binds as the user, on a connection that is used for nothing else. A
-// user that is not there costs the same two exchanges and at least the time of a
-// wrong password. An empty password, and one with a NUL, is Wrong without asking.
+// user that is not there costs the same two exchanges and the time of a wrong
+// password. An empty password, and one with a NUL, is Wrong without asking.
 func (d *Reader) Check(ctx context.Context, _ ids.Org, user directory.Ref, password string) (directory.Answer, error) {
 	const op = "ldapdir.Check"
 	if password == "" || strings.ContainsRune(password, 0) { // what stands behind a NUL is not looked at by some (seen on Samba)
 		return directory.Wrong, nil
 	}
 	user.Kind = directory.KindUser
-	dn, there := "", true
+	begun, dn, there := time.Now(), "", true
 	err := d.ask(ctx, op, func(s *session) error {
 		e, err := d.find(ctx, s, op, user)
 		if errs.Is(err, errs.NotFound) {
@@ -40,7 +40,6 @@ func (d *Reader) Check(ctx context.Context, _ ids.Org, user directory.Ref, passw
 	if err != nil {
 		return directory.Wrong, err
 	}
-	begun := time.Now()
 	says, err := d.prove(ctx, dn, password)
 	if err != nil {
 		return directory.Wrong, fault(op, err)
@@ -48,22 +47,31 @@ func (d *Reader) Check(ctx context.Context, _ ids.Org, user directory.Ref, passw
 	if !there {
 		says = directory.Wrong
 	}
-	d.pace(ctx, says, there, time.Since(begun))
+	if says == directory.Wrong {
+		d.pace(ctx, there, time.Since(begun))
+	}
 	return says, nil
 }
 
-// pace remembers how long a wrong password takes, and waits as long where there is no such user.
-func (d *Reader) pace(ctx context.Context, says directory.Answer, there bool, took time.Duration) {
+// pace makes a wrong password and a user that is not there take the same time:
+// as long as the slower of the two usually takes.
+func (d *Reader) pace(ctx context.Context, there bool, took time.Duration) {
 	d.mu.Lock()
-	wrong := d.wrong
-	if says == directory.Wrong && there {
-		d.wrong = (3*d.wrong + min(took, time.Second)) / 4
+	mine := &d.wrong
+	if !there {
+		mine = &d.nobody
 	}
+	if took > *mine { // towards the median: a connect or a pause now and then weighs little
+		*mine += max(*mine/16, 100*time.Microsecond)
+	} else {
+		*mine -= *mine / 16
+	}
+	usual := max(d.wrong, d.nobody)
 	d.mu.Unlock()
-	if there || took >= wrong {
+	if took >= usual {
 		return
 	}
-	t := time.NewTimer(wrong - took)
+	t := time.NewTimer(usual - took)
 	defer t.Stop()
 	select {
 	case <-t.C:

@@ -24,12 +24,12 @@ type Reader struct {
 	service *pool // for everything but passwords
 	proofs  *pool // for passwords alone, never bound as the service account
 
-	mu     sync.Mutex
-	swept  time.Time     // when a Sweep was last asked for
-	looked time.Time     // when contextCSN was last looked at, see looksStill
-	still  atomic.Bool   // contextCSN stands still
-	watch  *watch        // of Wait
-	wrong  time.Duration // how long a wrong password takes
+	mu            sync.Mutex
+	swept         time.Time     // when a Sweep was last asked for
+	looked        time.Time     // when contextCSN was last looked at, see looksStill
+	still         atomic.Bool   // contextCSN stands still
+	watch         *watch        // of Wait
+	wrong, nobody time.Duration // how long a wrong password takes, and a user that is not there
 }
 
 // Directory is one that is changed too.
