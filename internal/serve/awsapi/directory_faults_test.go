@@ -32,7 +32,7 @@ var writes = []struct{ needs, target, body string }{
 	{"directory", "DeleteUser", `"UserId":"LAST"`},
 	{"directory", "ImportUsers", `"ImportId":"import-NEW","Rows":[{"Name":"iNEW"}]`},
 	{"writable", "UpdateGroup", `"GroupId":"GROUP","HiddenFromGlobalAddressList":true`},
-	{"writable", "UpdatePrimaryEmailAddress", `"EntityId":"USER","Email":"pNEW@corp.postroom.test"`},
+	{"store", "UpdatePrimaryEmailAddress", `"EntityId":"USER","Email":"pNEW@corp.postroom.test"`},
 	{"store", "CreateAlias", `"EntityId":"USER","Alias":"aNEW@corp.postroom.test"`},
 	{"store", "DeleteAlias", `"EntityId":"USER","Alias":"aNEW@corp.postroom.test"`},
 	{"store", "UpdateMailboxQuota", `"UserId":"USER","MailboxQuota":100`},
