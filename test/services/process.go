@@ -124,5 +124,17 @@ func (p *Process) signal(s syscall.Signal) error {
 	if err != nil {
 		return err
 	}
-	return syscall.Kill(pid, s)
+	if err := syscall.Kill(pid, s); err != nil || s != syscall.SIGSTOP {
+		return err
+	}
+	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(time.Millisecond) { // a stop comes a moment later
+		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+		if err != nil {
+			return err
+		}
+		if _, after, _ := strings.Cut(string(stat), ") "); strings.HasPrefix(after, "T") {
+			return nil
+		}
+	}
+	return fmt.Errorf("services: process %d does not stop", pid)
 }
