@@ -64,14 +64,25 @@ func (h *house) corp(alias string, f *active, set directory.Settings) *corp {
 		h.abroad[alias+".example"] = readOnly{f}
 	}
 	set.Kind, set.Servers, set.Account, set.Secret, set.BaseDN = directory.LDAP, []string{alias + ".example"}, "service", "Secret-of-1", "dc=example"
+	c := h.connected(alias, set)
+	c.f = f
+	return c
+}
+
+// connected makes an organization of a directory.
+func (h *house) connected(alias string, set directory.Settings) *corp {
+	h.Helper()
 	d, err := h.dir.Registry(audit.By{}, 0, func(ids.Org) bool { return true }).RegisterDirectory(h.ctx, alias, set)
 	h.must(err)
 	o, err := h.orgs.CreateOrganization(h.ctx, audit.By{}, org.NewOrganization{Alias: alias, DirectoryID: d.ID,
 		Connect: func(ctx context.Context) (string, error) { return h.dir.Attachable(ctx, d.ID, alias) },
 		Attach:  func(t *tx.Tx, o org.Organization) error { return h.dir.Attach(t, d.ID, &o) }})
 	h.must(err)
-	c := &corp{house: h, Organization: o, f: f}
-	c.m = h.dir.Mirror(o.ID, directory.MirrorConfig{Directory: d.ID, Open: func(context.Context) (directory.Foreign, error) { return h.abroad[alias+".example"], nil }})
+	c := &corp{house: h, Organization: o}
+	f, err := h.dial(set)
+	h.must(err)
+	h.Cleanup(f.Close)
+	c.m = h.dir.Mirror(o.ID, directory.MirrorConfig{Directory: d.ID, Open: func(context.Context) (directory.Foreign, error) { return f, nil }})
 	h.must(h.dir.RefreshNames(h.ctx, o.ID))
 	return c
 }

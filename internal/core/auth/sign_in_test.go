@@ -19,6 +19,7 @@ import (
 	"postroom/internal/base/ids"
 	"postroom/internal/base/logging"
 	"postroom/internal/connect/builtindir"
+	"postroom/internal/connect/ldapdir"
 	"postroom/internal/core/audit"
 	"postroom/internal/core/auth"
 	"postroom/internal/core/directory"
@@ -79,9 +80,7 @@ func newHouse(t testing.TB) *house {
 	entries := dirstore.NewEntries(region)
 	h.dir = directory.New(directory.Config{
 		Store: entries, Builtin: builtindir.New(entries, h.hasher), Orgs: orgs, Hasher: h.hasher, Trail: trail, Clock: h.clock,
-		Connect: func(_ context.Context, set directory.Settings) (directory.Foreign, error) {
-			return h.abroad[set.Servers[0]], nil
-		},
+		Connect: func(_ context.Context, set directory.Settings) (directory.Foreign, error) { return h.dial(set) },
 	})
 	h.orgs = orgs
 	h.stores.auth, h.stores.trail = authstore.New(deployment), audit.NewTrail(dirstore.NewAudit(deployment), h.clock)
@@ -98,6 +97,14 @@ func newHouse(t testing.TB) *house {
 	h.user(h.one, "carol", other, "alice.b@one.test.example")
 	h.user(h.two, "alice", other, "alice@two.test.example")
 	return h
+}
+
+// dial opens a directory of the house, or a real one.
+func (h *house) dial(set directory.Settings) (directory.Foreign, error) {
+	if f := h.abroad[set.Servers[0]]; f != nil {
+		return f, nil
+	}
+	return ldapdir.Open(set, ldapdir.Options{})
 }
 
 func (h *house) process() *auth.Service {
