@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"postroom/internal/core/directory"
 )
 
 // attributes maps ours to the directory's. An empty one is neither read nor written.
@@ -35,6 +37,10 @@ const (
 	attrPasswordSet = "passwordSet"
 	attrMembers     = "members" // one or more names, parted by commas
 )
+
+// Preset is the attribute map of a kind before Settings.Attributes: ours to the
+// directory's, "" for what it has no attribute for. The caller may change it.
+func Preset(k directory.DirectoryKind) map[string]string { return preset(k != directory.LDAP) }
 
 func preset(ad bool) attributes {
 	if ad {

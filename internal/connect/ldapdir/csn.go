@@ -163,9 +163,9 @@ func (d *Reader) changedLDAP(ctx context.Context, s *session, old, now place) (d
 // still though entries are newer: it is a leftover, and time stamps are used from then on.
 func (d *Reader) looksStill(ctx context.Context, s *session, base, newest string) error {
 	d.mu.Lock()
-	due := d.clock.Now().Sub(d.looked) >= time.Minute
+	due := time.Since(d.looked) >= time.Minute
 	if due {
-		d.looked = d.clock.Now()
+		d.looked = time.Now()
 	}
 	d.mu.Unlock()
 	if !due {

@@ -66,6 +66,9 @@ func TestFaults(t *testing.T) {
 	b.must(err)
 	s.Stop()
 	check("unavailable directory")
+	if says, err := d.Check(t.Context(), "", r, ""); err != nil || says != directory.Wrong { // reliability.md 88: nothing is asked
+		t.Fatal(says, err)
+	}
 	if _, err := d.Wait(t.Context()); kindOf(err) != "unavailable directory" {
 		t.Fatal(err)
 	}

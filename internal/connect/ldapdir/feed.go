@@ -86,7 +86,7 @@ func (d *Reader) Changed(ctx context.Context, since directory.Mark) (c directory
 func (d *Reader) sweeps(due bool, next place) directory.Changes {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	now := d.clock.Now()
+	now := time.Now()
 	if due && now.Sub(d.swept) >= sweepEvery {
 		d.swept = now
 		next.sweep = false

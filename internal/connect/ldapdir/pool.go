@@ -8,8 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"postroom/internal/base/clock"
-
 	"github.com/go-ldap/ldap/v3"
 )
 
@@ -21,7 +19,6 @@ type pool struct {
 	service bool // bound as the service account
 	slots   chan struct{}
 	log     *slog.Logger
-	clock   clock.Clock
 
 	mu      sync.Mutex
 	idle    []*session
@@ -33,7 +30,7 @@ type pool struct {
 }
 
 func newPool(c *config, service bool, size int, o Options) *pool {
-	return &pool{config: c, service: service, slots: make(chan struct{}, size), log: o.Log, clock: o.Clock}
+	return &pool{config: c, service: service, slots: make(chan struct{}, size), log: o.Log}
 }
 
 func always() bool { return true }
@@ -82,7 +79,7 @@ func (p *pool) take(ctx context.Context) (s *session, fresh bool, err error) {
 		p.mu.Unlock()
 		return nil, false, errClosed
 	}
-	if p.failed != nil && p.clock.Now().Before(p.until) {
+	if p.failed != nil && time.Now().Before(p.until) {
 		err := p.failed
 		p.mu.Unlock()
 		return nil, false, err
@@ -149,7 +146,7 @@ func (p *pool) missed(err error) {
 		p.refused++
 		wait = min(5*time.Second<<min(p.refused-1, 10), 5*time.Minute)
 	}
-	p.failed, p.until = err, p.clock.Now().Add(wait)
+	p.failed, p.until = err, time.Now().Add(wait)
 }
 
 // open connects, and binds where the pool is the service account's.

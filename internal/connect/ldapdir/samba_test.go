@@ -78,14 +78,11 @@ var units atomic.Int64
 type unit struct {
 	admin
 	*samba.Server
-	dn      string
-	prefix  string // names are unique in a domain: the test's begin with it
-	account string
-	filter  string
+	dn string
 }
 
 func newUnit(t testing.TB, s *samba.Server) *unit {
-	u := &unit{admin: signIn(t, s.Address, s.CA, samba.Admin, samba.Password), Server: s, account: samba.Reader}
+	u := &unit{admin: signIn(t, s.Address, s.CA, samba.Admin, samba.Password), Server: s}
 	u.dn = fmt.Sprintf("OU=Test %d,%s", units.Add(1), samba.MailOU)
 	u.add(u.dn, map[string]string{"objectClass": "organizationalUnit"})
 	t.Cleanup(func() {

@@ -17,6 +17,7 @@ import (
 )
 
 // Options are what a directory needs of its surroundings; zero values serve.
+// Clock is compared with the directory's own times; waits go by the machine's.
 type Options struct {
 	Log   *slog.Logger
 	Clock clock.Clock
@@ -43,7 +44,7 @@ const maxServers = 16
 
 func parse(s directory.Settings) (*config, error) {
 	const op = "ldapdir.Open"
-	say := func(format string, args ...any) error {
+	say := func(format string, args ...any) *errs.Error {
 		return errs.Say(op, errs.Invalid, errs.Directory, format, args...)
 	}
 	c := &config{Settings: s}
@@ -71,7 +72,7 @@ func parse(s directory.Settings) (*config, error) {
 		return nil, say("The service account needs a name and a password.")
 	}
 	if _, err := ldap.ParseDN(s.BaseDN); err != nil {
-		return nil, say("The base %q is no distinguished name.", s.BaseDN).(*errs.Error).Because(err)
+		return nil, say("The base %q is no distinguished name.", s.BaseDN).Because(err)
 	}
 	if s.CA != "" {
 		c.roots = x509.NewCertPool()
@@ -87,7 +88,7 @@ func parse(s directory.Settings) (*config, error) {
 }
 
 // filters joins the kind's own with the configured ones.
-func (c *config) filters(say func(string, ...any) error) error {
+func (c *config) filters(say func(string, ...any) *errs.Error) error {
 	own := [2]string{"(objectClass=inetOrgPerson)", "(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames))"}
 	if c.ad {
 		own = [2]string{"(&(objectCategory=person)(objectClass=user))", "(objectCategory=group)"}
@@ -100,7 +101,7 @@ func (c *config) filters(say func(string, ...any) error) error {
 			f = "(" + f + ")"
 		}
 		if _, err := ldap.CompileFilter(f); err != nil {
-			return say("%q is no LDAP filter.", f).(*errs.Error).Because(err)
+			return say("%q is no LDAP filter.", f).Because(err)
 		}
 		c.follows = c.follows || strings.Contains(strings.ToLower(f), "memberof")
 		own[i] = "(&" + own[i] + f + ")"

@@ -57,14 +57,14 @@ func (d *Reader) watching(ctx context.Context) *watch {
 	if w := d.watch; w != nil {
 		select {
 		case <-w.gone:
-			if d.clock.Now().Before(w.until) {
+			if time.Now().Before(w.until) {
 				return w
 			}
 		default:
 			return w
 		}
 	}
-	d.watch = &watch{told: make(chan struct{}, 1), gone: make(chan struct{}), until: d.clock.Now().Add(watchTry), stop: func() {}}
+	d.watch = &watch{told: make(chan struct{}, 1), gone: make(chan struct{}), until: time.Now().Add(watchTry), stop: func() {}}
 	if d.ad {
 		// It outlives the Wait that begins it: Close ends it, or the server.
 		alive, stop := context.WithCancel(context.WithoutCancel(ctx))
