@@ -3,6 +3,7 @@ import CopyToClipboard from "@cloudscape-design/components/copy-to-clipboard";
 import ExpandableSection from "@cloudscape-design/components/expandable-section";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { type Input, type OperationName, targetOf } from "@postroom/api";
+import { memo } from "react";
 import { t } from "./words.ts";
 
 /** Quotes a word for a POSIX shell. */
@@ -40,18 +41,24 @@ export function CliHint({ commands, own }: { commands: readonly string[]; own?: 
 			<ExpandableSection headerText={t(own ? "cliHeaderOwn" : "cliHeader")} variant="footer">
 				<SpaceBetween size="xs">
 					{commands.map((command) => (
-						<CopyToClipboard
-							key={command}
-							variant="inline"
-							textToCopy={command}
-							textToDisplay={<Box variant="code">{command}</Box>}
-							copyButtonAriaLabel={t("copy")}
-							copySuccessText={t("copied")}
-							copyErrorText={t("copyFailed")}
-						/>
+						<Command key={command} command={command} />
 					))}
 				</SpaceBetween>
 			</ExpandableSection>
 		</Box>
 	);
 }
+
+// Twenty of them are costly to draw: a key that is typed draws only those anew that it changes.
+const Command = memo(function Command({ command }: { command: string }) {
+	return (
+		<CopyToClipboard
+			variant="inline"
+			textToCopy={command}
+			textToDisplay={<Box variant="code">{command}</Box>}
+			copyButtonAriaLabel={t("copy")}
+			copySuccessText={t("copied")}
+			copyErrorText={t("copyFailed")}
+		/>
+	);
+});

@@ -31,7 +31,8 @@ export interface EntryTab {
 	content: ReactNode;
 }
 
-const Audit = lazy(() => import("./entry-audit.tsx"));
+/** The tab Audit of an entry or a user. */
+export const EntryAudit = lazy(() => import("./entry-audit.tsx"));
 
 /** The page of one group or resource: what can be done to it, and its tabs; the first is shown first, audit is the last. */
 export function EntryPage<T extends Described>(props: {
@@ -69,7 +70,7 @@ export function EntryPage<T extends Described>(props: {
 		return client.getQueryData<Answer<T>>(key);
 	};
 	const tabs = props.tabs({ at, id, seen: found.data, newest });
-	if (may("ListAuditRecords")) tabs.push({ id: "audit", label: t("audit"), content: <Audit at={at} id={id} /> });
+	if (may("ListAuditRecords")) tabs.push({ id: "audit", label: t("audit"), content: <EntryAudit at={at} id={id} /> });
 	return (
 		<Screen
 			title={name}

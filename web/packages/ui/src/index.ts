@@ -6,7 +6,6 @@
  */
 export { AccessKeys, accessKeysKey, useAccessKeys } from "./access-keys.tsx";
 export { AddressesEditor, type AddressesProps } from "./addresses.tsx";
-export { AuditTable } from "./audit-table.tsx";
 export { useBusy } from "./busy.ts";
 export { CliHint, cliCommand } from "./cli.tsx";
 export { ClientSettingsTable, clientSettingsText } from "./client-settings.tsx";
@@ -22,7 +21,7 @@ export { type CreateFields, EntryCreate } from "./entry-create.tsx";
 export { EditForm, useEdit } from "./entry-edit.tsx";
 export { EntryGeneral, ListedField, shownOrHidden, theirsNote } from "./entry-general.tsx";
 export { EntryList } from "./entry-list.tsx";
-export { EntryPage, type EntryPart } from "./entry-page.tsx";
+export { EntryAudit, EntryPage, type EntryPart } from "./entry-page.tsx";
 export { EntryPeople, membersOf, type PeopleInput, type PeoplePage } from "./entry-people.tsx";
 export { EntryPermissions } from "./entry-permissions.tsx";
 export { Losses, useEntryWork } from "./entry-work.tsx";

@@ -9,6 +9,7 @@ import Tabs from "@cloudscape-design/components/tabs";
 import { formatDay } from "@postroom/i18n";
 import { may } from "@postroom/session";
 import {
+	EntryAudit,
 	ErrorBox,
 	go,
 	href,
@@ -23,7 +24,7 @@ import { type ComponentType, type LazyExoticComponent, lazy, Suspense } from "re
 import { disabledThere, kindOf, mailboxEnd, type Seen, titleOf, useUser, type Where } from "./user.ts";
 import { t } from "./words.ts";
 
-type Part = LazyExoticComponent<ComponentType<{ where: Where; seen: Seen }>>;
+type Part = ComponentType<{ where: Where; seen: Seen }>;
 type Asking = LazyExoticComponent<ComponentType<{ where: Where; seen: Seen; close: () => void }>>;
 
 const parts: Record<string, Part> = {
@@ -32,7 +33,7 @@ const parts: Record<string, Part> = {
 	permissions: lazy(() => import("./permissions.tsx")),
 	quota: lazy(() => import("./quota.tsx")),
 	"sign-ins": lazy(() => import("./sign-ins.tsx")),
-	audit: lazy(() => import("./audit.tsx")),
+	audit: ({ where, seen }) => <EntryAudit at={where} id={seen.user.UserId ?? where.id} />,
 };
 
 const dialogs: Record<string, Asking> = {

@@ -1,25 +1,41 @@
-import type { CallOptions, FoundUser } from "@postroom/api";
-import { tagOf, undone, useBusy, useMany } from "@postroom/ui";
+import { type CallOptions, callWithTag, type FoundUser } from "@postroom/api";
+import { isConflict, tagOf, undone, useBusy, useMany } from "@postroom/ui";
 import { useQueryClient } from "@tanstack/react-query";
+import { useRef } from "react";
 import type { DialogProps } from "../data.ts";
 
 /**
  * Does one thing for many users and keeps the outcome of each. A call is about the
- * revision that the list showed; about the newest only after the reader was told
- * how it went.
+ * revision that the list showed; where that was no longer so, which the row then
+ * says, the next one is about what the user was when it said so.
  */
-export function useBatch({ region, org, users }: DialogProps) {
+export function useBatch({ region, org }: DialogProps) {
 	const client = useQueryClient();
 	const many = useMany<FoundUser>();
 	const [busy, once] = useBusy();
 	const outcomes = new Map(many.outcomes.map((o) => [o.item.Id ?? "", o]));
-	const newest = (user: FoundUser) => (outcomes.size > 0 && users.find((u) => u.Id === user.Id)) || user;
+	const told = useRef(new Map<string, string>());
 	/** Answers those for whom it was done now. */
 	const run = async (
 		list: readonly FoundUser[],
 		act: (user: FoundUser, options: CallOptions) => Promise<unknown>,
 	): Promise<FoundUser[]> => {
-		const after = await once(() => many.run(list, (u) => act(u, { region, ifMatch: tagOf(newest(u).Revision) })));
+		const one = async (u: FoundUser) => {
+			const UserId = u.Id ?? "";
+			try {
+				return await act(u, { region, ifMatch: told.current.get(UserId) ?? tagOf(u.Revision) });
+			} catch (error) {
+				if (isConflict(error)) {
+					// Of one who cannot be read there is none newer.
+					const now = await callWithTag("DescribeUser", { OrganizationId: org, UserId }, { region }).catch(
+						() => undefined,
+					);
+					if (now) told.current.set(UserId, now.etag);
+				}
+				throw error;
+			}
+		};
+		const after = await once(() => many.run(list, one));
 		if (!after) return [];
 		if (undone(after).length > 0) await client.invalidateQueries({ queryKey: [region, org] });
 		return after

@@ -6,9 +6,18 @@ import Spinner from "@cloudscape-design/components/spinner";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Table from "@cloudscape-design/components/table";
 import { type AddressSource, call, type FoundUser, proposeAddresses } from "@postroom/api";
-import { CliHint, cliCommand, ErrorBox, notify, ProposeFrom, useDirectory, useStacked } from "@postroom/ui";
+import {
+	CliHint,
+	cliCommand,
+	ErrorBox,
+	notify,
+	type Outcome,
+	ProposeFrom,
+	useDirectory,
+	useStacked,
+} from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { memo, useCallback, useEffect, useState } from "react";
 import { type DialogProps, namesOf, system } from "../data.ts";
 import { t } from "../words.ts";
 import { useBatch } from "./batch.ts";
@@ -41,8 +50,17 @@ export default function Enable(props: DialogProps) {
 	useEffect(() => {
 		if (proposals.data && !rows) setRows(proposals.data.filter((r) => !out.has(r.user)));
 	}, [proposals.data, rows, out]);
-	const set = (id: string, part: Partial<Row>) =>
-		setRows((old) => old?.map((r) => (r.user.Id === id ? { ...r, ...part } : r)));
+	const change = useCallback(
+		(user: FoundUser, part: Partial<Row>) => {
+			setRows((old) => old?.map((r) => (r.user === user ? { ...r, ...part } : r)));
+			if (part.email !== undefined) forget(user);
+		},
+		[forget],
+	);
+	const leaveOut = useCallback((user: FoundUser) => {
+		setOut((now) => new Set(now).add(user));
+		setRows((old) => old?.filter((r) => r.user !== user));
+	}, []);
 
 	const finished = (r: Row) => outcomes.get(r.user.Id ?? "")?.state === "done";
 	const open = rows?.filter((r) => !finished(r)) ?? [];
@@ -114,10 +132,7 @@ export default function Enable(props: DialogProps) {
 									row={r}
 									problem={problems.get(r.user.Id)}
 									disabled={busy || finished(r)}
-									change={(part) => {
-										set(r.user.Id ?? "", part);
-										if (part.email !== undefined) forget(r.user);
-									}}
+									change={change}
 								/>
 							),
 						},
@@ -125,31 +140,13 @@ export default function Enable(props: DialogProps) {
 							id: "result",
 							header: t("result"),
 							minWidth: 130,
-							cell: (r) =>
-								!outcomes.has(r.user.Id ?? "") && problems.get(r.user.Id) ? (
-									""
-								) : (
-									<OutcomeText
-										outcome={outcomes.get(r.user.Id ?? "")}
-										idle={<StatusIndicator type="pending">{t("ready")}</StatusIndicator>}
-									/>
-								),
+							cell: (r) => <Result outcome={outcomes.get(r.user.Id ?? "")} ready={!problems.get(r.user.Id)} />,
 						},
 						{
 							id: "out",
 							header: t("leaveOut"),
 							cell: (r) => (
-								<Button
-									variant="icon"
-									iconName="close"
-									formAction="none"
-									ariaLabel={t("leaveOutName", { name: r.user.Name ?? "" })}
-									disabled={busy || finished(r) || open.length === 1}
-									onClick={() => {
-										setOut((now) => new Set(now).add(r.user));
-										setRows(rows.filter((other) => other !== r));
-									}}
-								/>
+								<LeaveOut user={r.user} disabled={busy || finished(r) || open.length === 1} leaveOut={leaveOut} />
 							),
 						},
 					])}
@@ -179,16 +176,19 @@ function problemOf(row: Row, rows: readonly Row[]): string | undefined {
 	return row.problem ?? undefined;
 }
 
-function AddressCell(props: {
+// A hundred rows of these: a key that is typed in one, or one that is done, draws only its own again.
+
+const AddressCell = memo(function AddressCell(props: {
 	region: string;
 	org: string;
 	row: Row;
 	problem: string | undefined;
 	disabled: boolean;
-	change: (part: Partial<Row>) => void;
+	change: (user: FoundUser, part: Partial<Row>) => void;
 }) {
-	const { region, org, row, change } = props;
+	const { region, org, row } = props;
 	const email = row.email.trim();
+	const change = (part: Partial<Row>) => props.change(row.user, part);
 	useEffect(() => {
 		if (row.problem !== undefined || email === "") return;
 		let current = true;
@@ -218,7 +218,29 @@ function AddressCell(props: {
 			/>
 		</FormField>
 	);
-}
+});
+
+const Result = memo(function Result({ outcome, ready }: { outcome: Outcome<FoundUser> | undefined; ready: boolean }) {
+	if (!outcome && !ready) return null;
+	return <OutcomeText outcome={outcome} idle={<StatusIndicator type="pending">{t("ready")}</StatusIndicator>} />;
+});
+
+const LeaveOut = memo(function LeaveOut(props: {
+	user: FoundUser;
+	disabled: boolean;
+	leaveOut: (user: FoundUser) => void;
+}) {
+	return (
+		<Button
+			variant="icon"
+			iconName="close"
+			formAction="none"
+			ariaLabel={t("leaveOutName", { name: props.user.Name ?? "" })}
+			disabled={props.disabled}
+			onClick={() => props.leaveOut(props.user)}
+		/>
+	);
+});
 
 /** Asks for an address for each. */
 async function propose(region: string, org: string, users: readonly FoundUser[], from: AddressSource): Promise<Row[]> {
