@@ -1,7 +1,7 @@
 import Box from "@cloudscape-design/components/box";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
-import { call, callWithTag, type OrganizationSummary, pages } from "@postroom/api";
+import { call, callWithTag, type OrganizationSummary } from "@postroom/api";
 import { CliHint, ConfirmByName, cliCommand, explain, notify } from "@postroom/ui";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { t } from "./words.ts";
@@ -20,16 +20,8 @@ interface Losses {
 async function lossesOf(region: string, org: string): Promise<Losses> {
 	const input = { OrganizationId: org, MaxResults: 1 };
 	const on = { ...input, States: ["ENABLED" as const] };
-	const find = async (name: "FindUsers" | "FindGroups" | "FindResources", i: typeof input) =>
+	const find = async (name: "FindUsers" | "FindGroups" | "FindResources" | "FindMailDomains", i: typeof input) =>
 		(await call(name, i, { region })).Total ?? 0;
-	const domains = async () => {
-		let count = 0;
-		for await (const page of pages((NextToken) =>
-			call("ListMailDomains", { OrganizationId: org, NextToken, MaxResults: 100 }, { region }),
-		))
-			count += page.MailDomains?.length ?? 0;
-		return count;
-	};
 	const [users, groups, resources, usersOn, groupsOn, resourcesOn, domainCount, organization] = await Promise.all([
 		find("FindUsers", input),
 		find("FindGroups", input),
@@ -37,7 +29,7 @@ async function lossesOf(region: string, org: string): Promise<Losses> {
 		find("FindUsers", on),
 		find("FindGroups", on),
 		find("FindResources", on),
-		domains(),
+		find("FindMailDomains", input),
 		callWithTag("DescribeOrganization", { OrganizationId: org }, { region }),
 	]);
 	return {
