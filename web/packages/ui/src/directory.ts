@@ -1,9 +1,4 @@
-import {
-	call,
-	type DescribeDirectorySyncResponse,
-	type DescribeOrganizationResponse,
-	type Within,
-} from "@postroom/api";
+import { call, type DescribeOrganizationResponse, type Within } from "@postroom/api";
 import { useQuery } from "@tanstack/react-query";
 import { t } from "./directory-words.ts";
 
@@ -36,9 +31,9 @@ export const useOrganization = ({ region, org }: Within) =>
 export const isForeign = (o: DescribeOrganizationResponse | undefined): boolean =>
 	o?.DirectoryType !== undefined && o.DirectoryType !== ownDirectory;
 
-/** How often a directory is looked at while something is going on in it, and while nothing is. */
+/** How often its copy is looked at while it is made, and afterwards. */
 const often = 1_000;
-const seldom = 15_000;
+const seldom = 5_000;
 
 /** How the copy of a foreign directory stands; looked at again by itself where `watch` is set. */
 export const useDirectorySync = ({ region, org }: Within, wanted: boolean, watch = false) =>
@@ -47,10 +42,8 @@ export const useDirectorySync = ({ region, org }: Within, wanted: boolean, watch
 		queryFn: () => call("DescribeDirectorySync", { OrganizationId: org }, { region }),
 		enabled: wanted && org !== "",
 		staleTime: watch ? 0 : fresh,
-		refetchInterval: ({ state }) => watch && (isSettled(state.data) ? seldom : often),
+		refetchInterval: ({ state }) => watch && (state.data?.Phase === "READING" ? often : seldom),
 	});
-
-const isSettled = (s: DescribeDirectorySyncResponse | undefined): boolean => s?.Phase === "FOLLOWING";
 
 /** What an organization's directory lets be done: known without a call of its own but for LDAP. */
 export function useDirectory(at: Within): OrganizationDirectory {

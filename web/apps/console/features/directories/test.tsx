@@ -1,6 +1,7 @@
 import Alert from "@cloudscape-design/components/alert";
 import Box from "@cloudscape-design/components/box";
 import Header from "@cloudscape-design/components/header";
+import LiveRegion from "@cloudscape-design/components/live-region";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator, { type StatusIndicatorProps } from "@cloudscape-design/components/status-indicator";
 import Table from "@cloudscape-design/components/table";
@@ -59,12 +60,19 @@ function stepName(name: string | undefined): string {
 export function TestSteps({ test }: { test: Tried }) {
 	const stacked = useStacked();
 	const { steps, busy } = test;
-	if (busy) return <StatusIndicator type="in-progress">{t("testing")}</StatusIndicator>;
+	if (busy)
+		return (
+			<LiveRegion>
+				<StatusIndicator type="in-progress">{t("testing")}</StatusIndicator>
+			</LiveRegion>
+		);
 	if (!steps) return null;
 	const sample = steps.flatMap((s) => s.Sample ?? []);
 	return (
 		<SpaceBetween size="m">
-			<Verdict steps={steps} current={test.current} />
+			<LiveRegion>
+				<Verdict steps={steps} current={test.current} />
+			</LiveRegion>
 			<Table<DirectoryTestStep>
 				variant="embedded"
 				wrapLines

@@ -5,9 +5,25 @@ import Form from "@cloudscape-design/components/form";
 import FormField from "@cloudscape-design/components/form-field";
 import Header from "@cloudscape-design/components/header";
 import Input from "@cloudscape-design/components/input";
+import Select from "@cloudscape-design/components/select";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { call } from "@postroom/api";
-import { CliHint, cliCommand, domainName, go, href, Screen, useBusy, useGuard, useProblem } from "@postroom/ui";
+import { call, type DirectorySummary } from "@postroom/api";
+import { may } from "@postroom/session";
+import {
+	CliHint,
+	cliCommand,
+	domainName,
+	explain,
+	go,
+	href,
+	kindName,
+	Link,
+	Screen,
+	useBusy,
+	useGuard,
+	usePlace,
+	useProblem,
+} from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { aliasFault } from "./alias.ts";
@@ -28,7 +44,18 @@ function domainFault(domains: readonly string[], at: number, base: string): stri
 }
 
 export default function CreateOrganization({ region }: { region: string }) {
-	const [alias, setAlias] = useState("");
+	const [ownAlias, setAlias] = useState("");
+	const directories = useQuery({
+		queryKey: [region, "directories"],
+		queryFn: async () => (await call("ListDirectories", {}, { region })).Directories ?? [],
+		enabled: may("ListDirectories"),
+	});
+	const free = directories.data?.filter((d) => !d.OrganizationId) ?? [];
+	// The page of a directory leads here with it.
+	const [chosen, setChosen] = useState(usePlace().query.get("directory") ?? "");
+	const directory = free.find((d) => d.DirectoryId === chosen);
+	// It has the directory's alias, which the API wants.
+	const alias = directory?.Alias ?? ownAlias;
 	const [domains, setDomains] = useState<readonly string[]>([""]);
 	const [strict, setStrict] = useState(false);
 	const [made, setMade] = useState("");
@@ -38,17 +65,27 @@ export default function CreateOrganization({ region }: { region: string }) {
 	const regions = useQuery({ queryKey: ["regions"], queryFn: () => call("ListRegions", {}), staleTime: 600_000 });
 	const base = regions.data?.Regions?.find((r) => r.Name === region)?.BaseDomain ?? "";
 	const problem = useProblem({
+		directory: [
+			"DirectoryInUseException",
+			"DirectoryUnavailableException",
+			"DirectoryServiceAuthenticationFailedException",
+			/'directoryId'/,
+		],
 		alias: ["NameAvailabilityException", /\balias\b/i],
 		domains: [/mail domain|domainName/i],
 	});
-	useGuard(made === "" && (alias !== "" || domains.some((d) => d !== "")) ? t("leave") : undefined);
+	useGuard(made === "" && (ownAlias !== "" || domains.some((d) => d !== "")) ? t("leave") : undefined);
 
 	const changed = () => {
 		problem.clear();
 		setToken(crypto.randomUUID());
 	};
 	const named = domains.map((d) => domainName(d.trim()) ?? "").filter((d) => d !== "");
-	const input = { Alias: alias, ...(named.length > 0 ? { Domains: named.map((DomainName) => ({ DomainName })) } : {}) };
+	const input = {
+		Alias: alias,
+		...(directory?.DirectoryId ? { DirectoryId: directory.DirectoryId } : {}),
+		...(named.length > 0 ? { Domains: named.map((DomainName) => ({ DomainName })) } : {}),
+	};
 	const fault = alias !== "" || strict ? aliasFault(alias) : undefined;
 	const submit = (event: FormEvent) => {
 		event.preventDefault();
@@ -64,7 +101,7 @@ export default function CreateOrganization({ region }: { region: string }) {
 			}
 		});
 	};
-	if (made !== "") return <Making region={region} org={made} alias={alias} />;
+	if (made !== "") return <Making region={region} org={made} alias={alias} foreign={directory !== undefined} />;
 	return (
 		<Screen title={t("create")} description={t("createDescription", { region })}>
 			<form onSubmit={submit}>
@@ -84,9 +121,21 @@ export default function CreateOrganization({ region }: { region: string }) {
 					<SpaceBetween size="l">
 						<Container header={<Header variant="h2">{t("basics")}</Header>}>
 							<SpaceBetween size="l">
+								<DirectoryField
+									region={region}
+									free={free}
+									loading={directories.isLoading}
+									failed={directories.error}
+									chosen={directory}
+									choose={(id) => {
+										setChosen(id);
+										changed();
+									}}
+									refused={problem.field("directory")}
+								/>
 								<FormField
 									label={t("alias")}
-									description={t("aliasHelp")}
+									description={t(directory ? "aliasOfDirectory" : "aliasHelp")}
 									constraintText={
 										alias !== "" && !fault && base !== ""
 											? t("aliasGives", { domain: `${alias.toLowerCase()}.${base}` })
@@ -96,6 +145,7 @@ export default function CreateOrganization({ region }: { region: string }) {
 								>
 									<Input
 										value={alias}
+										disabled={directory !== undefined}
 										onChange={(e) => {
 											setAlias(e.detail.value);
 											changed();
@@ -105,13 +155,6 @@ export default function CreateOrganization({ region }: { region: string }) {
 										spellcheck={false}
 									/>
 								</FormField>
-								<div>
-									<Box variant="awsui-key-label">{t("directory")}</Box>
-									<Box>{t("directoryBuiltIn")}</Box>
-									<Box variant="small" color="text-body-secondary">
-										{t("directoryHelp")}
-									</Box>
-								</div>
 							</SpaceBetween>
 						</Container>
 						<Domains
@@ -128,6 +171,55 @@ export default function CreateOrganization({ region }: { region: string }) {
 			</form>
 			<CliHint commands={[cliCommand(region, "CreateOrganization", { ...input, Alias: alias || "ALIAS" })]} />
 		</Screen>
+	);
+}
+
+/** Postroom's own directory, or one of the registered ones that no organization has. */
+function DirectoryField(props: {
+	region: string;
+	free: readonly DirectorySummary[];
+	loading: boolean;
+	failed: unknown;
+	chosen: DirectorySummary | undefined;
+	choose: (id: string) => void;
+	refused: string | undefined;
+}) {
+	const { chosen } = props;
+	const own = { value: "", label: t("directoryBuiltIn"), description: t("directoryBuiltInHelp") };
+	const options = [
+		own,
+		...props.free.map((d) => ({
+			value: d.DirectoryId ?? "",
+			label: d.Alias ?? "",
+			description: t("directoryOf", { kind: kindName(d.Kind), servers: d.Servers?.join(", ") ?? "" }),
+		})),
+	];
+	return (
+		<FormField
+			label={t("directory")}
+			description={t("directoryHelp")}
+			errorText={props.refused ?? (props.failed ? explain(props.failed) : undefined)}
+			constraintText={
+				chosen ? (
+					<Link href={href(props.region, "directories", chosen.DirectoryId ?? "")} target="_blank">
+						{t("directoryTest")}
+					</Link>
+				) : (
+					may("RegisterDirectory") && (
+						<Link href={href(props.region, "directories", "new")}>{t("directoryRegister")}</Link>
+					)
+				)
+			}
+		>
+			<Select
+				options={options}
+				selectedOption={options.find((o) => o.value === (chosen?.DirectoryId ?? "")) ?? own}
+				statusType={props.loading ? "loading" : "finished"}
+				loadingText={t("directoryLoading")}
+				filteringType={options.length > 10 ? "auto" : "none"}
+				onChange={({ detail }) => props.choose(detail.selectedOption.value ?? "")}
+			/>
+		</FormField>
 	);
 }
 

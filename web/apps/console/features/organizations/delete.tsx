@@ -2,7 +2,7 @@ import Box from "@cloudscape-design/components/box";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { call, callWithTag, type OrganizationSummary } from "@postroom/api";
-import { CliHint, ConfirmByName, cliCommand, explain, notify } from "@postroom/ui";
+import { CliHint, ConfirmByName, cliCommand, explain, isForeign, notify } from "@postroom/ui";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { t } from "./words.ts";
 
@@ -15,6 +15,8 @@ interface Losses {
 	/** Whether anything is enabled: then the API wants ForceDelete. */
 	enabled: boolean;
 	etag: string;
+	/** Its directory lives elsewhere, and stays. */
+	foreign: boolean;
 }
 
 async function lossesOf(region: string, org: string): Promise<Losses> {
@@ -40,6 +42,7 @@ async function lossesOf(region: string, org: string): Promise<Losses> {
 		domains: domainCount,
 		enabled: usersOn + groupsOn + resourcesOn > 0,
 		etag: organization.etag,
+		foreign: isForeign(organization.output),
 	};
 }
 
@@ -73,6 +76,7 @@ export default function DeleteOrganization(props: { region: string; of: Organiza
 				);
 				notify({ type: "success", content: t("deleteStarted", { alias }) });
 				await client.invalidateQueries({ queryKey: [region, "organizations"] });
+				void client.invalidateQueries({ queryKey: [region, "directories"] });
 			}}
 		>
 			<SpaceBetween size="s">
@@ -84,7 +88,7 @@ export default function DeleteOrganization(props: { region: string; of: Organiza
 						<li>{t("deleteResources", { count: known.resources })}</li>
 						<li>{t("deleteMailboxes", { count: known.mailboxes })}</li>
 						<li>{t("deleteDomains", { count: known.domains })}</li>
-						<li>{t("deleteDirectory")}</li>
+						{!known.foreign && <li>{t("deleteDirectory")}</li>}
 					</ul>
 				) : losses.error ? (
 					<StatusIndicator type="error">
@@ -93,6 +97,7 @@ export default function DeleteOrganization(props: { region: string; of: Organiza
 				) : (
 					<StatusIndicator type="loading">{t("deleteCounting")}</StatusIndicator>
 				)}
+				{known?.foreign && <Box variant="p">{t("deleteForeign")}</Box>}
 				<CliHint
 					commands={[
 						cliCommand(region, "DeleteOrganization", {

@@ -12,7 +12,8 @@ import { t } from "./words.ts";
 const progress: Record<string, number> = { Requested: 20, Creating: 60, Active: 100, Impaired: 100 };
 
 /** Waits until a new organization serves, then leads to it. */
-export function Making({ region, org, alias }: { region: string; org: string; alias: string }) {
+export function Making(props: { region: string; org: string; alias: string; foreign: boolean }) {
+	const { region, org, alias } = props;
 	const client = useQueryClient();
 	const { data, error, refetch } = useQuery({
 		queryKey: [region, org, "organization"],
@@ -23,6 +24,7 @@ export function Making({ region, org, alias }: { region: string; org: string; al
 	useEffect(() => {
 		if (state !== "Active" && state !== "Impaired") return;
 		void client.invalidateQueries({ queryKey: [region, "organizations"] });
+		void client.invalidateQueries({ queryKey: [region, "directories"] });
 		notify({ type: "success", content: t("made", { alias }) });
 		go(href(region, "o", org), { replace: true, unguarded: true });
 	}, [state, client, region, org, alias]);
@@ -40,7 +42,7 @@ export function Making({ region, org, alias }: { region: string; org: string; al
 					<ProgressBar
 						value={progress[state ?? ""] ?? 10}
 						label={t("making", { alias })}
-						description={t("makingHelp")}
+						description={t(props.foreign ? "makingForeign" : "makingHelp")}
 						{...(state ? { additionalInfo: state } : {})}
 					/>
 				</Container>

@@ -28,9 +28,15 @@ export const t = translator({
 	aliasHyphens: "Hyphens stand alone and between letters or digits",
 	aliasDirectory: "An alias does not begin with d-, which is for directories",
 	directory: "Directory",
-	directoryBuiltIn: "Built-in directory",
+	aliasOfDirectory: "It is the directory's, and it cannot be changed.",
+	directoryBuiltIn: "Postroom's own directory",
+	directoryBuiltInHelp: "Users and groups are kept here, and you make them in this console.",
+	directoryOf: "{kind}: {servers}",
+	directoryLoading: "Loading directories",
+	directoryRegister: "Register a directory of your own",
+	directoryTest: "Open and test this directory",
 	directoryHelp:
-		"Users and groups are kept here, and you make them in this console. A corporate directory (LDAP or Active Directory) cannot be connected in this version.",
+		"Where users, groups and passwords are. A directory of your own, such as an Active Directory, has one organization.",
 	domains: "Mail domains",
 	domainsHelp:
 		"Domains that you own, such as example.com. After this you set a DNS record for each, to prove that it is yours. You can also add domains later.",
@@ -44,6 +50,8 @@ export const t = translator({
 	domainOurs: "The domains below {domain} are this server's own",
 	making: "Creating {alias}",
 	makingHelp: "Its directory, keys and test domain are being made. This page goes on by itself.",
+	makingForeign:
+		"Its keys and test domain are being made, then its users and groups are read from the directory. This page goes on by itself.",
 	made: "The organization {alias} was created.",
 	makeFailed: "The organization {alias} could not be made",
 	toList: "To the organizations",
@@ -65,6 +73,7 @@ export const t = translator({
 	deleteDomains: "{count} domains, which are then free for other organizations",
 	deleteDomains_one: "1 domain, which is then free for other organizations",
 	deleteDirectory: "the built-in directory, with all passwords",
+	deleteForeign: "In the directory itself nothing is deleted: it is free for another organization.",
 	deleteStarted: "The organization {alias} is being deleted. Nobody can sign in any more.",
 
 	tags: "Tags",

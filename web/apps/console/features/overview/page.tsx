@@ -9,10 +9,11 @@ import StatusIndicator, { type StatusIndicatorProps } from "@cloudscape-design/c
 import { call, type DescribeOrganizationResponse, dateOf } from "@postroom/api";
 import { formatMoment } from "@postroom/i18n";
 import { may } from "@postroom/session";
-import { CliHint, Copyable, cliCommand, ErrorBox, Screen } from "@postroom/ui";
+import { CliHint, Copyable, cliCommand, ErrorBox, isForeign, Screen } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 import { ClientSettings } from "./clients.tsx";
+import { DirectoryFact, DirectoryNews, ToDirectory } from "./directory.tsx";
 import { FindAddress } from "./find-address.tsx";
 import { FirstSteps } from "./steps.tsx";
 import { t } from "./words.ts";
@@ -47,9 +48,12 @@ export default function Overview({ region, org }: { region: string; org: string 
 				<Spinner size="large" />
 			) : (
 				<SpaceBetween size="l">
-					<Trouble o={o} />
-					{serves && <FirstSteps region={region} org={org} defaultDomain={o.DefaultMailDomain ?? ""} />}
-					<Details o={o} />
+					<Trouble o={o} region={region} />
+					{serves && isForeign(o) && <DirectoryNews region={region} org={org} o={o} />}
+					{serves && (
+						<FirstSteps region={region} org={org} defaultDomain={o.DefaultMailDomain ?? ""} foreign={isForeign(o)} />
+					)}
+					<Details o={o} region={region} org={org} />
 					{serves && (
 						<Grid gridDefinition={[{ colspan: { default: 12, s: 7 } }, { colspan: { default: 12, s: 5 } }]}>
 							<ClientSettings region={region} />
@@ -75,7 +79,7 @@ export default function Overview({ region, org }: { region: string; org: string 
 	);
 }
 
-function Trouble({ o }: { o: DescribeOrganizationResponse }) {
+function Trouble({ o, region }: { o: DescribeOrganizationResponse; region: string }) {
 	if (o.State === "Deleting" || o.State === "Deleted") return <Alert type="warning">{t("deleting")}</Alert>;
 	if (o.State === "Failed")
 		return (
@@ -86,13 +90,13 @@ function Trouble({ o }: { o: DescribeOrganizationResponse }) {
 	if (o.State === "Impaired")
 		return (
 			<Alert type="warning" header={t("impaired")}>
-				{o.ErrorMessage}
+				{o.ErrorMessage} {isForeign(o) && <ToDirectory region={region} o={o} />}
 			</Alert>
 		);
 	return null;
 }
 
-function Details({ o }: { o: DescribeOrganizationResponse }) {
+function Details({ o, region, org }: { o: DescribeOrganizationResponse; region: string; org: string }) {
 	return (
 		<Container header={<Header variant="h2">{t("details")}</Header>}>
 			<KeyValuePairs
@@ -108,8 +112,11 @@ function Details({ o }: { o: DescribeOrganizationResponse }) {
 					{ label: t("made"), value: formatMoment(dateOf(o.CompletedDate)) },
 					{
 						label: t("directory"),
-						value:
-							o.DirectoryType === "VpcDirectory" ? t("directoryBuiltIn", { id: o.DirectoryId ?? "" }) : o.DirectoryId,
+						value: isForeign(o) ? (
+							<DirectoryFact region={region} org={org} o={o} />
+						) : (
+							t("directoryBuiltIn", { id: o.DirectoryId ?? "" })
+						),
 					},
 					{ label: t("arn"), value: <Copyable value={o.ARN ?? ""} label={t("arn")} /> },
 				]}

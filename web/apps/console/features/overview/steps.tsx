@@ -29,7 +29,8 @@ interface Step {
 }
 
 /** The steps that are left; nothing once all are done. */
-export function FirstSteps({ region, org, defaultDomain }: { region: string; org: string; defaultDomain: string }) {
+export function FirstSteps(props: { region: string; org: string; defaultDomain: string; foreign: boolean }) {
+	const { region, org, defaultDomain, foreign } = props;
 	const { data } = useQuery({ queryKey: [region, org, "first-steps"], queryFn: () => look(region, org) });
 	if (!data || !may("CreateUser")) return null;
 	const domains = href(region, "o", org, "domains");
@@ -59,9 +60,9 @@ export function FirstSteps({ region, org, defaultDomain }: { region: string; org
 		});
 	steps.push({
 		done: data.hasUsers,
-		text: t("stepUsers"),
-		help: t("stepUsersHelp"),
-		to: href(region, "o", org, "users", "new"),
+		text: t(foreign ? "stepEnable" : "stepUsers"),
+		help: t(foreign ? "stepEnableHelp" : "stepUsersHelp"),
+		to: foreign ? href(region, "o", org, "users") : href(region, "o", org, "users", "new"),
 	});
 	if (steps.every((s) => s.done)) return null;
 	return (

@@ -10,6 +10,12 @@ export const t = translator({
 	domain: "Default domain",
 	directory: "Directory",
 	directoryBuiltIn: "Built-in ({id})",
+	directoryForeign: "{kind} ({id})",
+	reading: "Users and groups are being read",
+	toSync: "See what to do",
+	syncFailing: "The directory cannot be read",
+	syncPaused: "The directory's changes wait for you",
+	syncPausedHelp: "{count} users and groups are missing there, which may be a mistake.",
 	made: "Created",
 	usersEnabled: "Users enabled",
 	storage: "Storage used",
@@ -27,6 +33,9 @@ export const t = translator({
 	stepDefaultHelp: "New addresses are then proposed in {domain}.",
 	stepUsers: "Create the first user",
 	stepUsersHelp: "A user with a mailbox can sign in at once with every mail program.",
+	stepEnable: "Enable the first users",
+	stepEnableHelp:
+		"Choose those of the directory who shall have mail. They sign in with their password of the directory.",
 	done: "Done",
 	open: "To do",
 

@@ -74,12 +74,14 @@ function Gone({ region, org }: Where) {
 /** Which dialogs can be asked for, so that an address cannot open one that does not apply. */
 function actionsOf({ user }: Seen, fixed: string | undefined): string[] {
 	const kind = kindOf(user);
+	// What only the directory disables is enabled here.
+	const enabled = kind.enabled || disabledThere(user);
 	if (kind.system) return [];
 	return [
-		...(kind.enabled && may("DeregisterFromWorkMail") ? ["disable"] : []),
-		...(!kind.enabled && !disabledThere(user) && may("RegisterToWorkMail") ? ["enable"] : []),
+		...(enabled && may("DeregisterFromWorkMail") ? ["disable"] : []),
+		...(!enabled && may("RegisterToWorkMail") ? ["enable"] : []),
 		...(!fixed && kind.signsIn && may("ResetPassword") ? ["reset-password"] : []),
-		...(!fixed && !kind.enabled && may("DeleteUser") ? ["delete"] : []),
+		...(!fixed && !enabled && may("DeleteUser") ? ["delete"] : []),
 	];
 }
 
@@ -126,7 +128,7 @@ function Found({ where, seen }: { where: Where; seen: Seen }) {
 					{kind.system && may("UpdateUser") && <Fixed />}
 					{!kind.system && may("DeleteUser") && (
 						<Button
-							disabled={fixed !== undefined || kind.enabled}
+							disabled={fixed !== undefined || kind.enabled || disabledThere(user)}
 							disabledReason={fixed ?? t("deleteEnabled")}
 							onClick={() => setAsked("delete")}
 						>

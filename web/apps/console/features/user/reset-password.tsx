@@ -1,7 +1,7 @@
 import Alert from "@cloudscape-design/components/alert";
 import TextContent from "@cloudscape-design/components/text-content";
 import { call } from "@postroom/api";
-import { CliHint, Copyable, cliCommand, NewPassword, usePasswordPolicy, useProblem } from "@postroom/ui";
+import { CliHint, Copyable, cliCommand, NewPassword, useDirectory, usePasswordPolicy, useProblem } from "@postroom/ui";
 import { useState } from "react";
 import { Dialog } from "./dialog.tsx";
 import { type Seen, titleOf, useRefresh, type Where } from "./user.ts";
@@ -19,6 +19,7 @@ export default function ResetPassword({ where, seen, close }: { where: Where; se
 	const [done, setDone] = useState(false);
 	const problem = useProblem({ password: ["InvalidPasswordException", /password/i] });
 	const policy = usePasswordPolicy({ region, org }, id);
+	const { foreign } = useDirectory({ region, org });
 	const refused = problem.field("password");
 	const input = { OrganizationId: org, UserId: id, Password: password };
 
@@ -67,7 +68,8 @@ export default function ResetPassword({ where, seen, close }: { where: Where; se
 					problem.clear();
 				}}
 			/>
-			{refused && (
+			{/* A foreign directory's own rules stand at the field. */}
+			{refused && !foreign && (
 				<Alert type="info" header={t("passwordCheck")}>
 					<ul>
 						<li>{t("passwordCheckPolicy")}</li>

@@ -9,6 +9,7 @@ import {
 	NewPassword,
 	tagOf,
 	useBusy,
+	useDirectory,
 	usePasswordPolicy,
 	useProblem,
 } from "@postroom/ui";
@@ -30,6 +31,7 @@ export default function Reset({ region, org, users, close }: DialogProps) {
 	const [busy, run] = useBusy();
 	const problem = useProblem({ password: ["InvalidPasswordException", /password/i] });
 	const policy = usePasswordPolicy({ region, org }, user?.Id);
+	const { foreign } = useDirectory({ region, org });
 	const refused = problem.field("password");
 	const reset = () =>
 		run(async () => {
@@ -100,7 +102,7 @@ export default function Reset({ region, org, users, close }: DialogProps) {
 				policy={policy}
 				refused={refused && t("resetRefused", { reason: refused })}
 			/>
-			{refused && <Alert type="info">{t("resetCheck")}</Alert>}
+			{refused && !foreign && <Alert type="info">{t("resetCheck")}</Alert>}
 			<CliHint commands={[cliCommand(region, "ResetPassword", { ...input, Password: "" })]} />
 		</ActionDialog>
 	);
