@@ -130,6 +130,11 @@ func DevPorts(dir string) Listen {
 // organization and sign-ins are made once and kept in dir. endpoints.json is
 // written when all of it answers.
 func Dev(ctx context.Context, c Config, log *slog.Logger) (*App, *Endpoints, error) {
+	return DevWith(ctx, c, Options{Log: log})
+}
+
+// DevWith is Dev with other options.
+func DevWith(ctx context.Context, c Config, o Options) (*App, *Endpoints, error) {
 	dir := c.Data
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, nil, errs.Say("app.Dev", errs.Config, errs.Storage, "The folder %s cannot be made: %v", dir, err)
@@ -140,7 +145,7 @@ func Dev(ctx context.Context, c Config, log *slog.Logger) (*App, *Endpoints, err
 		return nil, nil, err
 	}
 	c.TLS = pair
-	a, err := New(ctx, c, Options{Log: log, portHint: devPortHint, locked: func() error {
+	o.portHint, o.locked = devPortHint, func() error {
 		if err := checkDev(dir); err != nil {
 			return err
 		}
@@ -148,7 +153,8 @@ func Dev(ctx context.Context, c Config, log *slog.Logger) (*App, *Endpoints, err
 			return err
 		}
 		return nil
-	}})
+	}
+	a, err := New(ctx, c, o)
 	if err != nil {
 		return nil, nil, err
 	}

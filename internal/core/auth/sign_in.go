@@ -138,7 +138,7 @@ func (s *Service) check(ctx context.Context, t *target, password string) (versio
 		return 0, err
 	}
 	e := &t.entry
-	if e.Guard == "" && s.Clock.Now().Before(e.FormerUntil) && s.proofs.former(userKey{t.org, e.ID}, password, e.FormerBefore) {
+	if !e.TakesOne() && s.Clock.Now().Before(e.FormerUntil) && s.proofs.former(userKey{t.org, e.ID}, password, e.FormerBefore) {
 		_, _, err := t.dir.CheckPassword(ctx, t.asks, "", password)
 		t.says = directory.Wrong
 		return e.Version, err

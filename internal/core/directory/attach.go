@@ -84,6 +84,7 @@ func (s *Service) Attach(t *tx.Tx, id string, o *org.Organization) error {
 	if err == nil && !ok { // since Attachable looked
 		err = inUse("directory.Attach", &Directory{Alias: o.Alias})
 	}
+	t.AfterCommit(s.lookForMirrors)
 	return err
 }
 

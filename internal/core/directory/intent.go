@@ -32,7 +32,7 @@ func (v *View) createOutside(ctx context.Context, op string, w Writer, e Entry, 
 		if refused(err) {
 			v.s.endIntent(after, i) // nothing is there
 		}
-		return Entry{}, err // else it is not known: Settle reads the directory back
+		return Entry{}, demanding(ctx, op, w, Ref{}, err) // else it is not known: Settle reads the directory back
 	}
 	for _, g := range groups {
 		if err = w.SetMember(ctx, v.org, ref(&g), r, true); err != nil {

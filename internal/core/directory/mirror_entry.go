@@ -379,10 +379,17 @@ func digits(s string) bool {
 // formerTime is so long that a directory no longer takes the password before the last.
 const formerTime = 65 * time.Minute
 
-// passwordChanged notes that what was proven before a time is a former password.
+// passwordChanged notes that what was proven before a time is a former password,
+// and so is the one that alone was taken until now.
 func (e *Entry) passwordChanged(before, now time.Time) {
 	if before.After(e.FormerBefore) {
 		e.FormerBefore = before
 	}
-	e.FormerUntil, e.Guard = now.Add(formerTime), ""
+	if e.TakesOne() {
+		e.Guard = "!" + e.Guard
+	}
+	e.FormerUntil = now.Add(formerTime)
 }
+
+// TakesOne tells that Guard marks the only password that is taken.
+func (e *Entry) TakesOne() bool { return e.Guard != "" && !strings.HasPrefix(e.Guard, "!") }

@@ -63,11 +63,21 @@ func (s *Service) RunMirrors(ctx context.Context, gone, back Hook) {
 		}
 		select {
 		case <-ctx.Done():
+		case <-s.attached:
 		case <-t.C:
 		}
 	}
 	for _, r := range all {
 		r.stop()
+	}
+}
+
+// lookForMirrors makes RunMirrors of this process look now: an organization has
+// its first reading at once.
+func (s *Service) lookForMirrors() {
+	select {
+	case s.attached <- struct{}{}:
+	default:
 	}
 }
 

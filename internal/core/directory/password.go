@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/hmac"
 	"encoding/base64"
+	"strings"
 	"unicode/utf8"
 
 	"postroom/internal/base/errs"
@@ -73,7 +74,7 @@ func (v *View) setPassword(ctx context.Context, op, id, password string, put fun
 	set := ""
 	do := func(ctx context.Context, w Writer) error {
 		if err := put(ctx, w, ref(&e), password); err != nil {
-			return err
+			return demanding(ctx, op, w, ref(&e), err)
 		}
 		// Where it does not tell now, the mirror takes over what it sees without taking it for another change.
 		if now, err := w.Lookup(ctx, v.org, ref(&e)); err == nil {
@@ -128,9 +129,14 @@ func (s *Service) guard(e *Entry, password string) string {
 }
 
 // guarded tells whether a password is refused without asking the directory: it
-// was reset through us, and this is not the new one.
+// was reset through us, and this is not the new one; or was reset in the
+// directory since, and this is the one that was set here.
 func (s *Service) guarded(e *Entry, password string) bool {
-	return e.Guard != "" && s.Clock.Now().Before(e.FormerUntil) && !hmac.Equal([]byte(e.Guard), []byte(s.guard(e, password)))
+	if e.Guard == "" || !s.Clock.Now().Before(e.FormerUntil) {
+		return false
+	}
+	same := hmac.Equal([]byte(strings.TrimPrefix(e.Guard, "!")), []byte(s.guard(e, password)))
+	return same != e.TakesOne()
 }
 
 // CheckPassword asks the directory what it says to a user's password, and answers

@@ -2,9 +2,12 @@ package directory
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"sync"
 	"time"
 
+	"postroom/internal/base/errs"
 	"postroom/internal/base/ids"
 )
 
@@ -93,4 +96,40 @@ func (v *View) PasswordPolicy(ctx context.Context, id string) (PolicyAnswer, err
 	}
 	v.s.policies.put(key, policyAnswer{f, now, p})
 	return PolicyAnswer{p, 0, writable}, nil
+}
+
+// demanding adds to a directory's refusal of a password what its policy demands,
+// where it tells: of a user, or of a new one where the Ref is empty.
+func demanding(ctx context.Context, op string, w Writer, r Ref, err error) error {
+	f, ok := w.(Foreign)
+	if !ok || !errs.Is(err, errs.Password) {
+		return err
+	}
+	p, failed := f.Policy(ctx, r)
+	if failed != nil || !p.Known {
+		return err
+	}
+	if text := p.demands(op == "directory.ChangePassword"); text != "" {
+		return errs.Say(op, errs.Password, errs.Entry, "%s It demands %s.", errs.Public(err), text).Because(err)
+	}
+	return err
+}
+
+// demands are in words what a policy wants; "" for nothing. own is for a user who
+// changes the own password: the minimum age is for nobody else.
+func (p *PasswordPolicy) demands(own bool) string {
+	var list []string
+	if p.MinLength > 0 {
+		list = append(list, fmt.Sprintf("at least %d characters", p.MinLength))
+	}
+	if p.Complexity {
+		list = append(list, "three of upper case, lower case, digits and others, without the user's name")
+	}
+	if p.History > 0 {
+		list = append(list, fmt.Sprintf("none of the last %d passwords", p.History))
+	}
+	if p.MinAge > 0 && own {
+		list = append(list, fmt.Sprintf("that the present one is %g hours old", p.MinAge.Hours()))
+	}
+	return strings.Join(list, "; ")
 }

@@ -40,7 +40,8 @@ type Service struct {
 	revoker  atomic.Pointer[Revoker]
 	sources  sources
 	policies policies
-	mirrors  sync.Map // ids.Org → *Mirror that runs in this process
+	mirrors  sync.Map      // ids.Org → *Mirror that runs in this process
+	attached chan struct{} // an organization was made of a directory
 }
 
 // New checks nothing and starts nothing.
@@ -48,7 +49,7 @@ func New(c Config) *Service {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Service{Config: c}
+	return &Service{Config: c, attached: make(chan struct{}, 1)}
 }
 
 // OnRevoked says who is told when proofs of an entry must end. It is set once,
