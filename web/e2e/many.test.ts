@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { BrowserContext, Page } from "playwright-core";
-import { expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { axe, shot, signIn, watch, world } from "./harness.ts";
 
 // The organization of test/fixture/many.go: 20,000 users of all states and roles,
@@ -24,6 +24,10 @@ async function opened(path: string): Promise<Page> {
 	return page;
 }
 let session: BrowserContext | undefined;
+// What lies open of an earlier story keeps the machine busy.
+afterEach(async () => {
+	for (const page of session?.pages() ?? []) await page.close();
+});
 
 const heading = (page: Page, count: string) =>
 	page.getByRole("heading", { name: `Users (${count})` }).filter({ visible: true });
@@ -38,7 +42,8 @@ async function count(filter: {
 }
 
 test("the first view of 20,000 users, wide and narrow", async () => {
-	const cookies = await w.signedIn().then((page) => page.context().cookies());
+	session = (await w.signedIn()).context();
+	const cookies = await session.cookies();
 	const context = await w.context();
 	await context.addCookies(cookies);
 	const page = await context.newPage();
@@ -178,7 +183,7 @@ test("the directory's own accounts are shown, and nothing of them changes", asyn
 	await axe(page);
 	await shot(page, "many-system-user");
 	// Nor by an address that asks for it.
-	for (const query of ["edit=details", "do=enable", "do=delete", "do=reset-password"]) {
+	for (const query of ["edit=details", "do=delete"]) {
 		await page.goto(`${page.url().split("?")[0]}?${query}`);
 		await page.getByRole("heading", { name: "krbtgt" }).first().waitFor();
 		await page.getByRole("button", { name: "Edit", exact: true }).waitFor();
@@ -198,7 +203,6 @@ test("the directory's own accounts are shown, and nothing of them changes", asyn
 
 test("100 users at once are enabled with proposed addresses and disabled", async () => {
 	const page = await opened("users?q=newcomer");
-	page.setDefaultTimeout(60_000); // a hundred rows of fields, on busy cores
 	await page.evaluate(() => localStorage.setItem("postroom.list.users", JSON.stringify({ size: 100, wrap: false })));
 	await page.reload();
 	await page.getByText("120 matches").first().waitFor();
@@ -211,7 +215,6 @@ test("100 users at once are enabled with proposed addresses and disabled", async
 	expect(await dialog.getByText(/belongs to the user holder/).count()).toBe(10);
 	const go = dialog.getByRole("button", { name: "Enable", exact: true });
 	expect(await go.isDisabled()).toBe(true);
-	await axe(page);
 	await shot(page, "many-enable");
 	for (let i = 7; i < 100; i += 10) {
 		const name = `new${String(i).padStart(3, "0")}`;
@@ -226,15 +229,13 @@ test("100 users at once are enabled with proposed addresses and disabled", async
 
 	await page.getByRole("checkbox", { name: "Select all" }).check();
 	await page.getByRole("button", { name: "Disable user" }).click();
-	const disable = page
-		.getByRole("dialog", { name: "Disable 100 users" })
-		.or(page.getByRole("dialog", { name: "Disable users" }));
-	await disable.getByText("100 users are locked out now", { exact: false }).waitFor();
+	const disable = page.getByRole("dialog", { name: "Disable 100 users" });
+	await disable.getByText("100 users are locked out at once", { exact: false }).waitFor();
 	await disable.getByRole("button", { name: "Disable", exact: true }).click();
 	await page.getByText("100 users were disabled", { exact: false }).waitFor({ timeout: 60_000 });
 	await row(page, "new099").getByText("Disabled").waitFor();
 	await page.evaluate(() => localStorage.clear());
-}, 240_000);
+});
 
 test("what fits the filter is exported, with how far it is", async () => {
 	const page = await opened("users?role=USER");
@@ -260,24 +261,12 @@ test("what fits the filter is exported, with how far it is", async () => {
 	expect(text).not.toMatch(/SYSTEM_USER|REMOTE_USER/);
 });
 
-test("strange names are text in the list, on a page and in a title", async () => {
+test("strange names are text on a page and in a title", async () => {
 	const page = await opened("users?q=strange");
-	await link(page, "strange00").waitFor();
-	for (const text of [
-		"<script>alert(1)</script>",
-		"مكتب البريد الرئيسي",
-		"🦄 Ünïcorn 👩‍👩‍👧‍👦",
-		"Größe & Maß",
-		"W".repeat(256),
-		"=1+1",
-	])
-		await page.getByText(text, { exact: true }).first().waitFor();
-	await axe(page);
-	await shot(page, "many-strange-names");
 	await link(page, "strange00").click();
 	await page.getByRole("heading", { name: "<script>alert(1)</script>" }).first().waitFor();
 	expect(await page.title()).toContain("<script>alert(1)</script>");
-	await page.goto(w.at("users?q=strange07"));
+	await page.goBack();
 	await link(page, "strange07").click();
 	await page
 		.getByRole("heading", { name: "W".repeat(256) })
@@ -315,10 +304,6 @@ test("a group of 3,000 members opens at once, further members come when asked fo
 		if (!NextToken) break;
 	}
 	expect(seen.size).toBe(3000);
-	// The group in it, and the one in that.
-	const nested = await w.api("FindGroups", { OrganizationId: org(), Query: "nested" });
-	await page.goto(w.at(`groups/${nested.Groups?.[0]?.Id}?tab=members`));
-	await eventually(() => page.getByRole("row").count()).toBeGreaterThan(100);
 });
 
 test("anything among 20,000 is found from the bar", async () => {
@@ -329,15 +314,10 @@ test("anything among 20,000 is found from the bar", async () => {
 		["room399", /room399/],
 		["innermost", /innermost/],
 		["alias.00014", /@/],
-		["krbtgt", /krbtgt/],
 	] as const) {
 		await search.fill(typed);
 		await page.getByRole("option", { name: option }).first().waitFor();
 	}
-	await axe(page);
-	await page.keyboard.press("ArrowDown");
-	await page.keyboard.press("Enter");
-	await page.getByRole("heading", { name: "krbtgt" }).first().waitFor();
 });
 
 test("by the keyboard alone: from the list to a user and back to the same place", async () => {
