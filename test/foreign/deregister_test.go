@@ -13,6 +13,11 @@ import (
 // the server says and is closed when the program has ended.
 func (w *world) open(user string, args ...string) (io.Writer, <-chan string) {
 	w.Helper()
+	return w.openAs(user, password, args...)
+}
+
+func (w *world) openAs(user, password string, args ...string) (io.Writer, <-chan string) {
+	w.Helper()
 	cmd := exec.CommandContext(w.Context(), w.path("openssl"), append([]string{"s_client", "-quiet", "-crlf", "-verify_return_error", "-CAfile", w.CAFile}, args...)...)
 	in, err := cmd.StdinPipe()
 	w.ok(err)

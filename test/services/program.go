@@ -35,6 +35,7 @@ var programs = map[string]program{
 	"slapadd":    {pkg: "slapd", places: []string{"/usr/sbin/slapadd"}},
 	"slappasswd": {pkg: "slapd", places: []string{"/usr/sbin/slappasswd"}},
 	"ldapsearch": {pkg: "ldap-utils", places: []string{"/usr/bin/ldapsearch"}},
+	"ldapmodify": {pkg: "ldap-utils", places: []string{"/usr/bin/ldapmodify"}},
 	"psql":       {pkg: "postgresql-client", places: []string{"/usr/lib/postgresql/*/bin/psql"}, path: true},
 }
 
