@@ -361,9 +361,11 @@ test("through AD Connector everything is read, and what is the directory's is gr
 		const button = page.getByRole("button", { name, exact: true }).first();
 		await button.waitFor();
 		expect(await button.getAttribute("aria-disabled"), name).toBe("true");
-		await button.focus();
-		await page.getByText(why).first().waitFor();
-		await page.keyboard.press("Escape");
+		await button.hover();
+		await seen(page, why);
+		// The hint hangs outside of all landmarks: away with it.
+		await page.mouse.move(0, 0);
+		await expect.poll(() => page.getByText(why).filter({ visible: true }).count()).toBe(0);
 	};
 	await greyed("Create user");
 	await greyed("Reset password");
@@ -384,8 +386,8 @@ test("through AD Connector everything is read, and what is the directory's is gr
 	await shot(page, "read-only-user");
 	// So are addresses, permissions and quota.
 	await press(page, "Add email address");
-	await page.getByLabel("New address").fill("noah");
-	await press(page, "Add");
+	await page.getByRole("textbox", { name: "New address", exact: true }).fill("noah");
+	await page.getByRole("button", { name: "Add", exact: true }).last().click();
 	await page
 		.getByText(/was added/)
 		.first()
