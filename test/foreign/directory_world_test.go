@@ -269,24 +269,31 @@ func (a *abroad) within(what, wanted string, try func() string) {
 // stays until close is called. host is the TLS server name; "" is localhost.
 func (w *world) login(host, user, password string) (says string, ends func()) {
 	w.Helper()
+	says, ends, err := w.tryLogin(host, user, password)
+	w.ok(err)
+	return says, ends
+}
+
+func (w *world) tryLogin(host, user, password string) (says string, ends func(), err error) {
 	c := w.tls.Clone()
 	if host != "" {
 		c.ServerName = host
 	}
 	d := tls.Dialer{NetDialer: &net.Dialer{Timeout: limit}, Config: c}
 	conn, err := d.DialContext(w.Context(), "tcp", w.IMAPS)
-	w.ok(err)
-	w.ok(conn.SetDeadline(time.Now().Add(limit)))
+	if err != nil {
+		return "", nil, err
+	}
+	conn.SetDeadline(time.Now().Add(limit)) //nolint:errcheck // what fails then tells
 	quote := strings.NewReplacer(`\`, `\\`, `"`, `\"`)
-	_, err = fmt.Fprintf(conn, "a LOGIN \"%s\" \"%s\"\r\n", quote.Replace(user), quote.Replace(password))
-	w.ok(err)
+	fmt.Fprintf(conn, "a LOGIN \"%s\" \"%s\"\r\n", quote.Replace(user), quote.Replace(password)) //nolint:errcheck // no answer comes then
 	for r := bufio.NewScanner(conn); r.Scan(); {
 		if says, ok := strings.CutPrefix(r.Text(), "a "); ok {
-			return says, func() { conn.Close() }
+			return says, func() { conn.Close() }, nil
 		}
 	}
-	w.Fatal("the connection ended before the answer")
-	return "", nil
+	conn.Close()
+	return "", nil, errors.New("the connection ended before the answer")
 }
 
 // in ends the test where a password is refused, out where it is taken.

@@ -34,11 +34,16 @@ type world struct {
 
 func start(t testing.TB) *world {
 	t.Helper()
+	return startWith(t, app.Options{})
+}
+
+func startWith(t testing.TB, o app.Options) *world {
+	t.Helper()
 	c, err := app.DevConfig(t.TempDir(), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, e, err := app.Dev(t.Context(), c, nil)
+	a, e, err := app.DevWith(t.Context(), c, o)
 	if err != nil {
 		t.Fatal(err)
 	}
