@@ -106,7 +106,13 @@ export default function Organizations({ region }: { region: string }) {
 					{
 						id: "users",
 						header: t("users"),
-						cell: (o) => <UsersEnabled region={region} org={o.OrganizationId ?? ""} serves={o.State === "Active"} />,
+						cell: (o) => (
+							<UsersEnabled
+								region={region}
+								org={o.OrganizationId ?? ""}
+								serves={o.State === "Active" || o.State === "Impaired"}
+							/>
+						),
 					},
 					{ id: "id", header: t("id"), sort: "OrganizationId", cell: (o) => o.OrganizationId },
 				]}

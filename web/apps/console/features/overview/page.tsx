@@ -36,7 +36,7 @@ export default function Overview({ region, org }: { region: string; org: string 
 		queryKey: [region, org, "organization"],
 		queryFn: () => call("DescribeOrganization", { OrganizationId: org }, { region }),
 		refetchInterval: ({ state }) =>
-			["Requested", "Creating", "Deleting"].includes(state.data?.State ?? "") ? 2000 : false,
+			["Requested", "Creating", "Deleting", "Impaired"].includes(state.data?.State ?? "") ? 2000 : false,
 	});
 	const o = found.data;
 	const serves = o?.State === "Active" || o?.State === "Impaired";
