@@ -86,6 +86,11 @@ test("what does not exist here is said so, with a way on", async () => {
 		await page.getByRole("button", { name: way }).click();
 		await expect.poll(() => page.url()).toMatch(to);
 	}
+	// The ways beside that page lead where there is something.
+	await page.goto(`${w.endpoints.console}mars-1/o/${nothing}/users`);
+	await heading(page, "There is no region mars-1 here");
+	await page.getByRole("link", { name: "My account" }).click();
+	await expect.poll(() => page.url()).toMatch(/us-east-1\/account$/);
 	for (const path of ["groups/no%20such", "groups/nobody", "resources/no%20such"]) {
 		await page.goto(w.at(path));
 		await page.getByRole("button", { name: /^To the/ }).waitFor();

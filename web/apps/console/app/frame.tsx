@@ -43,7 +43,10 @@ export function Frame() {
 	const found = routeOf(place.path);
 	const { error: unread } = useOrganization(found?.params.region ?? "", found?.params.org ?? "");
 	const hosted = useMemo(() => regions.data?.Regions?.filter((r) => r.Hosted) ?? [], [regions.data]);
-	const region = found?.params.region ?? kept("region", hosted[0]?.Name ?? "");
+	const asked = found?.params.region;
+	const unserved = asked !== undefined && hosted.length > 0 && !hosted.some((r) => r.Name === asked);
+	// Beside a page of a region that is not served here, the ways lead where there is something.
+	const region = unserved || asked === undefined ? usual(hosted.map((r) => r.Name ?? "")) : asked;
 
 	// The bare address leads to the organizations of the region used last, the first
 	// time to those of the first region that has any.
@@ -68,7 +71,6 @@ export function Frame() {
 			</main>
 		);
 	const Screen = found?.route.screen;
-	const unserved = found !== undefined && hosted.length > 0 && !hosted.some((r) => r.Name === region);
 	const org = unserved ? "" : (found?.params.org ?? "");
 	const name = "who" in session ? (session.who.Name ?? "") : "";
 	return (
@@ -110,14 +112,12 @@ export function Frame() {
 					// A narrow window opens and closes it by itself; that is no choice.
 					if (window.innerWidth > 900) keep("navigation", event.detail.open);
 				}}
-				navigation={<Navigation region={region} org={found?.params.org ?? ""} section={found?.route.section ?? ""} />}
+				navigation={<Navigation region={region} org={org} section={found?.route.section ?? ""} />}
 				notifications={<NoticeBar />}
 				stickyNotifications
 				toolsHide
 				breadcrumbs={
-					found?.params.org ? (
-						<OrgTrail region={region} org={found.params.org} section={found.route.section} />
-					) : undefined
+					found && org !== "" ? <OrgTrail region={region} org={org} section={found.route.section} /> : undefined
 				}
 				ariaLabels={{
 					navigation: t("navigation"),
@@ -130,7 +130,7 @@ export function Frame() {
 						<Fault key={place.path}>
 							<Suspense fallback={<Spinner size="large" />}>
 								{unserved ? (
-									<NoRegion region={region} others={hosted.map((r) => r.Name ?? "")} />
+									<NoRegion region={asked} others={hosted.map((r) => r.Name ?? "")} />
 								) : org !== "" && isMissing(unread) ? (
 									<NoOrganization region={region} org={org} />
 								) : Screen ? (
@@ -147,6 +147,12 @@ export function Frame() {
 			/>
 		</>
 	);
+}
+
+/** The region used last, or the first. */
+function usual(names: readonly string[]): string {
+	const last = kept("region", "");
+	return names.includes(last) ? last : (names[0] ?? "");
 }
 
 /** The first of some regions that has an organization, or the first. */

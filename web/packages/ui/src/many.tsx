@@ -20,6 +20,9 @@ export interface Outcome<T> {
 /** So many calls run side by side. */
 const lanes = 4;
 
+/** Milliseconds between two looks at how far it is: to draw many rows at each call would take longer than the calls. */
+const pace = 100;
+
 /** An error that every further call would meet as well. */
 const hopeless = (error: unknown): boolean =>
 	ended(error) || (error instanceof ApiError && (error.status === 0 || error.code === "ThrottlingException"));
@@ -37,11 +40,17 @@ export function useMany<T>() {
 		async (items: readonly T[], work: (item: T) => Promise<unknown>, side = lanes): Promise<Outcome<T>[]> => {
 			const before = new Set(last.current.filter((o) => o.state === "done").map((o) => o.item));
 			const list = items.map((item): Outcome<T> => ({ item, state: before.has(item) ? "done" : "waiting" }));
-			const put = (i: number, outcome: Outcome<T>) => {
-				list[i] = outcome;
+			let due: ReturnType<typeof setTimeout> | undefined;
+			const show = () => {
+				clearTimeout(due);
+				due = undefined;
 				setOutcomes([...list]);
 			};
-			setOutcomes([...list]);
+			const put = (i: number, outcome: Outcome<T>) => {
+				list[i] = outcome;
+				due ??= setTimeout(show, pace);
+			};
+			show();
 			let next = 0;
 			let stopped = false;
 			const lane = async () => {
@@ -60,6 +69,7 @@ export function useMany<T>() {
 				}
 			};
 			await Promise.all(Array.from({ length: Math.min(side, items.length) }, lane));
+			show();
 			return list;
 		},
 		[],
