@@ -96,7 +96,7 @@ export function world(options: { data?: string; many?: boolean } = {}): World {
 			reducedMotion: "reduce", // axe judges no colours that are on their way
 			...o,
 		});
-		context.setDefaultTimeout(15_000);
+		context.setDefaultTimeout(30_000); // of a wait that fails; on busy cores the first view alone may take ten
 		return context;
 	};
 	w.at = (path) =>
