@@ -31,6 +31,7 @@ type options struct {
 	idlers  int
 	mail    fixture.Sizes
 	users   int
+	corp    int
 	dir     string
 	json    bool
 	quiet   bool
@@ -55,6 +56,7 @@ var figures = []figure{
 	{"deliver", "deliveries over many connections, and the search index behind them", (*bench).deliver},
 	{"list", "pages of users", (*bench).list},
 	{"api", "CreateUser and DescribeUser over HTTP", (*bench).api},
+	{"directory", "a corporate directory: first reading, changes, sign-in, memory", (*bench).directory},
 	{"console", "Lighthouse's scores of the console, with 100,000 users", (*bench).console},
 }
 
@@ -84,7 +86,7 @@ func parse(args []string) (o options, err error) {
 		f.PrintDefaults()
 		fmt.Fprintln(f.Output(), "figures:")
 		for _, g := range figures {
-			fmt.Fprintf(f.Output(), "  %-8s %s\n", g.name, g.about)
+			fmt.Fprintf(f.Output(), "  %-9s %s\n", g.name, g.about)
 		}
 	}
 	f.StringVar(&o.figures, "figures", "all", "names of figures, with commas between them")
@@ -96,6 +98,7 @@ func parse(args []string) (o options, err error) {
 	f.IntVar(&o.mail.Each, "each", o.mail.Each, "messages that each of them has already")
 	f.IntVar(&o.mail.Big, "big", o.mail.Big, "messages in the large folder")
 	f.IntVar(&o.users, "users", fixture.Directory.Users, "users in the directory")
+	f.IntVar(&o.corp, "corp", 10_000, "users in Active Directory; ten times as many are mirrored for the memory")
 	f.StringVar(&o.dir, "dir", "", "folder for the servers' data, on the disk that counts; empty: a folder for temporary files")
 	f.BoolVar(&o.json, "json", false, "print JSON")
 	f.BoolVar(&o.quiet, "quiet", false, "do not tell what is being done")
@@ -104,8 +107,8 @@ func parse(args []string) (o options, err error) {
 	}
 	o.seconds = time.Duration(*seconds * float64(time.Second))
 	o.mail.Passwords = min(o.mail.Passwords, o.mail.Boxes)
-	if o.seconds < time.Second || o.conns < 1 || o.size < 1000 || o.mail.Boxes < 1 || o.users < 300 || o.mail.Big < 1 {
-		return o, fmt.Errorf("a size is too small (at least -seconds 1, -size 1000, -users 300)")
+	if o.seconds < time.Second || o.conns < 1 || o.size < 1000 || o.mail.Boxes < 1 || o.users < 300 || o.mail.Big < 1 || o.corp < 2*signIns {
+		return o, fmt.Errorf("a size is too small (at least -seconds 1, -size 1000, -users 300, -corp 400)")
 	}
 	if f.NArg() > 0 {
 		return o, fmt.Errorf("%q is no flag; name figures with -figures", f.Arg(0))

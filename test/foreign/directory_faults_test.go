@@ -22,8 +22,8 @@ type ahead struct{ by atomic.Int64 }
 func (a *ahead) Now() time.Time       { return time.Now().Add(time.Duration(a.by.Load())) }
 func (a *ahead) move(d time.Duration) { a.by.Add(int64(d)) }
 
-// many users make a first reading of several pages.
-const many = 1100
+// many users make a first reading of more than one page, which has 500.
+const many = 550
 
 // TestDirectoryStops: the directory's server ends in the middle of a first
 // reading, and of sign-ins, resets and changes, and comes again: nothing is lost

@@ -15,10 +15,9 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"slices"
-	"testing"
 
 	"postroom/test/samba"
+	"postroom/test/services"
 )
 
 type order struct {
@@ -32,22 +31,22 @@ type answer struct {
 }
 
 func main() {
-	testing.Init() // package services asks for -short
 	flag.Parse()
-	if err := serve(); err != nil {
+	h := services.NewHost("")
+	if err := h.Do(func() error { return serve(h) }); err != nil {
 		fmt.Fprintln(os.Stderr, "serve:", err)
 		os.Exit(1)
 	}
 }
 
-func serve() (err error) {
+func serve(h *services.Host) error {
 	dir, err := os.MkdirTemp("", "postroom-samba-")
 	if err != nil {
 		return err
 	}
-	h := &host{dir: dir}
-	defer h.end()
-	defer caught(&err)
+	h.Dir = dir
+	defer os.RemoveAll(dir)
+	defer h.End()
 	server := samba.Start(h, flag.Args()...)
 	say := json.NewEncoder(os.Stdout)
 	if err := say.Encode(map[string]string{
@@ -63,7 +62,7 @@ func serve() (err error) {
 		if err := json.Unmarshal(lines.Bytes(), &o); err != nil {
 			a.Error = err.Error()
 		} else {
-			a = obey(server, o)
+			a = obey(h, server, o)
 		}
 		if err := say.Encode(a); err != nil {
 			return err
@@ -72,59 +71,20 @@ func serve() (err error) {
 	return lines.Err()
 }
 
-func obey(server *samba.Server, o order) (a answer) {
-	var err error
-	defer func() {
-		if err != nil {
-			a.Error = err.Error()
+func obey(h *services.Host, server *samba.Server, o order) (a answer) {
+	err := h.Do(func() error {
+		switch {
+		case o.Stop:
+			server.Stop()
+		case o.Start:
+			server.Restart()
+		default:
+			a.Out = server.Tool(o.Tool...)
 		}
-	}()
-	defer caught(&err)
-	switch {
-	case o.Stop:
-		server.Stop()
-	case o.Start:
-		server.Restart()
-	default:
-		a.Out = server.Tool(o.Tool...)
+		return nil
+	})
+	if err != nil {
+		a.Error = err.Error()
 	}
 	return a
-}
-
-// failure is what a test would end with.
-type failure struct{ text string }
-
-func (f failure) Error() string { return f.text }
-
-// caught is for defer: it makes a failure an error, and no other panic.
-func caught(err *error) {
-	switch f := recover().(type) {
-	case nil:
-	case failure:
-		*err = f
-	default:
-		panic(f)
-	}
-}
-
-// host is as much of a test as package samba uses; anything else panics.
-type host struct {
-	testing.TB
-	dir  string
-	last []func()
-}
-
-func (h *host) Helper()           {}
-func (h *host) TempDir() string   { return h.dir }
-func (h *host) Cleanup(f func())  { h.last = append(h.last, f) }
-func (h *host) Fatal(args ...any) { panic(failure{fmt.Sprint(args...)}) }
-func (h *host) Fatalf(format string, args ...any) {
-	panic(failure{fmt.Sprintf(format, args...)})
-}
-
-func (h *host) end() {
-	for _, f := range slices.Backward(h.last) {
-		f()
-	}
-	os.RemoveAll(h.dir)
 }
