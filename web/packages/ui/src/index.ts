@@ -18,6 +18,7 @@ export { isConflict, type Read, useDraft } from "./draft.ts";
 export { type Email, EmailField, emailFault, emailOf, emailText } from "./email-field.tsx";
 export { type Entry, type EntryWork, tagOf } from "./entry-actions.tsx";
 export { type CreateFields, EntryCreate } from "./entry-create.tsx";
+export { EntryDialog } from "./entry-dialog.tsx";
 export { EditForm, useEdit } from "./entry-edit.tsx";
 export { EntryGeneral, ListedField, shownOrHidden, theirsNote } from "./entry-general.tsx";
 export { EntryList } from "./entry-list.tsx";

@@ -8,7 +8,7 @@ import Input from "@cloudscape-design/components/input";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { call } from "@postroom/api";
 import { may } from "@postroom/session";
-import { CliHint, go, href, notify, Screen, Trail, useBusy, useGuard, useProblem } from "@postroom/ui";
+import { CliHint, EntryDialog, go, href, notify, Screen, Trail, useBusy, useGuard, useProblem } from "@postroom/ui";
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useState } from "react";
 import { directoryCommand } from "./command.ts";
@@ -26,7 +26,7 @@ import {
 	settingsOf,
 	type Typed,
 } from "./form.ts";
-import { TestSteps, useTest } from "./test.tsx";
+import { stepName, TestSteps, useTest } from "./test.tsx";
 import { t } from "./words.ts";
 
 /** A new directory: it can be tested before it is registered. */
@@ -35,6 +35,7 @@ export default function RegisterDirectory({ region }: { region: string }) {
 	const { alias, typed } = draft;
 	const [strict, setStrict] = useState({ settings: false, alias: false });
 	const [done, setDone] = useState(false);
+	const [asking, setAsking] = useState(false);
 	const [busy, run] = useBusy();
 	const client = useQueryClient();
 	const problem = useProblem(refusalsOf(typed));
@@ -58,18 +59,28 @@ export default function RegisterDirectory({ region }: { region: string }) {
 		setStrict((now) => ({ ...now, settings: true }));
 		if (isSound(own)) void test.run();
 	};
-	const register = () =>
+	// What a test says of other settings says nothing of these.
+	const steps = test.current ? test.steps : undefined;
+	const failed = steps?.find((s) => s.Outcome === "FAILED");
+	const register = (all: boolean) =>
 		run(async () => {
 			problem.clear();
 			setStrict({ settings: true, alias: true });
 			if (alias.trim() === "" || !isSound(own)) return;
+			if (failed && !all) return setAsking(true);
+			setAsking(false);
 			try {
 				const input = { ...settingsOf(typed), Alias: alias.trim(), Secret: typed.secret };
 				const { DirectoryId = "" } = await call("RegisterDirectory", input, { region });
 				setDone(true);
 				dropDraft(region);
 				await client.invalidateQueries({ queryKey: [region, "directories"] });
-				notify({ type: "success", content: t("registered", { alias: alias.trim() }) });
+				notify({
+					type: steps && !failed ? "success" : "warning",
+					content: t(failed ? "registeredFailing" : steps ? "registered" : "registeredUntested", {
+						alias: alias.trim(),
+					}),
+				});
 				go(href(region, "directories", DirectoryId), { unguarded: true });
 			} catch (error) {
 				problem.fail(error);
@@ -77,7 +88,7 @@ export default function RegisterDirectory({ region }: { region: string }) {
 		});
 	const submit = (event: FormEvent) => {
 		event.preventDefault();
-		void register();
+		void register(false);
 	};
 	const cancel = () => {
 		go(href(region, "directories"));
@@ -168,6 +179,20 @@ export default function RegisterDirectory({ region }: { region: string }) {
 						</SpaceBetween>
 					</Form>
 				</form>
+				{asking && (
+					<EntryDialog
+						header={t("registerFailedHeader", { alias: alias.trim() })}
+						button={t("registerAnyway")}
+						act={() => void register(true)}
+						busy={busy}
+						close={() => setAsking(false)}
+					>
+						<Alert type="warning">
+							{t("registerFailed", { step: stepName(failed?.Name), text: failed?.Text ?? "" })}
+						</Alert>
+						<div>{t("registerFailedHelp")}</div>
+					</EntryDialog>
+				)}
 				<CliHint
 					own
 					commands={[directoryCommand("test", "", typed), directoryCommand("register", alias.trim() || "ALIAS", typed)]}

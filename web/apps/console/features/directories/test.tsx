@@ -51,7 +51,7 @@ const signs: Readonly<Record<DirectoryTestOutcome, StatusIndicatorProps.Type>> =
 const names = ["RESOLVE", "CONNECT", "TLS", "BIND", "BASE", "READ", "SAMPLE", "CHANGES", "WRITE", "POLICY"] as const;
 
 /** What people call a step; one that a newer server tries is named as it says. */
-function stepName(name: string | undefined): string {
+export function stepName(name: string | undefined): string {
 	const known = names.find((n) => n === name);
 	return known ? t(known) : (name ?? "");
 }

@@ -22,7 +22,15 @@ export const t = translator({
 	notAllowed: "Only an administrator of all organizations with full access can do this.",
 	registerTitle: "Register directory",
 	registerHelp: "Nothing is changed in the directory by this. Test it here before you register it.",
-	registered: "The directory {alias} is registered. Now create an organization with it.",
+	registered: "The directory {alias} is registered, and its test passed. Now create an organization with it.",
+	registeredUntested:
+		"The directory {alias} is registered and not tested yet. Test it before you create an organization with it.",
+	registeredFailing:
+		"The directory {alias} is registered, and its last test failed. Mend that before you create an organization with it.",
+	registerFailedHeader: "Register {alias} all the same?",
+	registerFailed: "The test failed at “{step}”. {text}",
+	registerFailedHelp: "It can be registered and mended later. No organization can be created with it until it answers.",
+	registerAnyway: "Register all the same",
 	leave: "What you typed is not saved. Leave, and lose it?",
 	what: "What it is",
 	aliasHelp: "The organization that gets this directory has the same alias. It cannot be changed later.",

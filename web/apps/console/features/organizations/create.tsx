@@ -198,13 +198,25 @@ function DirectoryField(props: {
 		<FormField
 			label={t("directory")}
 			description={t("directoryHelp")}
-			errorText={props.refused ?? (props.failed ? explain(props.failed) : undefined)}
+			errorText={
+				props.refused && chosen ? (
+					<>
+						{props.refused}{" "}
+						<Link href={href(props.region, "directories", chosen.DirectoryId ?? "")} target="_blank">
+							{t("directoryTest")}
+						</Link>
+					</>
+				) : (
+					(props.refused ?? (props.failed ? explain(props.failed) : undefined))
+				)
+			}
 			constraintText={
-				chosen ? (
+				chosen && !props.refused ? (
 					<Link href={href(props.region, "directories", chosen.DirectoryId ?? "")} target="_blank">
 						{t("directoryTest")}
 					</Link>
 				) : (
+					!chosen &&
 					may("RegisterDirectory") && (
 						<Link href={href(props.region, "directories", "new")}>{t("directoryRegister")}</Link>
 					)
