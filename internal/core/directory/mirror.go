@@ -88,8 +88,9 @@ func (m *Mirror) Run(ctx context.Context) {
 		if ended(err) {
 			return
 		}
-		if err == nil && ours && m.pause == 0 {
-			err = m.wait(ctx)
+		if err == nil && ours { // what is told meanwhile is not put off until a comparison may come
+			err = m.wait(ctx, m.pause)
+			m.pause = 0
 		}
 		pause := m.pause
 		switch {
@@ -138,13 +139,16 @@ func (m *Mirror) Poke() {
 }
 
 // wait returns when the directory says that something changed, when it is time
-// to look again, or when it was poked.
-func (m *Mirror) wait(ctx context.Context) error {
+// to look again, at most then where that is known, or when it was poked.
+func (m *Mirror) wait(ctx context.Context, most time.Duration) error {
 	f, err := m.c.Open(ctx)
 	if err != nil {
 		return m.note(ctx, err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, waitTime)
+	if most == 0 {
+		most = waitTime
+	}
+	ctx, cancel := context.WithTimeout(ctx, most)
 	defer cancel()
 	stop := make(chan struct{})
 	defer close(stop)
