@@ -139,7 +139,7 @@ func (b *bench) changes(c *corp) error {
 	var list times
 	for i := range changesSeen {
 		name := fmt.Sprintf("Changed %d", i)
-		ldif := fmt.Sprintf("dn: CN=User 000001,%s\nchangetype: modify\nreplace: displayName\ndisplayName: %s\n", samba.MailOU, name)
+		ldif := fmt.Sprintf("dn: CN=u000001,%s\nchangetype: modify\nreplace: displayName\ndisplayName: %s\n", samba.MailOU, name)
 		begun := time.Now()
 		if _, err := b.ldap(c.controller, c.admin, ldif, nil, "/usr/bin/ldapmodify"); err != nil {
 			return err

@@ -63,6 +63,7 @@ func TestDirectoryStops(t *testing.T) {
 	r.end()
 	a.goesOn(lines)
 	a.writesNothing(who)
+	a.eventually(func() string { return like(a.sync().Phase, "FAILING") })
 	a.letsNobodyIn(clock, email)
 
 	clock.move(2 * time.Minute)
@@ -71,7 +72,7 @@ func TestDirectoryStops(t *testing.T) {
 		o, err := a.api.DescribeOrganization(a.ctx(), &workmail.DescribeOrganizationInput{OrganizationId: a.id})
 		a.ok(err)
 		if *o.State != "Impaired" || !strings.Contains(aws.ToString(o.ErrorMessage), "does not answer") {
-			return fmt.Sprintf("%s: %s", *o.State, aws.ToString(o.ErrorMessage))
+			return fmt.Sprintf("%s: %s %+v", *o.State, aws.ToString(o.ErrorMessage), a.sync())
 		}
 		return ""
 	})

@@ -51,7 +51,7 @@ func TestActiveDirectory(t *testing.T) {
 	}
 	sh.play("testdata/directory/connect.txt")
 	org := sh.vars["org"]
-	a.place = &place{w, w.patient(), &org, "corp.postroom.test"}
+	a.place = &place{w, w.api(w.Region), &org, "corp.postroom.test"}
 	a.within("first reading of 4 users", "moments", func() string {
 		if s := a.sync(); s.Phase != "FOLLOWING" {
 			return fmt.Sprintf("%+v", s)

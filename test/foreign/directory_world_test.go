@@ -27,7 +27,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/workmail"
 	"github.com/aws/aws-sdk-go-v2/service/workmail/types"
 )
@@ -164,20 +163,15 @@ func (w *world) attach(s server, r registration) *abroad {
 	r.Servers, r.CertificateAuthority = []string{s.address}, string(ca)
 	var d struct{ DirectoryId string }
 	w.ok(w.postroom("RegisterDirectory", r, &d))
-	api := w.patient()
+	api := w.api(w.Region)
 	o, err := api.CreateOrganization(w.Context(), &workmail.CreateOrganizationInput{Alias: &r.Alias, DirectoryId: &d.DirectoryId})
 	w.ok(err)
 	return &abroad{&place{w, api, o.OrganizationId, r.Alias + ".postroom.test"}, s, r.BaseDn}
 }
 
-// patient is an SDK client whose calls may take as long as a directory does.
-func (w *world) patient() *workmail.Client {
-	return workmail.New(workmail.Options{Region: w.Region, BaseEndpoint: aws.String(w.API), RetryMaxAttempts: 1, HTTPClient: &http.Client{Timeout: limit},
-		Credentials: credentials.NewStaticCredentialsProvider(w.AccessKey.ID, w.AccessKey.Secret, "")})
-}
-
 // synced is part of DescribeDirectorySync.
 type synced struct {
+	FailingSince, LastSyncDate      float64
 	Phase, Error, DirectoryKind     string
 	Writable                        bool
 	Read, Users, Groups, FaultCount int
