@@ -82,6 +82,8 @@ export function EmailField(props: {
 					options={(domains ?? []).map((d) => ({ value: d.name, label: `@${d.name}` }))}
 					statusType={domains ? "finished" : "loading"}
 					loadingText={t("loading")}
+					// What is refused is what was typed, or the whole: the other half is not marked too.
+					invalid={false}
 					filteringType={(domains?.length ?? 0) > 10 ? "auto" : "none"}
 					disabled={props.disabled ?? false}
 					onChange={(event) => props.onChange({ local: value.local, domain: event.detail.selectedOption.value ?? "" })}

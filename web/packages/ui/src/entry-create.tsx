@@ -16,6 +16,7 @@ import { explain, type useProblem } from "./errors.tsx";
 import { notify } from "./notices.tsx";
 import { go, href, useGuard } from "./place.ts";
 import { Screen } from "./screen.tsx";
+import { WaitingDomains } from "./waiting-domains.tsx";
 
 /** How the fields stand at the moment. */
 export interface CreateFields {
@@ -130,17 +131,20 @@ export function EntryCreate(props: {
 								strict,
 								disabled: half !== undefined,
 								email: (
-									<EmailField
-										label={t("email")}
-										description={t("emailHelp")}
-										value={email}
-										onChange={(next) => {
-											setTyped(next);
-											setTaken(undefined);
-										}}
-										domains={domains.data}
-										error={fault ?? (half && explain(half.error))}
-									/>
+									<SpaceBetween size="xxs">
+										<EmailField
+											label={t("email")}
+											description={t("emailHelp")}
+											value={email}
+											onChange={(next) => {
+												setTyped(next);
+												setTaken(undefined);
+											}}
+											domains={domains.data}
+											error={fault ?? (half && explain(half.error))}
+										/>
+										<WaitingDomains region={region} org={org} />
+									</SpaceBetween>
 								),
 							})}
 						</Container>

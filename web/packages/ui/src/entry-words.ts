@@ -10,6 +10,9 @@ export const t = translator({
 	emailDomainMissing: "There is no verified domain yet. Verify one under Domains first.",
 	emailElsewhere:
 		"{domain} is no verified domain of this organization. Take one of the list, or verify it under Domains first.",
+	domainWaits: "waits for its proof",
+	domainsWaitMore: "{count} more domains wait for their proof",
+	domainsWaitMore_one: "1 more domain waits for its proof",
 	emailForm: "Before @: 1 to 64 letters, digits and . _ % + - only",
 	emailTwice: "The same address stands twice in this list",
 

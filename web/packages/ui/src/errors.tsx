@@ -3,6 +3,7 @@ import Button from "@cloudscape-design/components/button";
 import { ApiError } from "@postroom/api";
 import { ended } from "@postroom/session";
 import { useCallback, useState } from "react";
+import { go, href } from "./place.ts";
 import { t } from "./words.ts";
 
 /** What an error means for the reader, and what to do. */
@@ -21,13 +22,19 @@ export function explain(error: unknown): string {
 		case "ExpiredTokenException":
 			return t("sessionEnded");
 		case "AccessDeniedException":
-			return error.message || t("denied");
+			// Which operation is missing is of use to programs alone.
+			return isRole(error) ? t("denied") : error.message;
 		case "InternalFailure":
 		case "InternalServerError":
 			return t("internal", { request: error.requestId });
 	}
 	return plain(error.message) || error.code;
 }
+
+/** Whether the role is why something was refused, and no other rule of what is asked. */
+const isRole = (error: ApiError): boolean =>
+	error.code === "AccessDeniedException" &&
+	(error.message === "" || /is not authorized to perform/.test(error.message));
 
 /** How the server says that a value has not the form that the API wants. */
 const malformed =
@@ -81,6 +88,13 @@ export function useProblem(fields: Readonly<Record<string, readonly (string | Re
 
 /** An error in the place of what could not be shown. */
 export function ErrorBox({ error, again, header }: { error: unknown; again?: () => void; header?: string }) {
+	// A page that could not be read for the role: to ask again changes nothing.
+	if (again && error instanceof ApiError && isRole(error))
+		return (
+			<Alert type="info" header={t("unreachable")} action={<Button onClick={() => go(href())}>{t("home")}</Button>}>
+				{t("unreachableHelp")}
+			</Alert>
+		);
 	return (
 		<Alert
 			type="error"

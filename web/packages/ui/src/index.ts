@@ -11,7 +11,14 @@ export { CliHint, cliCommand } from "./cli.tsx";
 export { ClientSettingsTable, clientSettingsText } from "./client-settings.tsx";
 export { ConfirmByName } from "./confirm.tsx";
 export { Copyable } from "./copied.tsx";
-export { isForeign, type OrganizationDirectory, ownDirectory, useDirectory, useDirectorySync } from "./directory.ts";
+export {
+	isForeign,
+	type OrganizationDirectory,
+	ownDirectory,
+	useDirectory,
+	useDirectorySync,
+	useOrganization,
+} from "./directory.ts";
 export { DirectoryPhase, DirectoryReading, kindName } from "./directory-phase.tsx";
 export { domainName } from "./domain-name.ts";
 export { isConflict, type Read, useDraft } from "./draft.ts";
@@ -57,3 +64,4 @@ export { ProposeFrom } from "./propose-from.tsx";
 export { Screen, type ScreenProps, Trail, usePageTitle, useTitle } from "./screen.tsx";
 export { Sessions, useSessions } from "./sessions.tsx";
 export { useStacked } from "./stacked.tsx";
+export { WaitingDomains } from "./waiting-domains.tsx";

@@ -108,7 +108,8 @@ export interface ResourceListProps<T> {
 	empty: { text: string; action?: ReactNode };
 	selected?: readonly T[];
 	onSelect?: (items: T[]) => void;
-	readOnly?: boolean;
+	/** Nothing can be added here; a text says what else may be changed. */
+	readOnly?: boolean | string;
 }
 
 const ListPreferences = lazy(() => import("./list-preferences.tsx"));
@@ -174,7 +175,7 @@ export function ResourceList<T>(props: ResourceListProps<T>) {
 				<Header
 					variant="awsui-h1-sticky"
 					counter={props.items ? counter(props.selected?.length ?? 0, props.total) : ""}
-					description={props.readOnly ? t("readOnly") : props.description}
+					description={props.readOnly ? (props.readOnly === true ? t("readOnly") : props.readOnly) : props.description}
 					actions={
 						<SpaceBetween direction="horizontal" size="xs">
 							<Button iconName="refresh" ariaLabel={t("refresh")} onClick={props.again} loading={props.loading} />

@@ -2,13 +2,15 @@ import BreadcrumbGroup from "@cloudscape-design/components/breadcrumb-group";
 import ContentLayout from "@cloudscape-design/components/content-layout";
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { type ReactNode, useEffect, useSyncExternalStore } from "react";
+import { type ReactNode, useEffect, useRef, useSyncExternalStore } from "react";
 import { go } from "./place.ts";
 
 export interface ScreenProps {
 	title: string;
 	description?: ReactNode;
 	actions?: ReactNode;
+	/** What was done is told here: the reader is led to the heading. */
+	arrived?: boolean;
 	children: ReactNode;
 }
 
@@ -36,14 +38,23 @@ export function usePageTitle(): string {
 }
 
 /** A page that is no list. */
-export function Screen({ title, description, actions, children }: ScreenProps) {
+export function Screen({ title, description, actions, arrived = false, children }: ScreenProps) {
 	useTitle(title);
+	const header = useRef<HTMLDivElement>(null);
+	useEffect(() => {
+		const heading = arrived ? header.current?.querySelector("h1") : undefined;
+		if (!heading) return;
+		heading.tabIndex = -1;
+		heading.focus();
+	}, [arrived]);
 	return (
 		<ContentLayout
 			header={
-				<Header variant="h1" description={description} actions={actions}>
-					{title}
-				</Header>
+				<div ref={header}>
+					<Header variant="h1" description={description} actions={actions}>
+						{title}
+					</Header>
+				</div>
 			}
 		>
 			<SpaceBetween size="l">{children}</SpaceBetween>

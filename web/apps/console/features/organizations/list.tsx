@@ -67,7 +67,7 @@ export default function Organizations({ region }: { region: string }) {
 				id={(o) => o.OrganizationId ?? ""}
 				label={(o) => o.Alias ?? ""}
 				filterHint={t("filter")}
-				readOnly={!may("CreateOrganization")}
+				readOnly={!may("CreateOrganization") && (may("CreateUser") ? t("chosenOnly") : true)}
 				{...(may("DeleteOrganization") ? { selected, onSelect: setSelected } : {})}
 				actions={
 					<SpaceBetween direction="horizontal" size="xs">

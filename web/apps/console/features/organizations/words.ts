@@ -13,6 +13,8 @@ export const t = translator({
 	delete: "Delete",
 	empty: "An organization is the home of users and their mail. Create the first one.",
 
+	chosenOnly: "You may change everything inside these organizations, and neither create nor delete one.",
+
 	createDescription:
 		"An organization is the home of users and their mail. It lives in the region {region} and stays there.",
 	cancel: "Cancel",

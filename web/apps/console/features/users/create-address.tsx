@@ -5,7 +5,7 @@ import Container from "@cloudscape-design/components/container";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { call, verifiedDomains } from "@postroom/api";
-import { EmailField, explain, NewPassword, type PasswordPolicy } from "@postroom/ui";
+import { EmailField, emailFault, explain, NewPassword, type PasswordPolicy, WaitingDomains } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useState } from "react";
 import { addressOf, type Draft, type Faults, faultsOf, localOf } from "./draft.ts";
@@ -33,6 +33,11 @@ export function AddressStep(props: {
 		if (list && !list.some((d) => d.name === draft.domain)) change({ domain: list[0]?.name ?? "" });
 	}, [domains.data, draft.domain, change]);
 	const problem = useAddressProblem(region, org, draft);
+	// A whole address that was pasted, of a domain that is not ours.
+	const foreign = localOf(draft).includes("@")
+		? emailFault({ local: localOf(draft), domain: draft.domain }, domains.data)
+		: undefined;
+	const fault = foreign ?? faults.email ?? problem.text;
 	const submit = (event: FormEvent) => {
 		event.preventDefault();
 		props.submit();
@@ -56,9 +61,10 @@ export function AddressStep(props: {
 							// What only follows the user name goes on following it.
 							onChange={({ local, domain }) => change(local === localOf(draft) ? { domain } : { local, domain })}
 							domains={domains.data}
-							error={faults.email ?? problem.text}
+							error={fault}
 						/>
-						{problem.hint}
+						{!fault && problem.hint}
+						<WaitingDomains region={region} org={org} />
 					</SpaceBetween>
 					{!draft.remote && (
 						<NewPassword

@@ -3,6 +3,7 @@ import Container from "@cloudscape-design/components/container";
 import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
 import SpaceBetween from "@cloudscape-design/components/space-between";
+import { useOrganization } from "@postroom/ui";
 import type { FormEvent } from "react";
 import { type Draft, displayOf, type Faults, nameOf } from "./draft.ts";
 import { t } from "./words.ts";
@@ -11,12 +12,15 @@ const optional = <i> – {t("optional")}</i>;
 
 /** Step 1: who the user is. */
 export function DetailsStep(props: {
+	region: string;
+	org: string;
 	draft: Draft;
 	change: (part: Partial<Draft>) => void;
 	faults: Faults;
 	next: () => void;
 }) {
 	const { draft, change, faults } = props;
+	const { data: organization } = useOrganization(props);
 	const submit = (event: FormEvent) => {
 		event.preventDefault();
 		props.next();
@@ -58,7 +62,11 @@ export function DetailsStep(props: {
 							/>
 						</FormField>
 					</ColumnLayout>
-					<FormField label={t("name")} constraintText={`${t("nameProposed")} ${t("nameRule")}`} errorText={faults.name}>
+					<FormField
+						label={t("name")}
+						constraintText={`${t("nameProposed")} ${t("nameRule", { alias: organization?.Alias ?? "ALIAS", name: nameOf(draft) || t("nameExample") })}`}
+						errorText={faults.name}
+					>
 						<Input
 							value={draft.name ?? nameOf(draft)}
 							onChange={(e) => change({ name: e.detail.value || undefined })}

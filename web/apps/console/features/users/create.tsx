@@ -100,10 +100,14 @@ function Steps(props: { region: string; org: string; hand: (id: string, password
 		setRefused((old) => Object.fromEntries(Object.entries(old).filter(([f]) => !touched(part, f))));
 		setRest(undefined);
 	};
-	const toAddress = () => {
-		setStrict((s) => ({ ...s, details: true }));
-		if (sound) show(1);
-	};
+	const toAddress = () =>
+		run(async () => {
+			setStrict((s) => ({ ...s, details: true }));
+			if (!sound) return;
+			const error = await nameRefusal(region, org, nameOf(draft));
+			if (error) refuse(error);
+			else show(1);
+		});
 	const input = () => ({
 		OrganizationId: org,
 		Name: nameOf(draft),
@@ -157,7 +161,7 @@ function Steps(props: { region: string; org: string; hand: (id: string, password
 					go(href(region, "o", org, "users"));
 					if (before !== here()) dropDraft(org);
 				}}
-				onNavigate={({ detail }) => (detail.requestedStepIndex === 1 ? toAddress() : show(0))}
+				onNavigate={({ detail }) => (detail.requestedStepIndex === 1 ? void toAddress() : show(0))}
 				onSubmit={() => void add()}
 				submitButtonText={t("addUser")}
 				i18nStrings={{
@@ -178,7 +182,16 @@ function Steps(props: { region: string; org: string; hand: (id: string, password
 						errorText: Object.keys(refused).some((f) => inDetails.includes(f as keyof Faults))
 							? t("problemStep")
 							: undefined,
-						content: <DetailsStep draft={draft} change={change} faults={shown("details")} next={toAddress} />,
+						content: (
+							<DetailsStep
+								region={region}
+								org={org}
+								draft={draft}
+								change={change}
+								faults={shown("details")}
+								next={() => void toAddress()}
+							/>
+						),
 					},
 					{
 						title: t("addressTitle"),
@@ -202,6 +215,20 @@ function Steps(props: { region: string; org: string; hand: (id: string, password
 			<CliHint commands={[cliCommand(region, "CreateUserWithMailbox", input())]} />
 		</>
 	);
+}
+
+/** Why no user can have a name: it is taken or reserved. Undefined also where that cannot be asked, since the last step tells. */
+async function nameRefusal(region: string, org: string, name: string): Promise<unknown> {
+	if (!may("ImportUsers")) return undefined;
+	const row = { Line: 1, Name: name, DisplayName: name };
+	try {
+		const asked = { OrganizationId: org, ImportId: `check-${Date.now()}`, Rows: [row], DryRun: true };
+		const { Results } = await call("ImportUsers", asked, { region });
+		const { Status, ErrorCode = "", Message = "" } = Results?.[0] ?? {};
+		return Status === "REFUSED" ? new ApiError(ErrorCode, Message, 400, "") : undefined;
+	} catch (error) {
+		return ended(error) ? error : undefined;
+	}
 }
 
 /** Whether a change is about a field that was refused. */

@@ -65,6 +65,7 @@ export default function Result(props: {
 	return (
 		<Screen
 			title={t("resultTitle", { name: Name })}
+			arrived
 			actions={
 				<SpaceBetween direction="horizontal" size="xs">
 					<Button onClick={() => go(href(region, "o", org, "users"))}>{t("toUsers")}</Button>

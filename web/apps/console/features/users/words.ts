@@ -69,7 +69,8 @@ export const t = translator({
 	lastName: "Last name",
 	optional: "optional",
 	nameRule:
-		"1 to 64 characters: letters, digits, - _ and . People sign in with their whole address, or with this name.",
+		"1 to 64 characters: letters, digits, - _ and . People sign in with their whole address, or with {alias}\\{name}.",
+	nameExample: "NAME",
 	nameMissing: "Enter a user name",
 	nameLong: "A user name has at most 64 characters; this has {count}",
 	nameCharacters: "A user name has letters, digits, - _ and . only",
@@ -104,8 +105,9 @@ export const t = translator({
 	resultSettings: "Client settings to hand over",
 	password: "Password",
 	resultPasswordShown:
-		"The password is shown here once: copy it before you leave. Give it to the user on another way than these settings.",
-	resultPassword: "Password: the one that you set. Give it to the user on another way than these settings.",
+		"The password is shown here once: copy it before you leave. Give it to the user in a separate way, apart from these settings.",
+	resultPassword:
+		"The password was shown once, when the user was created. If nobody has it any more, reset it on the user's page.",
 	signInName: "User name to sign in",
 	copyAll: "Copy all",
 	copied: "Copied",
