@@ -624,7 +624,10 @@ test("users are imported: bad lines are told first, and an import that was cut g
 		page.getByRole("button", { name: "Download template" }).click(),
 	]);
 	expect((await readFile(await template.path(), "utf8")).replace("﻿", "").trim()).toBe(
-		"user_name,first_name,last_name,display_name,email,password,groups,role,hidden",
+		[
+			"user_name,first_name,last_name,display_name,email,password,groups,role,hidden",
+			"#first.last,First,Last,First Last,first.last@example.com,,Group one;Group two,USER,no",
+		].join("\r\n"),
 	);
 	const choose = (text: string) =>
 		page
@@ -643,7 +646,7 @@ test("users are imported: bad lines are told first, and an import that was cut g
 		"﻿user_name;email;password;groups;shoe",
 		`imp-bad name;a@${domain()};${good};;`,
 		`imp-weak;imp-weak@${domain()};weak;;`,
-		`imp-elsewhere;x@elsewhere.example;weak;Nobody;`,
+		`imp-elsewhere;x@elsewhere.example;weak;Nobody|Noone;`,
 		`imp-lost;imp-lost@${domain()};${good};Nobody;`,
 		`alice;imp-alice@${domain()};${good};;`,
 		`imp-twice;imp-twice@${domain()};${good};;`,
@@ -660,11 +663,11 @@ test("users are imported: bad lines are told first, and an import that was cut g
 	expect(await fault(2).textContent()).toContain("letters, digits, - _ and . only");
 	expect(await fault(3).textContent()).toContain("at least 8 characters");
 	// All that is wrong in a line is told at once.
-	for (const reason of ["elsewhere.example", "at least 8 characters", "Nobody"])
+	for (const reason of ["elsewhere.example", "at least 8 characters", "Nobody", "Noone"])
 		expect(await fault(4).textContent()).toContain(reason);
 	expect(await fault(5).textContent()).toContain("Nobody");
 	expect(await fault(6).textContent()).toContain("The name alice is taken");
-	expect(await fault(8).textContent()).toContain("imp-twice stands in line 7 already");
+	expect(await fault(8).textContent()).toContain("imp-twice is already on line 7");
 	await axe(page);
 	await shot(page, "users-import-preview");
 

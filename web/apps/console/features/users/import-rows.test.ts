@@ -1,5 +1,6 @@
+import { formatCsv } from "@postroom/csv";
 import { expect, test } from "vitest";
-import { decode, maxRows, partsOf, readSheet, type Sheet } from "./import-rows.ts";
+import { columns, decode, example, maxRows, partsOf, readSheet, type Sheet } from "./import-rows.ts";
 
 const faultsOf = (sheet: Sheet) => sheet.broken.map((b) => b.fault);
 
@@ -21,8 +22,8 @@ test("a sheet with columns in any order, and faults by line", () => {
 	]);
 	expect(faultsOf(sheet)).toEqual([
 		{ line: 4, name: "", reasons: ["Enter a user name"] },
-		{ line: 5, name: "carol", reasons: ["ADA@example.com stands in line 2 already"] },
-		{ line: 6, name: "ADA", reasons: ["ADA stands in line 2 already"] },
+		{ line: 5, name: "carol", reasons: ["ADA@example.com is already on line 2"] },
+		{ line: 6, name: "ADA", reasons: ["ADA is already on line 2"] },
 		{ line: 7, name: "e", reasons: ["8 cells, but the first line names 6 columns"] },
 	]);
 	expect(sheet.ignored).toEqual(["shoe size"]);
@@ -37,6 +38,15 @@ test.each<[string, RegExp]>([
 	[`user_name\n${"a\n".repeat(maxRows + 1)}`, /at most go at once/],
 ])("%j is refused", (text, reason) => {
 	expect(() => readSheet(text.slice(0))).toThrow(reason);
+});
+
+test("a line that ends early is noted, and one with # is not imported", () => {
+	const sheet = readSheet("user_name,email,role\na\n#b,x,USER\nc,c@example.com,\n");
+	expect(sheet.short).toEqual([{ line: 2, have: 1, want: 3 }]);
+	expect(sheet.remarks).toBe(1);
+	expect(sheet.rows.map((r) => r.Name)).toEqual(["a", "c"]);
+	expect(() => readSheet(formatCsv([columns, example]))).toThrow(/no user/);
+	expect(example.length).toBe(columns.length);
 });
 
 test("an exported formula comes back as it was", () => {
@@ -97,8 +107,8 @@ test("all faults of a line are told, and what is sound in it is left for the ser
 				"first_name has 257 characters; 256 at most are allowed",
 				"groups has a line break, a tab or another control character",
 				"hidden is yes or no (also true or false, 1 or 0, y or n), not maybe",
-				"A stands in line 2 already",
-				"A@example.com stands in line 2 already",
+				"A is already on line 2",
+				"A@example.com is already on line 2",
 			],
 		},
 		{ line: 4, name: "b", reasons: ["first_name has 257 characters; 256 at most are allowed"] },

@@ -18,6 +18,19 @@ export const columns = [
 
 type Column = (typeof columns)[number];
 
+/** The example of the template: its # keeps it from being imported. */
+export const example = [
+	"#first.last",
+	"First",
+	"Last",
+	"First Last",
+	"first.last@example.com",
+	"",
+	"Group one;Group two",
+	"USER",
+	"no",
+] as const;
+
 /** What the server lets through at most, in characters; of groups, each. */
 const limits: Partial<Record<Column, number>> = {
 	user_name: 64,
@@ -51,6 +64,10 @@ export interface Broken {
 export interface Sheet {
 	rows: ImportUser[];
 	broken: Broken[];
+	/** Lines that end early: what is missing is taken as empty. */
+	short: { line: number; have: number; want: number }[];
+	/** Lines that begin with #, as the example of the template does. */
+	remarks: number;
 	/** Columns of the file that mean nothing here. */
 	ignored: string[];
 }
@@ -92,6 +109,8 @@ export function readSheet(text: string): Sheet {
 	const sheet: Sheet = {
 		rows: [],
 		broken: [],
+		short: [],
+		remarks: 0,
 		ignored: head.cells.filter((_, i) => !(columns as readonly string[]).includes(names[i] ?? "")).map((c) => c.trim()),
 	};
 	const seen = { name: new Map<string, number>(), email: new Map<string, number>() };
@@ -102,16 +121,19 @@ export function readSheet(text: string): Sheet {
 			return c === "password" ? raw : original(raw.trim());
 		};
 		const name = cell("user_name");
+		if (name.startsWith("#")) {
+			sheet.remarks++;
+			continue;
+		}
+		const [have, want] = [record.cells.length, head.cells.length];
+		if (have < want) sheet.short.push({ line: record.line, have, want });
 		const faults = strange(cell);
 		const note = (c: Column, fault: string | undefined) => fault && faults.push([c, fault]);
 		if (name === "") note("user_name", t("nameMissing"));
 		note("user_name", again(seen.name, name, record.line));
 		note("email", again(seen.email, cell("email"), record.line));
-		const whole = record.cells.length <= head.cells.length;
-		const reasons = [
-			...(whole ? [] : [t("lineCells", { have: record.cells.length, want: head.cells.length })]),
-			...faults.map(([, fault]) => fault),
-		];
+		const whole = have <= want;
+		const reasons = [...(whole ? [] : [t("lineCells", { have, want })]), ...faults.map(([, fault]) => fault)];
 		if (reasons.length === 0) {
 			sheet.rows.push(rowOf(record.line, cell));
 			continue;
@@ -120,6 +142,7 @@ export function readSheet(text: string): Sheet {
 		const sound = (c: Column) => (whole && !faults.some(([at]) => at === c) ? cell(c) : "");
 		sheet.broken.push({ fault: { line: record.line, name, reasons }, rest: rowOf(record.line, sound) });
 	}
+	if (sheet.remarks === body.length) throw new Error(t("fileEmpty"));
 	return sheet;
 }
 
@@ -166,7 +189,7 @@ export function partsOf(row: ImportUser, stand: string): ImportUser[] {
 		part("-n", Name ? { Name } : {}),
 		...(Email ? [part("-e", { Email })] : []),
 		...(Password && Role !== "REMOTE_USER" ? [part("-p", { Password })] : []),
-		...(Groups ? [part("-g", { Groups })] : []),
+		...(Groups ?? []).map((group, i) => part(`-g${i}`, { Groups: [group] })),
 	];
 }
 

@@ -17,7 +17,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { type Checked, checkSheet, mostFaults, reasonOf } from "./import-check.ts";
 import { dropJob, type Job, keepJob, keptJob, newJob, reportOf } from "./import-job.ts";
-import { columns, decode, type Fault, maxBytes, readSheet } from "./import-rows.ts";
+import { columns, decode, example, type Fault, maxBytes, readSheet, type Sheet } from "./import-rows.ts";
 import { send } from "./import-send.ts";
 import { t } from "./words.ts";
 
@@ -26,9 +26,8 @@ const administrator = (): string => {
 	return "who" in session ? (session.who.AdministratorId ?? "") : "";
 };
 
-interface Chosen extends Checked {
+interface Chosen extends Checked, Pick<Sheet, "ignored" | "short" | "remarks"> {
 	file: string;
-	ignored: string[];
 }
 
 /** Makes users from a file: it is read here, checked whole, then sent in parts. */
@@ -118,7 +117,8 @@ function Choose({ region, org, checked }: { region: string; org: string; checked
 			});
 			if (mine.signal.aborted) return;
 			setProgress(undefined);
-			checked({ file: file.name, ignored: sheet.ignored, ...found });
+			const { ignored, short, remarks } = sheet;
+			checked({ file: file.name, ignored, short, remarks, ...found });
 		} catch (error) {
 			if (mine.signal.aborted) return;
 			setProgress(undefined);
@@ -132,7 +132,7 @@ function Choose({ region, org, checked }: { region: string; org: string; checked
 				<Header
 					variant="h2"
 					actions={
-						<Button iconName="download" onClick={() => saveFile("users-template.csv", [formatCsv([columns])])}>
+						<Button iconName="download" onClick={() => saveFile("users-template.csv", [formatCsv([columns, example])])}>
 							{t("template")}
 						</Button>
 					}
@@ -170,11 +170,16 @@ function Choose({ region, org, checked }: { region: string; org: string; checked
 	);
 }
 
+/** So many lines that end early are named. */
+const mostShort = 10;
+
 /** What will be done, and the lines that cannot be. */
 function Preview({ checked, start }: { checked: Chosen; start: () => void }) {
-	const { rows, faults, ignored } = checked;
+	const { rows, faults, ignored, short, remarks } = checked;
 	const generated = rows.filter((r) => !r.Password && r.Email && r.Role !== "REMOTE_USER").length;
-	const bare = rows.filter((r) => !r.Email && r.Role !== "REMOTE_USER").length;
+	const bare = rows.filter((r) => !r.Email && r.Role !== "REMOTE_USER");
+	const locked = bare.filter((r) => !r.Password).length;
+	const early = short.slice(0, mostShort).map((s) => t("shortLine", s));
 	return (
 		<Container
 			header={
@@ -197,7 +202,21 @@ function Preview({ checked, start }: { checked: Chosen; start: () => void }) {
 				</Alert>
 				{ignored.length > 0 && <Alert type="info">{t("previewIgnored", { names: ignored.join(", ") })}</Alert>}
 				{generated > 0 && <Alert type="info">{t("previewGenerated", { count: generated })}</Alert>}
-				{bare > 0 && <Alert type="info">{t("previewBare", { count: bare })}</Alert>}
+				{short.length > 0 && (
+					<Alert type="warning">
+						{t("previewShort", {
+							count: short.length,
+							lines: early.join(", ") + (short.length > mostShort ? ", …" : ""),
+						})}
+					</Alert>
+				)}
+				{remarks > 0 && <Alert type="info">{t("previewRemarks", { count: remarks })}</Alert>}
+				{bare.length > 0 && (
+					<Alert type="info">
+						{t("previewBare", { count: bare.length })}
+						{locked > 0 && ` ${t("previewLocked", { count: locked })}`}
+					</Alert>
+				)}
 				{faults.length > 0 && <Faults faults={faults} />}
 				{rows.length > 0 && (
 					<Table
