@@ -70,7 +70,7 @@ test("resources: a room is added, and its delegates answer for it", async () => 
 	await shot(page, "resources-delegates-add");
 	await page.getByRole("dialog").getByRole("button", { name: "Add", exact: true }).click();
 	await notice(page, "2 delegates of Room.A were added.");
-	await page.getByText("Room.A accepts all requests by itself now.", { exact: false }).waitFor();
+	await page.getByText("Room.A is set to accept all requests automatically.", { exact: false }).waitFor();
 	await page.getByRole("link", { name: /alice/ }).waitFor();
 	await axe(page);
 	await shot(page, "resources-delegates");

@@ -205,6 +205,13 @@ function Add({
 			close={close}
 		>
 			<ManyOutcome outcomes={many.outcomes} name={titleOf} id={(c) => c.id} running={busy} />
+			<Rights
+				rights={props.rights}
+				value={rights}
+				onChange={setRights}
+				groups={chosen.some((c) => c.kind === "GROUP")}
+				error={strict && rights.length === 0 ? t("rightsMissing") : undefined}
+			/>
 			{/* No field of a form: its label would be the name of every box in the list. */}
 			<SpaceBetween size="xs">
 				<Box variant="awsui-key-label">{t("who")}</Box>
@@ -217,13 +224,6 @@ function Add({
 					excluded={(c) => (has.has(c.id) ? t("there") : props.excluded?.(c))}
 				/>
 			</SpaceBetween>
-			<Rights
-				rights={props.rights}
-				value={rights}
-				onChange={setRights}
-				groups={chosen.some((c) => c.kind === "GROUP")}
-				error={strict && rights.length === 0 ? t("rightsMissing") : undefined}
-			/>
 		</EntryDialog>
 	);
 }

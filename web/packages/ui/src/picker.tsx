@@ -8,6 +8,7 @@ import { ended } from "@postroom/session";
 import { useEffect, useRef, useState } from "react";
 import { t } from "./entry-words.ts";
 import { ErrorBox } from "./errors.tsx";
+import { useStacked } from "./stacked.tsx";
 
 /** How a person or group is called in one line. */
 export const titleOf = (c: Pick<Candidate, "name" | "title">): string =>
@@ -35,6 +36,7 @@ export function PeoplePicker(props: {
 	const [found, setFound] = useState<Candidate[]>();
 	const [error, setError] = useState<unknown>();
 	const [again, setAgain] = useState(0);
+	const stacked = useStacked();
 	const latest = useRef(find);
 	latest.current = find;
 	// biome-ignore lint/correctness/useExhaustiveDependencies: `again` asks anew
@@ -64,57 +66,58 @@ export function PeoplePicker(props: {
 	return (
 		<SpaceBetween size="s">
 			{error !== undefined && <ErrorBox error={error} again={() => setAgain(again + 1)} />}
-			<Table<Candidate>
-				variant="embedded"
-				items={rows}
-				trackBy="id"
-				loading={found === undefined && error === undefined}
-				loadingText={t("loading")}
-				selectionType="multi"
-				selectedItems={chosen.filter((c) => known.has(c.id))}
-				isItemDisabled={(c) =>
-					props.excluded?.(c) !== undefined ||
-					(chosen.length >= props.most && !chosen.some((other) => other.id === c.id))
-				}
-				onSelectionChange={({ detail }) => {
-					const kept = chosen.filter((c) => !known.has(c.id));
-					props.onChange([...kept, ...detail.selectedItems].slice(0, props.most));
-				}}
-				filter={
-					<TextFilter
-						filteringText={text}
-						filteringPlaceholder={props.hint ?? t("pickFind")}
-						filteringAriaLabel={props.hint ?? t("pickFind")}
-						filteringClearAriaLabel={t("clear")}
-						countText={text === "" || !found ? "" : t("matches", { count: found.length })}
-						onChange={(event) => setText(event.detail.filteringText)}
-					/>
-				}
-				empty={<Box color="text-body-secondary">{t(text === "" ? "pickEmpty" : "pickNone")}</Box>}
-				footer={(found?.length ?? 0) > shown && <Box color="text-body-secondary">{t("pickMore")}</Box>}
-				ariaLabels={{
-					tableLabel: t("pickTable"),
-					selectionGroupLabel: t("pickTable"),
-					allItemsSelectionLabel: () => t("pickAll"),
-					itemSelectionLabel: (_, c) => t("pickSelect", { name: c.name }),
-				}}
-				columnDefinitions={[
-					{ id: "name", header: t("pickName"), isRowHeader: true, cell: titleOf },
-					{ id: "email", header: t("pickEmail"), cell: (c) => c.email ?? "–" },
-					{ id: "kind", header: t("pickKind"), cell: (c) => t(`kind${c.kind}`) },
-					{ id: "state", header: t("pickState"), cell: (c) => props.excluded?.(c) ?? t(c.state) },
-				]}
-			/>
 			<div aria-live="polite">
 				<Box variant="strong">{t("pickChosen", { count: chosen.length, most: props.most })}</Box>
 			</div>
 			<TokenGroup
-				limit={10}
+				limit={5}
 				disableOuterPadding
 				items={chosen.map((c) => ({ label: titleOf(c), dismissLabel: t("pickDrop", { name: c.name }) }))}
 				i18nStrings={{ limitShowFewer: t("pickFewer"), limitShowMore: t("pickRest") }}
 				onDismiss={({ detail }) => props.onChange(chosen.filter((_, i) => i !== detail.itemIndex))}
 			/>
+			<TextFilter
+				filteringText={text}
+				filteringPlaceholder={props.hint ?? t("pickFind")}
+				filteringAriaLabel={props.hint ?? t("pickFind")}
+				filteringClearAriaLabel={t("clear")}
+				countText={text === "" || !found ? "" : t("matches", { count: found.length })}
+				onChange={(event) => setText(event.detail.filteringText)}
+			/>
+			<div className="postroom-picker">
+				<Table<Candidate>
+					wrapLines
+					variant="embedded"
+					items={rows}
+					trackBy="id"
+					loading={found === undefined && error === undefined}
+					loadingText={t("loading")}
+					selectionType="multi"
+					selectedItems={chosen.filter((c) => known.has(c.id))}
+					isItemDisabled={(c) =>
+						props.excluded?.(c) !== undefined ||
+						(chosen.length >= props.most && !chosen.some((other) => other.id === c.id))
+					}
+					onSelectionChange={({ detail }) => {
+						const kept = chosen.filter((c) => !known.has(c.id));
+						props.onChange([...kept, ...detail.selectedItems].slice(0, props.most));
+					}}
+					empty={<Box color="text-body-secondary">{t(text === "" ? "pickEmpty" : "pickNone")}</Box>}
+					footer={(found?.length ?? 0) > shown && <Box color="text-body-secondary">{t("pickMore")}</Box>}
+					ariaLabels={{
+						tableLabel: t("pickTable"),
+						selectionGroupLabel: t("pickTable"),
+						allItemsSelectionLabel: () => t("pickAll"),
+						itemSelectionLabel: (_, c) => t("pickSelect", { name: c.name }),
+					}}
+					columnDefinitions={stacked<Candidate>([
+						{ id: "name", header: t("pickName"), isRowHeader: true, cell: titleOf },
+						{ id: "email", header: t("pickEmail"), cell: (c) => c.email ?? "–" },
+						{ id: "kind", header: t("pickKind"), cell: (c) => t(`kind${c.kind}`) },
+						{ id: "state", header: t("pickState"), cell: (c) => props.excluded?.(c) ?? t(c.state) },
+					])}
+				/>
+			</div>
 		</SpaceBetween>
 	);
 }

@@ -8,14 +8,17 @@ export interface Filter {
 	actor: string;
 	operation: string;
 	target: string;
-	/** "1": only what was done; reads and refusals are left out. */
-	changes: string;
+	/** "shown": reads and refusals too; "": only what was changed. */
+	reads: string;
 }
 
-export const names = ["time", "actor", "operation", "target", "changes"] as const;
+export const names = ["time", "actor", "operation", "target", "reads"] as const;
 
-/** The filter that leaves nothing out. */
-export const unfiltered: Filter = { time: "", actor: "", operation: "", target: "", changes: "" };
+/** What is shown where nothing else is asked for: all changes. */
+export const unfiltered: Filter = { time: "", actor: "", operation: "", target: "", reads: "" };
+
+/** Whether some changes are left out. */
+export const isNarrow = (f: Filter): boolean => names.some((name) => name !== "reads" && f[name] !== "");
 
 const units = ["minute", "hour", "day", "week", "month"] as const;
 const milliseconds = { minute: 60_000, hour: 3_600_000, day: 86_400_000, week: 604_800_000, month: 2_592_000_000 };
@@ -50,6 +53,6 @@ export function inputOf(filter: Filter, now: number): Omit<ListAuditRecordsReque
 	if (filter.actor) input.Actor = filter.actor;
 	if (filter.operation) input.Operation = filter.operation;
 	if (filter.target) input.Target = filter.target;
-	if (filter.changes) input.ChangesOnly = true;
+	if (!filter.reads) input.ChangesOnly = true;
 	return input;
 }

@@ -8,7 +8,7 @@ import Input from "@cloudscape-design/components/input";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { operationNames } from "@postroom/api";
 import { type KeyboardEvent, useEffect, useState } from "react";
-import { type Filter, names, textOf, timeOf, type Unit, unfiltered } from "./filter.ts";
+import { type Filter, isNarrow, names, textOf, timeOf, type Unit, unfiltered } from "./filter.ts";
 import { t } from "./words.ts";
 
 const recent = (["1-hour", "24-hour", "7-day", "30-day"] as const).map((key) => {
@@ -94,11 +94,11 @@ export function Filters({ filter, set }: { filter: Filter; set: (next: Partial<F
 				</FormField>
 			</Grid>
 			<SpaceBetween direction="horizontal" size="m">
-				<Checkbox checked={filter.changes !== ""} onChange={(e) => set({ changes: e.detail.checked ? "1" : "" })}>
+				<Checkbox checked={filter.reads === ""} onChange={(e) => set({ reads: e.detail.checked ? "" : "shown" })}>
 					{t("changesOnly")}
 				</Checkbox>
-				{names.some((name) => filter[name] !== "") && (
-					<Button variant="inline-link" onClick={() => set(unfiltered)}>
+				{isNarrow(filter) && (
+					<Button variant="inline-link" onClick={() => set({ ...unfiltered, reads: filter.reads })}>
 						{t("clear")}
 					</Button>
 				)}

@@ -8,11 +8,12 @@ import { ApiError, type AuditRecord, call } from "@postroom/api";
 import { CliHint, cliCommand, ErrorBox, go, useQuery as usePart, usePlace, useTitle } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useState } from "react";
+import { About } from "./about.tsx";
 import { ExportProgress, useExport } from "./export.tsx";
-import { inputOf, names, unfiltered } from "./filter.ts";
+import { inputOf, isNarrow, unfiltered } from "./filter.ts";
 import { Filters } from "./filters.tsx";
 import { Outcome } from "./outcome.tsx";
-import { momentOf, operationOf, targetOf } from "./records.ts";
+import { momentOf, operationOf } from "./records.ts";
 import { useFilter } from "./use-filter.ts";
 import { t } from "./words.ts";
 
@@ -78,8 +79,8 @@ export default function Audit({ region, org }: { region: string; org: string }) 
 	}, [lost]);
 	const records = found.data?.Records ?? [];
 	const token = found.data?.NextToken ?? "";
-	const filtered = names.some((name) => filter[name] !== "");
-	const clear = () => setFilter(unfiltered);
+	const filtered = isNarrow(filter);
+	const clear = () => setFilter({ ...unfiltered, reads: filter.reads });
 	// The record that was opened stays what it is, whatever the list then shows.
 	const narrow = (next: Parameters<typeof setFilter>[0]) => {
 		setOpen("");
@@ -168,9 +169,12 @@ export default function Audit({ region, org }: { region: string; org: string }) 
 					empty={
 						<Box textAlign="center" padding="l">
 							<SpaceBetween size="s">
-								<Box variant="strong">{t(filtered ? "noMatch" : "empty")}</Box>
+								<Box variant="strong">{t(filtered ? "noMatch" : filter.reads ? "empty" : "emptyChanges")}</Box>
 								<Box color="text-body-secondary">{t(filtered ? "noMatchHelp" : "emptyHelp")}</Box>
-								{filtered && <Button onClick={clear}>{t("clear")}</Button>}
+								<SpaceBetween direction="horizontal" size="xs">
+									{filtered && <Button onClick={clear}>{t("clear")}</Button>}
+									{!filter.reads && <Button onClick={() => setFilter({ reads: "shown" })}>{t("showReads")}</Button>}
+								</SpaceBetween>
 							</SpaceBetween>
 						</Box>
 					}
@@ -197,7 +201,7 @@ export default function Audit({ region, org }: { region: string; org: string }) 
 						{ id: "actor", header: t("actor"), cell: (r) => r.Actor || "–", minWidth: 100 },
 						{ id: "operation", header: t("operation"), cell: operationOf, minWidth: 180 },
 						{ id: "outcome", header: t("outcome"), cell: (r) => <Outcome of={r} />, minWidth: 260 },
-						{ id: "target", header: t("target"), cell: targetOf, minWidth: 180, maxWidth: 320 },
+						{ id: "target", header: t("target"), cell: (r) => <About of={r} />, minWidth: 180, maxWidth: 320 },
 						{ id: "source", header: t("source"), cell: (r) => r.SourceAddress || "–", minWidth: 110 },
 					]}
 				/>

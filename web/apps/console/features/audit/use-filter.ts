@@ -5,7 +5,7 @@ import { type Filter, names } from "./filter.ts";
 /** A value that the API could not take, of a mistyped or crafted address, is none. */
 const known = (name: keyof Filter, value: string): string => {
 	if (name === "operation") return (operationNames as readonly string[]).includes(value) ? value : "";
-	if (name === "changes") return value === "1" ? value : "";
+	if (name === "reads") return value === "shown" ? value : "";
 	return [...value].length <= 256 ? value : "";
 };
 

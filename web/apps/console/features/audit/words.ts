@@ -25,6 +25,8 @@ export const t = translator({
 	FAILED: "Failed",
 	loading: "Loading",
 	empty: "No records yet",
+	emptyChanges: "No changes yet",
+	showReads: "Show reads and refusals too",
 	emptyHelp: "Calls are recorded from the moment they are made.",
 	noMatch: "No matches",
 	noMatchHelp: "No record fits the filter.",

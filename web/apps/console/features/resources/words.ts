@@ -3,7 +3,7 @@ import { translator } from "@postroom/i18n";
 export const t = translator({
 	title: "Resources",
 	description:
-		"Rooms and equipment with an address. Requests arrive as mail until this server keeps calendars; the booking options count from then on.",
+		"Rooms and equipment with an address. Requests arrive in their mailbox as mail; this server does not answer them yet.",
 	called: "{count} resources",
 	called_one: "1 resource",
 	name: "Resource name",
@@ -28,8 +28,7 @@ export const t = translator({
 	lostDelegates_one: "1 delegate loses the task; the person stays",
 
 	createTitle: "Add resource",
-	createHelp:
-		"The resource gets mail as soon as it is added. Once this server keeps calendars it accepts requests by itself, until you change that.",
+	createHelp: "The resource gets mail as soon as it is added. Requests arrive in its mailbox.",
 	details: "Resource details",
 	nameHelp: "Up to 20 letters, digits, - _ and .",
 	nameMissing: "Give the resource a name",
@@ -58,9 +57,10 @@ export const t = translator({
 	yes: "Yes",
 	no: "No",
 
-	bookingHelp: "What happens when someone invites {name} to a meeting.",
+	bookingHelp:
+		"How {name} is to answer when someone invites it to a meeting. The options are kept; this server does not answer requests yet.",
 	accept: "Automatically accept all resource requests",
-	acceptHelp: "Off: the delegates answer. There must be at least one.",
+	acceptHelp: "Off: the delegates are to answer. There must be at least one.",
 	acceptNeeds:
 		"{name} has no delegate, so nobody would answer its requests. Add a delegate first; then automatic acceptance can be turned off.",
 	toDelegates: "Add a delegate",
@@ -71,9 +71,9 @@ export const t = translator({
 	bookingSaved: "The booking options of {name} were saved.",
 
 	delegatesHelp:
-		"Delegates get every booking request, answer it, and have full access to the calendar of the resource. A group stands for all its members.",
+		"Who is to answer for this resource. The list is kept; requests arrive in the mailbox of the resource, and this server does not pass them on yet. A group stands for all its members.",
 	delegatesAuto:
-		"{name} accepts all requests by itself now. For the delegates to decide, turn off automatic acceptance under Booking options.",
+		"{name} is set to accept all requests automatically. For the delegates to decide, turn off automatic acceptance under Booking options.",
 	toBooking: "Booking options",
 	delegatesEmpty: "Nobody answers for this resource.",
 	delegatesAdd: "Add delegates",
@@ -83,9 +83,9 @@ export const t = translator({
 	added_one: "1 delegate of {name} was added.",
 	removeHeader: "Remove {count} delegates of {name}?",
 	removeHeader_one: "Remove 1 delegate of {name}?",
-	removeDelegatesHelp: "They get no more booking requests and lose access to the calendar: {names}",
+	removeDelegatesHelp: "They answer for this resource no more: {names}",
 	removeLast:
-		"{name} does not accept requests by itself, so at least one delegate must stay. Turn on automatic acceptance under Booking options first, or add another delegate.",
+		"{name} is not set to accept requests automatically, so at least one delegate must stay. Turn on automatic acceptance under Booking options first, or add another delegate.",
 	removed: "{count} delegates of {name} were removed.",
 	removed_one: "1 delegate of {name} was removed.",
 });
