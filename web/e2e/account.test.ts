@@ -38,7 +38,7 @@ test("the own password: policy, wrong present one, and the other sessions end", 
 	await seen(page, "Enter your present password");
 	await seen(page, "At least 12 characters");
 
-	await page.getByLabel("Present password").fill("not the present one");
+	await page.getByLabel("Current password").fill("not the present one");
 	await page.getByLabel("New password").fill(fresh);
 	await page.getByLabel("Repeat password").fill(`${fresh}.`);
 	await change.click();
@@ -49,7 +49,7 @@ test("the own password: policy, wrong present one, and the other sessions end", 
 	expect(await page.getByLabel("New password").inputValue()).toBe(fresh);
 	await axe(page);
 
-	await page.getByLabel("Present password").fill(password);
+	await page.getByLabel("Current password").fill(password);
 	await change.click();
 	await seen(page, "Your password was changed. 1 other session was ended.");
 	expect(await page.getByLabel("New password").inputValue()).toBe("");

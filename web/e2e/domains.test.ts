@@ -134,7 +134,7 @@ test("two administrators do not overwrite each other, and what another organizat
 		.getByText(/is not verified|has changed one\.example/)
 		.first()
 		.waitFor();
-	await page.getByText("Not proven yet").first().waitFor();
+	await page.getByText("Not verified yet").first().waitFor();
 
 	await page.goto(w.at("domains/no.such.example"));
 	await page.getByRole("heading", { name: "The domain no.such.example does not exist here" }).waitFor();
@@ -153,7 +153,7 @@ test("thirty domains are one call, filtered and turned around by the server", as
 	});
 	await page.goto(`${w.at("domains")}?q=many-`);
 	await page.getByRole("link", { name: "many-10.example" }).waitFor();
-	await page.getByText("Not proven yet").first().waitFor();
+	await page.getByText("Not verified yet").first().waitFor();
 	expect(asked).toEqual(["Postroom.FindMailDomains"]);
 	await page.goto(`${w.at("domains")}?q=many-&sort=-DomainName`);
 	await page.getByRole("link", { name: "many-39.example" }).waitFor();

@@ -79,10 +79,10 @@ test("filters, sorting and pages of 20,000, which a link and a reload keep", asy
 	const page = await opened("users");
 	await link(page, "alice").waitFor();
 	for (const [filter, item, value] of [
-		["State: any", "Enabled", { States: ["ENABLED"] }],
-		["State: any", "Disabled", { States: ["DISABLED"] }],
-		["Role: any", "System user", { Roles: ["SYSTEM_USER"] }],
-		["Role: any", "Remote user", { Roles: ["REMOTE_USER"] }],
+		["Any state", "Enabled", { States: ["ENABLED"] }],
+		["Any state", "Disabled", { States: ["DISABLED"] }],
+		["Any role", "System user", { Roles: ["SYSTEM_USER"] }],
+		["Any role", "Remote user", { Roles: ["REMOTE_USER"] }],
 	] as const) {
 		await page.getByRole("button", { name: filter }).click();
 		await page.getByRole("menuitemcheckbox", { name: item, exact: true }).click();

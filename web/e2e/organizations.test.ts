@@ -172,7 +172,7 @@ test("the overview tells what the organization is, hands over client settings an
 	const settings = page.getByRole("table", { name: "Client settings" });
 	await settings.getByRole("row", { name: new RegExp(`IMAP.*${w.endpoints.imaps.split(":")[1]}.*SSL/TLS`) }).waitFor();
 
-	const address = page.getByLabel("E-mail address");
+	const address = page.getByLabel("Email address");
 	const find = page.getByRole("button", { name: "Find", exact: true }).last();
 	await address.fill("nobody");
 	await find.click();

@@ -211,7 +211,7 @@ test("what is wrong with a new user stands at its field, and nothing typed is lo
 	for (const [typed, says] of [
 		["short1A", "At least 8 characters"],
 		["onlylowercase", "Three kinds at least"],
-		["Ünïcode-Ж-1234", "Only letters, digits and signs of western keyboards"],
+		["Ünïcode-Ж-1234", "Only letters, digits and symbols of western keyboards"],
 		["a1B".repeat(22), "At most 63 characters"],
 	] as const) {
 		await page.getByLabel("Password", { exact: true }).fill(typed);
@@ -535,7 +535,7 @@ test("users are added to a group, and who cannot be stays with the reason", asyn
 test("the list: filters, order, pages and columns stay over a reload", async () => {
 	for (let i = 10; i < 45; i++) await disabled(`page-${i}`);
 	const page = await w.signedIn(w.at("users"));
-	await page.getByPlaceholder("Find users by name or address").fill("page-");
+	await page.getByPlaceholder("Find users by the beginning of a name or address").fill("page-");
 	await page.getByText("35 matches").first().waitFor();
 	// By the keyboard: the header that is seen while scrolling is for the eye alone.
 	await page.getByRole("button", { name: "User name" }).press("Enter");
@@ -547,7 +547,7 @@ test("the list: filters, order, pages and columns stay over a reload", async () 
 	await page.getByRole("link", { name: "page-10", exact: true }).waitFor();
 	expect(new URL(page.url()).searchParams.toString()).toBe("q=page-&sort=-NAME&page=2");
 
-	await page.getByRole("button", { name: "State: any" }).click();
+	await page.getByRole("button", { name: "Any state" }).click();
 	await page.getByRole("menuitemcheckbox", { name: "Enabled" }).click();
 	await page.getByText("Nothing fits the filter.").waitFor();
 	await axe(page);
@@ -680,7 +680,7 @@ test("users are imported: bad lines are told first, and an import that was cut g
 		await route.abort();
 	});
 	await page.getByRole("button", { name: "Import 62 users" }).click();
-	await page.getByText("The import stopped: 40 of 62 users are made", { exact: false }).waitFor();
+	await page.getByText("The import stopped: 40 of 62 users are created", { exact: false }).waitFor();
 	await axe(page);
 	await shot(page, "users-import-stopped");
 	await page.unroute("**/");
@@ -689,7 +689,7 @@ test("users are imported: bad lines are told first, and an import that was cut g
 	await axe(page);
 	await page.getByRole("button", { name: "Continue" }).click();
 	await page.getByRole("heading", { name: "crew.csv was imported" }).waitFor();
-	await page.getByText("62 users were made.", { exact: false }).first().waitFor();
+	await page.getByText("62 users were created.", { exact: false }).first().waitFor();
 	await axe(page);
 	await shot(page, "users-import-ended");
 	// The passwords that were made are in the report alone: it is not left without asking.

@@ -2058,7 +2058,7 @@ export interface SignInRecord {
 	Time?: number;
 }
 
-export type SignInRefusal = "WRONG_PASSWORD" | "NOT_ENABLED" | "THROTTLED" | "UNAVAILABLE";
+export type SignInRefusal = "WRONG_PASSWORD" | "NOT_ENABLED" | "THROTTLED" | "UNAVAILABLE" | "FORMER_PASSWORD" | "LOCKED" | "INACTIVE" | "EXPIRED" | "CHANGE_REQUIRED";
 
 export interface SignInRequest {
 	Password: string;

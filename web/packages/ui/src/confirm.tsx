@@ -10,6 +10,18 @@ import { useBusy } from "./busy.ts";
 import { useProblem } from "./errors.tsx";
 import { t } from "./words.ts";
 
+/** What is to be typed, set apart from the words around it. */
+export function ConfirmLabel({ name }: { name: string }) {
+	return (
+		<>
+			{t("confirmType")}{" "}
+			<Box variant="code">
+				<bdi>{name}</bdi>
+			</Box>
+		</>
+	);
+}
+
 /** Asks for the name of what will be destroyed before it is. */
 export function ConfirmByName(props: {
 	header: string;
@@ -64,7 +76,7 @@ export function ConfirmByName(props: {
 					{problem.rest && <Alert type="error">{problem.rest}</Alert>}
 					<div>{props.children}</div>
 					<FormField
-						label={t("confirmType", { name: props.name })}
+						label={<ConfirmLabel name={props.name} />}
 						errorText={wrong && typed !== props.name ? t("confirmWrong", { name: props.name }) : undefined}
 					>
 						<Input

@@ -22,7 +22,7 @@ export const t = translator({
 	policyLength: "At least {count} characters.",
 	policyLength_one: "At least 1 character.",
 	policyKinds:
-		"Three kinds at least: upper case, lower case, digits, signs, letters without case; and not the user's name.",
+		"Three kinds at least: upper case, lower case, digits, symbols, letters without case; and not the user's name.",
 	policyHistory: "None of the last {count} passwords.",
 	policyHistory_one: "Not the last password.",
 	policyAge: "{time} at least between two changes.",
@@ -34,7 +34,7 @@ export const t = translator({
 	short_one: "At least 1 character",
 	long: "At most {count} characters",
 	missing: "Enter a password",
-	kinds: "Three kinds at least: upper case, lower case, digits, signs",
+	kinds: "Three kinds at least: upper case, lower case, digits, symbols",
 	days: "{count} days",
 	days_one: "1 day",
 	hours: "{count} hours",

@@ -39,7 +39,7 @@ export const t = translator({
 	addressIsDefault: "{email} is the default address now.",
 	addressActions: "Actions",
 
-	pickFind: "Find users and groups by the beginning of their name or address",
+	pickFind: "Find users and groups by the beginning of a name or address",
 	pickNone: "Nobody fits. The beginning of a user name, display name or address is looked for.",
 	pickEmpty: "There is nobody to choose.",
 	pickTable: "Users and groups",

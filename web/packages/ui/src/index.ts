@@ -9,7 +9,7 @@ export { AddressesEditor, type AddressesProps } from "./addresses.tsx";
 export { useBusy } from "./busy.ts";
 export { CliHint, cliCommand } from "./cli.tsx";
 export { ClientSettingsTable, clientSettingsText } from "./client-settings.tsx";
-export { ConfirmByName } from "./confirm.tsx";
+export { ConfirmByName, ConfirmLabel } from "./confirm.tsx";
 export { Copyable } from "./copied.tsx";
 export {
 	isForeign,

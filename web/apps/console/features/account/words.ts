@@ -11,7 +11,7 @@ export const t = translator({
 	sessionsTab: "Sessions",
 	changePassword: "Change password",
 	changeHelp: "All your other sessions end. This one goes on, and so do your access keys.",
-	oldPassword: "Present password",
+	oldPassword: "Current password",
 	missingOld: "Enter your present password",
 	newPassword: "New password",
 	passwordChanged: "Your password was changed. {sessions}",

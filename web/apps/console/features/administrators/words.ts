@@ -2,7 +2,7 @@ import { translator } from "@postroom/i18n";
 
 export const t = translator({
 	title: "Administrators",
-	description: "They sign in to this console or sign API calls. They are no mail users and have no mailbox.",
+	description: "They sign in to this console or sign API calls. They are not mail users and have no mailbox.",
 	filter: "Find administrators by name",
 	create: "Create administrator",
 	empty: "There is no other administrator.",
@@ -36,7 +36,7 @@ export const t = translator({
 	wrongName: "Only letters a to z, digits and . _ @ + -, beginning with a letter or digit",
 	longName: "At most 64 characters",
 	password: "Password",
-	passwordHelp: "Hand it over on a safe way. The administrator can change it under My account.",
+	passwordHelp: "Hand it over in a safe way. The administrator can change it under My account.",
 	details: "Details",
 	access: "Access",
 	cancel: "Cancel",

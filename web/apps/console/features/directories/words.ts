@@ -26,10 +26,11 @@ export const t = translator({
 	registeredUntested:
 		"The directory {alias} is registered and not tested yet. Test it before you create an organization with it.",
 	registeredFailing:
-		"The directory {alias} is registered, and its last test failed. Mend that before you create an organization with it.",
+		"The directory {alias} is registered, and its last test failed. Correct that before you create an organization with it.",
 	registerFailedHeader: "Register {alias} all the same?",
 	registerFailed: "The test failed at “{step}”. {text}",
-	registerFailedHelp: "It can be registered and mended later. No organization can be created with it until it answers.",
+	registerFailedHelp:
+		"It can be registered and corrected later. No organization can be created with it until it answers.",
 	registerAnyway: "Register all the same",
 	leave: "What you typed is not saved. Leave, and lose it?",
 	what: "What it is",
@@ -217,8 +218,9 @@ export const t = translator({
 	letGoDone: "{count} users and groups are being let go.",
 	letGoRunning: "They are being let go.",
 	faults: "Faults",
-	faultsHelp: "Users and groups that could not be taken over whole. Mend them in the directory; the rest is followed.",
-	faultsMore: "The first {count} of {all}. Mend them in the directory; the rest is followed.",
+	faultsHelp:
+		"Users and groups that could not be taken over whole. Correct them in the directory; the rest is followed.",
+	faultsMore: "The first {count} of {all}. Correct them in the directory; the rest is followed.",
 	faultsNone: "Everything was taken over whole.",
 	fault: "What is wrong",
 });

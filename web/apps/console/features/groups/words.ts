@@ -7,7 +7,7 @@ export const t = translator({
 	called_one: "1 group",
 	name: "Group name",
 	id: "Group ID",
-	filter: "Find groups by the beginning of their name or address",
+	filter: "Find groups by the beginning of a name or address",
 	create: "Add group",
 	empty: "A group has an address of its own and passes mail on to its members.",
 
@@ -36,7 +36,7 @@ export const t = translator({
 	created: "The group {name} was added. Mail to {email} goes to its members.",
 	half: "The group is there, but not enabled",
 	halfHelp:
-		"The group {name} was made. It is disabled and has no address, so nobody can write to it: {why} Change the address above and enable it, delete it again, or leave it as it is.",
+		"The group {name} was created. It is disabled and has no address, so nobody can write to it: {why} Change the address above and enable it, delete it again, or leave it as it is.",
 
 	gone: "There is no such group",
 	goneHelp: "It may have been deleted, or the address of this page is mistyped.",

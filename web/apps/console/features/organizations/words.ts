@@ -55,7 +55,7 @@ export const t = translator({
 	makingForeign:
 		"Its keys and test domain are being made, then its users and groups are read from the directory. This page goes on by itself.",
 	made: "The organization {alias} was created.",
-	makeFailed: "The organization {alias} could not be made",
+	makeFailed: "The organization {alias} could not be created",
 	toList: "To the organizations",
 
 	deleteHeader: "Delete {alias}",

@@ -20,7 +20,7 @@ export const t = translator({
 	usersEnabled: "Users enabled",
 	storage: "Storage used",
 	deleting: "This organization is being deleted. Nobody can sign in, and no mail arrives.",
-	failed: "This organization could not be made",
+	failed: "This organization could not be created",
 	impaired: "This organization works with limits",
 
 	steps: "First steps",
@@ -44,11 +44,11 @@ export const t = translator({
 	copyAll: "Copy all",
 	copied: "Copied",
 	copyFailed: "The browser did not allow copying",
-	clientUser: "User name: the whole e-mail address",
+	clientUser: "User name: the whole email address",
 
 	find: "Find an address",
 	findHelp: "Tells which user, group or resource has an address, aliases included.",
-	findLabel: "E-mail address",
+	findLabel: "Email address",
 	findButton: "Find",
 	findNone: "No user, group or resource of this organization has {email}.",
 	findMissing: "Enter a whole address, such as name@{domain}",

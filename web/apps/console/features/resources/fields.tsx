@@ -51,7 +51,12 @@ export function OtherFields({ value, set, fault, theirs, disabled = false }: Fie
 	return (
 		<SpaceBetween size="m">
 			<FormField
-				label={t("text")}
+				label={
+					<span>
+						{t("text")}
+						<i> – {t("optional")}</i>
+					</span>
+				}
 				description={t("textHelp")}
 				constraintText={note(theirs?.text)}
 				errorText={fault("text")}

@@ -193,7 +193,9 @@ function Choice(props: {
 				props.set(props.all.filter((c) => (c === detail.id ? detail.checked : chosen.includes(c))).join(","))
 			}
 		>
-			{t(props.label, { chosen: chosen.length > 0 ? chosen.map(word).join(", ") : t("any") })}
+			{chosen.length > 0
+				? t(props.label, { chosen: chosen.map(word).join(", ") })
+				: t(props.label === "stateFilter" ? "anyState" : "anyRole")}
 		</ButtonDropdown>
 	);
 }

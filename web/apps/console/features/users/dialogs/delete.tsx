@@ -4,13 +4,13 @@ import Input from "@cloudscape-design/components/input";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { ApiError, call, type User } from "@postroom/api";
 import { formatBytes } from "@postroom/i18n";
-import { CliHint, cliCommand, explain, notify } from "@postroom/ui";
+import { CliHint, ConfirmLabel, cliCommand, explain, notify } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { type DialogProps, namesOf, system } from "../data.ts";
 import { t } from "../words.ts";
 import { useBatch } from "./batch.ts";
-import { ActionDialog, Outcomes } from "./parts.tsx";
+import { ActionDialog, LeftOut, Outcomes } from "./parts.tsx";
 
 /** Deletes disabled users for good. */
 export default function Delete(props: DialogProps) {
@@ -68,9 +68,9 @@ export default function Delete(props: DialogProps) {
 				<div>{t("deleteHelp")}</div>
 			</Alert>
 			{count > 1 && <div>{namesOf(able, 20)}</div>}
-			{left.length > 0 && <Alert type="info">{t("skipped", { names: namesOf(left) })}</Alert>}
+			<LeftOut users={left} already="isStillEnabled" />
 			<FormField
-				label={t("confirmType", { name: phrase })}
+				label={<ConfirmLabel name={phrase} />}
 				errorText={wrong && typed.trim() !== phrase ? t("confirmWrong", { name: phrase }) : undefined}
 			>
 				<Input

@@ -1,12 +1,15 @@
 import Alert from "@cloudscape-design/components/alert";
-import { call } from "@postroom/api";
+import { call, type FoundUser } from "@postroom/api";
 import { formatDay } from "@postroom/i18n";
 import { CliHint, cliCommand, notify } from "@postroom/ui";
 import { useState } from "react";
 import { type DialogProps, keptDays, namesOf, system } from "../data.ts";
 import { t } from "../words.ts";
 import { useBatch } from "./batch.ts";
-import { ActionDialog, Outcomes } from "./parts.tsx";
+import { ActionDialog, LeftOut, Outcomes } from "./parts.tsx";
+
+/** A user once disabled; of its new revision only the list knows. */
+const after = ({ Revision: _, ...user }: FoundUser): FoundUser => ({ ...user, State: "DISABLED" });
 
 /** Locks users out; their mailboxes are kept for a while. */
 export default function Disable(props: DialogProps) {
@@ -22,7 +25,9 @@ export default function Disable(props: DialogProps) {
 		);
 		if (done[0])
 			notify({ type: "success", content: t("disabled", { count: done.length, name: done[0].Name ?? "", date }) });
-		if (done.length === open.length) close([]);
+		if (done.length < open.length) return;
+		// They stay chosen, for what is to follow; as they are now, also where a filter hides them.
+		close(users.map((u) => (able.some((a) => a.Id === u.Id) ? after(u) : u)));
 	};
 	const count = able.length;
 	return (
@@ -42,7 +47,7 @@ export default function Disable(props: DialogProps) {
 				</Alert>
 			)}
 			{count > 1 && <div>{namesOf(able, 20)}</div>}
-			{left.length > 0 && <Alert type="info">{t("skipped", { names: namesOf(left) })}</Alert>}
+			<LeftOut users={left} already="isNotEnabled" />
 			<Outcomes users={able} outcomes={outcomes} />
 			<CliHint
 				commands={able

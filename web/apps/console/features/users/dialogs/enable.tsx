@@ -21,7 +21,7 @@ import { memo, useCallback, useEffect, useState } from "react";
 import { type DialogProps, namesOf, system } from "../data.ts";
 import { t } from "../words.ts";
 import { useBatch } from "./batch.ts";
-import { ActionDialog, OutcomeText, Progress } from "./parts.tsx";
+import { ActionDialog, LeftOut, OutcomeText, Progress } from "./parts.tsx";
 
 interface Row {
 	user: FoundUser;
@@ -93,7 +93,7 @@ export default function Enable(props: DialogProps) {
 			close={() => leave(open.map((r) => r.user))}
 		>
 			<div>{t("enableHelp")}</div>
-			{left.length > 0 && <Alert type="info">{t("skipped", { names: namesOf(left) })}</Alert>}
+			<LeftOut users={left} already="isEnabled" />
 			{proposals.error && <ErrorBox error={proposals.error} again={() => void proposals.refetch()} />}
 			{foreign && (
 				<ProposeFrom

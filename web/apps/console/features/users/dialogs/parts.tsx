@@ -9,6 +9,7 @@ import Table from "@cloudscape-design/components/table";
 import type { FoundUser } from "@postroom/api";
 import { explain, type Outcome } from "@postroom/ui";
 import type { FormEvent, ReactNode } from "react";
+import { namesOf, system } from "../data.ts";
 import { t } from "../words.ts";
 
 /** A dialog with one thing to do; Enter does it too. */
@@ -109,5 +110,24 @@ export function Progress({ done, count }: { done: number; count: number }) {
 	if (count < 2) return null;
 	return (
 		<ProgressBar value={(100 * done) / count} additionalInfo={t("progress", { done, count })} ariaLabel={t("result")} />
+	);
+}
+
+/** Those of the chosen users for whom nothing is done, and why: the directory's own, and those who are `already` so. */
+export function LeftOut({
+	users,
+	already,
+}: {
+	users: readonly FoundUser[];
+	already: "isEnabled" | "isStillEnabled" | "isNotEnabled";
+}) {
+	const own = users.filter(system);
+	const others = users.filter((u) => !system(u));
+	if (users.length === 0) return null;
+	return (
+		<Alert type="info">
+			{others.length > 0 && <div>{t("skipped", { names: namesOf(others), why: t(already) })}</div>}
+			{own.length > 0 && <div>{t("skipped", { names: namesOf(own), why: t("isSystem") })}</div>}
+		</Alert>
 	);
 }
