@@ -13,7 +13,8 @@ import (
 // ErrRefused is the cause of a dial to an address that the guard does not allow.
 var ErrRefused = errors.New("netx: address is not allowed")
 
-// Dialer connects to public addresses and those in Allow. The check stands
+// Dialer connects to public addresses and those in Allow, never to a cloud's
+// metadata. The check stands
 // between the DNS answer and connect(2), for each address tried, so a name that
 // changes its answer gains nothing.
 type Dialer struct {
@@ -43,6 +44,9 @@ func (d *Dialer) check(addr string) error {
 		return fmt.Errorf("%w: %s", ErrRefused, addr)
 	}
 	ip := ap.Addr().Unmap().WithZone("")
+	if metadata[ip] {
+		return fmt.Errorf("%w: %s", ErrRefused, ip)
+	}
 	for _, p := range d.Allow {
 		if p.Contains(ip) {
 			return nil
@@ -52,6 +56,14 @@ func (d *Dialer) check(addr string) error {
 		return fmt.Errorf("%w: %s", ErrRefused, ip)
 	}
 	return nil
+}
+
+// metadata are the addresses where clouds tell a machine its secrets. They lie in
+// private ranges too, and no Allow opens them.
+var metadata = map[netip.Addr]bool{
+	netip.MustParseAddr("169.254.169.254"): true, netip.MustParseAddr("169.254.170.2"): true,
+	netip.MustParseAddr("100.100.100.200"): true, netip.MustParseAddr("192.0.0.192"): true,
+	netip.MustParseAddr("fd00:ec2::254"): true, netip.MustParseAddr("fd20:ce::254"): true,
 }
 
 // special are ranges that are not the public internet beside those that

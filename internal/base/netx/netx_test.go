@@ -43,6 +43,15 @@ func TestDialerGuards(t *testing.T) {
 			t.Errorf("%s: %v", host, err)
 		}
 	}
+	all := Dialer{Allow: prefixes("0.0.0.0/0", "::/0")}
+	for _, host := range []string{"169.254.169.254", "100.100.100.200", "::ffff:100.100.100.200", "fd00:ec2::254"} {
+		if _, err := all.DialContext(ctx, "tcp", net.JoinHostPort(host, "80")); !errors.Is(err, ErrRefused) {
+			t.Errorf("%s: %v", host, err)
+		}
+	}
+	if err := all.check("100.100.100.201:636"); err != nil {
+		t.Error(err)
+	}
 	d := Dialer{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}
 	c, err := d.DialContext(ctx, "tcp", ln.Addr().String())
 	if err != nil {

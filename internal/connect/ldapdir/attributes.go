@@ -61,21 +61,25 @@ func preset(ad bool) attributes {
 	}
 }
 
-// attributeForm is a short name or a number of RFC 4512 §1.4, without options.
-var attributeForm = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9-]{0,63}|[0-9]+(\.[0-9]+){1,31})$`)
+// attributeForm is a short name of RFC 4512 §1.4, without options. Its number
+// would be another name of an attribute that is not allowed.
+var attributeForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,63}$`)
 
 func merge(base attributes, over map[string]string) (attributes, error) {
 	for _, ours := range slices.Sorted(maps.Keys(over)) {
 		theirs := strings.TrimSpace(over[ours])
 		if _, known := base[ours]; !known {
-			return nil, fmt.Errorf("the attribute map has %q, which is none of %s", ours, strings.Join(slices.Sorted(maps.Keys(base)), ", "))
+			return nil, fmt.Errorf("The attribute map has %q, which is none of %s", ours, strings.Join(slices.Sorted(maps.Keys(base)), ", "))
 		}
 		if theirs == "" && (ours == attrName || ours == attrKey) {
-			return nil, fmt.Errorf("the attribute map gives no attribute for %s", ours)
+			return nil, fmt.Errorf("The attribute map gives no attribute for %s", ours)
 		}
 		for one := range strings.SplitSeq(theirs, ",") {
 			if theirs != "" && !attributeForm.MatchString(one) || ours != attrMembers && strings.Contains(theirs, ",") {
-				return nil, fmt.Errorf("the attribute map gives %q for %s, which is no name of an attribute", theirs, ours)
+				return nil, fmt.Errorf("The attribute map gives %q for %s, which is no name of an attribute", theirs, ours)
+			}
+			if theirs != "" && !allowed(ours, one) {
+				return nil, fmt.Errorf("The attribute map gives %q for %s, which is an attribute of the directory's own security or working and no such detail", one, ours)
 			}
 		}
 		base[ours] = theirs
@@ -106,7 +110,7 @@ func (c *config) read() []string {
 		}
 	}
 	if c.ad {
-		list = append(list, "objectGUID", "objectSid", "userAccountControl", "isCriticalSystemObject", "servicePrincipalName")
+		list = append(list, "objectGUID", "objectSid", "userAccountControl", "accountExpires", "isCriticalSystemObject", "servicePrincipalName")
 		for _, m := range c.names.members() {
 			list = append(list, c.rangeFrom(m, 0))
 		}

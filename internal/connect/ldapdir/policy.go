@@ -68,7 +68,7 @@ func (d *Reader) domainPolicy(ctx context.Context, s *session, r *root) (directo
 		return directory.PasswordPolicy{}, err
 	}
 	return directory.PasswordPolicy{
-		Known: value(e, "minPwdLength") != "", MinLength: number(e, "minPwdLength"), Complexity: number(e, "pwdProperties")&passwordComplex != 0,
+		Known: value(e, "minPwdLength") != "", MinLength: length(e, "minPwdLength"), Complexity: number(e, "pwdProperties")&passwordComplex != 0,
 		History: number(e, "pwdHistoryLength"), MinAge: interval(value(e, "minPwdAge")), MaxAge: interval(value(e, "maxPwdAge")),
 		LockAfter: number(e, "lockoutThreshold"), OldAllowed: oldAllowed,
 	}, nil
@@ -85,7 +85,7 @@ func (d *Reader) fine(ctx context.Context, s *session, dn string) (directory.Pas
 	if err != nil || value(e, "msDS-MinimumPasswordLength") == "" {
 		return p, err
 	}
-	p.Known, p.MinLength = true, number(e, "msDS-MinimumPasswordLength")
+	p.Known, p.MinLength = true, length(e, "msDS-MinimumPasswordLength")
 	p.Complexity = value(e, "msDS-PasswordComplexityEnabled") == "TRUE"
 	p.History, p.LockAfter = number(e, "msDS-PasswordHistoryLength"), number(e, "msDS-LockoutThreshold")
 	p.MinAge, p.MaxAge = interval(value(e, "msDS-MinimumPasswordAge")), interval(value(e, "msDS-MaximumPasswordAge"))
@@ -125,7 +125,7 @@ func (d *Reader) policyLDAP(ctx context.Context, s *session, op string, user dir
 		}
 		e = list[0]
 	}
-	p.Known, p.MinLength, p.History = true, number(e, "pwdMinLength"), number(e, "pwdInHistory")
+	p.Known, p.MinLength, p.History = true, length(e, "pwdMinLength"), number(e, "pwdInHistory")
 	p.MinAge, p.MaxAge = time.Duration(number(e, "pwdMinAge"))*time.Second, time.Duration(number(e, "pwdMaxAge"))*time.Second
 	if value(e, "pwdLockout") == "TRUE" {
 		p.LockAfter = number(e, "pwdMaxFailure")
@@ -133,10 +133,19 @@ func (d *Reader) policyLDAP(ctx context.Context, s *session, op string, user dir
 	return p, nil
 }
 
+// number is one of 0 or more; what is no such is 0.
 func number(e *ldap.Entry, attribute string) int {
-	n, _ := strconv.ParseInt(value(e, attribute), 10, 31) // what is no number is none
+	n, err := strconv.ParseInt(value(e, attribute), 10, 32)
+	if err != nil || n < 0 {
+		return 0
+	}
 	return int(n)
 }
+
+// maxLength is more than any password has here.
+const maxLength = 1000
+
+func length(e *ldap.Entry, attribute string) int { return min(number(e, attribute), maxLength) }
 
 // interval reads a negative number of 100 ns; the smallest stands for never, 0 here.
 func interval(text string) time.Duration {

@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	pageSize = 500
-	maxPages = 50_000 // 25 million entries: a server that never ends is one that loops
+	pageSize = 250    // each with 1,500 members fits into maxExchange
+	maxPages = 50_000 // 12 million entries: a server that never ends is one that loops
 )
 
 // Controls of Active Directory (MS-ADTS 3.1.1.3.4.1).

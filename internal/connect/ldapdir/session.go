@@ -3,9 +3,11 @@ package ldapdir
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
+	"sync/atomic"
 	"time"
 
 	"postroom/internal/base/netx"
@@ -29,12 +31,36 @@ var reachable = []netip.Prefix{
 	netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("fc00::/7"),
 }
 
-// A server's answer is one value that is read whole: a group of 500,000 members, not more.
-func init() { ber.MaxPacketLengthBytes = 64 << 20 }
+// What a server may make us hold. Each entry is a packet of its own, which is
+// read whole and takes some ten times its size while it is; Active Directory
+// hands over members in ranges, so that 8 MiB is a groupOfNames of about 100,000.
+const (
+	maxPacket   = 8 << 20
+	maxExchange = 64 << 20 // bytes of all answers to one question, so of a page
+)
+
+func init() { ber.MaxPacketLengthBytes = maxPacket }
+
+var errTooLarge = errors.New("the server's answer is larger than 64 MB")
+
+// metered is a connection whose reads are counted while an exchange runs.
+type metered struct {
+	net.Conn
+	left atomic.Int64
+}
+
+func (m *metered) Read(p []byte) (int, error) {
+	if m.left.Load() < 0 {
+		return 0, errTooLarge
+	}
+	n, err := m.Conn.Read(p)
+	m.left.Add(-int64(n))
+	return n, err
+}
 
 // session is one connection. It is used by one goroutine at a time.
 type session struct {
-	raw    net.Conn
+	raw    *metered
 	conn   *ldap.Conn
 	server server
 	used   time.Time
@@ -56,10 +82,12 @@ func (c *config) connect(ctx context.Context, s server) (*session, error) {
 	ctx, cancel := context.WithTimeout(ctx, connectTime)
 	defer cancel()
 	d := netx.Dialer{Allow: reachable, Timeout: connectTime}
-	raw, err := d.DialContext(ctx, "tcp", s.text)
+	plain, err := d.DialContext(ctx, "tcp", s.text)
 	if err != nil {
 		return nil, err
 	}
+	raw := &metered{Conn: plain}
+	raw.left.Store(maxExchange)
 	out := &session{raw: raw, server: s}
 	if c.StartTLS {
 		out.conn = ldap.NewConn(raw, false)
@@ -84,7 +112,11 @@ func (s *session) do(ctx context.Context, within time.Duration, fn func() error)
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	stop := context.AfterFunc(ctx, func() { s.raw.Close() })
+	s.raw.left.Store(maxExchange)
 	err := fn()
+	if s.raw.left.Load() < 0 && err != nil {
+		err = fmt.Errorf("%w: %w", errTooLarge, err)
+	}
 	if !stop() {
 		return fmt.Errorf("no answer: %w", context.Cause(ctx))
 	}

@@ -96,6 +96,7 @@ func (d *Reader) listen(ctx context.Context, w *watch) {
 	}
 	words := s.conn.SearchAsync(ctx, q.request(), 64)
 	for words.Next() {
+		s.raw.left.Store(maxExchange) // it is one exchange without end
 		if words.Entry() == nil {
 			continue
 		}

@@ -45,8 +45,8 @@ func (v *View) Registered(email string, mailbox Hook) (Hook, error) {
 }
 
 func (v *View) register(t *tx.Tx, op string, e *Entry, a address.Address, email string, mailbox Hook) error {
-	if e.Dir == DirGone {
-		return errs.Say(op, errs.State, errs.Entry, "%s is no longer in its directory.", e.Name)
+	if err := there(op, e); err != nil {
+		return err
 	}
 	if _, err := v.take(t, op, e, a, email); err != nil {
 		return err
@@ -61,6 +61,14 @@ func (v *View) register(t *tx.Tx, op string, e *Entry, a address.Address, email 
 	}
 	if e.HasMailbox() {
 		return mailbox.run(t, e)
+	}
+	return nil
+}
+
+// there refuses what is no longer in its directory, and so cannot be changed.
+func there(op string, e *Entry) error {
+	if e.Dir == DirGone {
+		return errs.Say(op, errs.State, errs.Entry, "%s is no longer in its directory.", e.Name)
 	}
 	return nil
 }

@@ -227,7 +227,8 @@ func (r *Registry) DeregisterDirectory(ctx context.Context, id string) error {
 
 // TestDirectory tries settings out, step by step, and reports each; nothing is
 // kept. id names a directory whose secret is taken where set has none, as
-// UpdateDirectory does; "" for none. With set nil it is tried as it is kept.
+// UpdateDirectory does; "" for none. With set nil it is tried as it is kept. One
+// at a time, since a server that is not known yet may send much: errs.Throttled.
 func (r *Registry) TestDirectory(ctx context.Context, id string, set *Settings, report func(TestStep)) error {
 	const op = "directory.TestDirectory"
 	var try Settings
@@ -254,6 +255,10 @@ func (r *Registry) TestDirectory(ctx context.Context, id string, set *Settings, 
 	if err := checkSettings(op, &try); err != nil {
 		return err
 	}
+	if !r.s.sources.testing.TryLock() {
+		return errs.Say(op, errs.Throttled, errs.Directory, "A test is under way; try again.")
+	}
+	defer r.s.sources.testing.Unlock()
 	f, err := r.s.dial(ctx, try)
 	if err != nil {
 		return err

@@ -46,6 +46,8 @@ func (v *View) checkName(ctx context.Context, op string, kind Kind, name string)
 		return errs.Say(op, errs.Invalid, errs.Entry, "The name of a %s has letters, digits, - _ and . only.", kind.word())
 	case kind == KindGroup && (strings.ContainsFunc(name, notLatin1) || strings.TrimSpace(name) != name):
 		return errs.Say(op, errs.Invalid, errs.Entry, "The name of a group has printable Latin characters only, and no space at its ends.")
+	case strings.Trim(name, ".") == "":
+		return errs.Say(op, errs.Invalid, errs.Entry, "A name of dots alone is no name: give a letter or digit.")
 	case reserved[address.Fold(name)]:
 		return errs.Say(op, errs.Reserved, errs.Entry, "The name %s is reserved.", name)
 	}

@@ -13,7 +13,8 @@ import (
 // sources remembers which directory each organization has, which never changes,
 // and keeps the connections to foreign ones.
 type sources struct {
-	of sync.Map // ids.Org → directory's id; "" for the built-in one
+	of      sync.Map   // ids.Org → directory's id; "" for the built-in one
+	testing sync.Mutex // a test of a directory is under way
 
 	mu   sync.Mutex
 	open map[string]*connection

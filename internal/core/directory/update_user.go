@@ -49,6 +49,9 @@ func (p UserPatch) apply(op string, e *Entry) (fields string, err error) {
 	if err := own(op, e); err != nil {
 		return "", err
 	}
+	if err := there(op, e); err != nil {
+		return "", err
+	}
 	note := func(name string) {
 		if fields != "" {
 			fields += ", "
