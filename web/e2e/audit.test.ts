@@ -8,11 +8,18 @@ test("the audit log of an organization is filtered, paged, opened by its address
 	const OrganizationId = w.endpoints.organization.id;
 	for (let i = 0; i < 60; i++) await w.api("CreateGroup", { OrganizationId, Name: `team-${i}` });
 	await w.api("CreateGroup", { OrganizationId, Name: "team-0" }).catch(() => undefined);
+	await w.api("AssociateMemberToGroup", { OrganizationId, GroupId: "team-1", MemberId: "alice" });
 	const page = await w.signedIn(w.at("audit?reads=shown"), { acceptDownloads: true });
 	const table = page.getByRole("table", { name: "Audit log" });
 	await table.getByRole("cell", { name: "CreateGroup" }).first().waitFor();
+	// Reads are left out at first, and a change of members says who.
+	await page.goto(w.at("audit"));
+	await table.getByText("member", { exact: false }).first().waitFor();
+	expect(await table.getByRole("cell", { name: /^(List|Describe|Find)/ }).count()).toBe(0);
 	await axe(page);
 	await shot(page, "audit");
+	await page.getByRole("checkbox", { name: "Changes only" }).uncheck();
+	await page.waitForURL(/reads=shown/);
 
 	const operation = page.getByLabel("Operation", { exact: true });
 	await operation.fill("CreateGroup");

@@ -364,6 +364,10 @@ test("users are disabled, enabled again with their mailbox, and deleted", async 
 	await session.ended;
 	expect(await lets(`out-one@${domain()}`, good)).toBe(false);
 	await row(page, "out-one").getByText("Disabled").waitFor();
+	// They stay chosen: what follows needs no second search.
+	await page.getByRole("button", { name: "Actions" }).click();
+	expect(await page.getByRole("menuitem", { name: "Delete user" }).getAttribute("aria-disabled")).not.toBe("true");
+	await page.keyboard.press("Escape");
 
 	await listed(page, "out-", "out-one");
 	await page.getByRole("button", { name: "Enable user" }).click();
