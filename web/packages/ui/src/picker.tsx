@@ -69,13 +69,15 @@ export function PeoplePicker(props: {
 			<div aria-live="polite">
 				<Box variant="strong">{t("pickChosen", { count: chosen.length, most: props.most })}</Box>
 			</div>
-			<TokenGroup
-				limit={5}
-				disableOuterPadding
-				items={chosen.map((c) => ({ label: titleOf(c), dismissLabel: t("pickDrop", { name: c.name }) }))}
-				i18nStrings={{ limitShowFewer: t("pickFewer"), limitShowMore: t("pickRest") }}
-				onDismiss={({ detail }) => props.onChange(chosen.filter((_, i) => i !== detail.itemIndex))}
-			/>
+			<div className="postroom-chosen">
+				<TokenGroup
+					limit={5}
+					disableOuterPadding
+					items={chosen.map((c) => ({ label: titleOf(c), dismissLabel: t("pickDrop", { name: c.name }) }))}
+					i18nStrings={{ limitShowFewer: t("pickFewer"), limitShowMore: t("pickRest") }}
+					onDismiss={({ detail }) => props.onChange(chosen.filter((_, i) => i !== detail.itemIndex))}
+				/>
+			</div>
 			<TextFilter
 				filteringText={text}
 				filteringPlaceholder={props.hint ?? t("pickFind")}

@@ -2,7 +2,7 @@ import { translator } from "@postroom/i18n";
 
 export const t = translator({
 	label: "Find users, groups, resources and organizations",
-	placeholder: "Find by the beginning of a name, address or ID",
+	placeholder: "Beginning of a name, address or ID",
 	USER: "User",
 	GROUP: "Group",
 	RESOURCE: "Resource",
