@@ -82,6 +82,7 @@ func tellsApart(t *testing.T, u *unit) {
 	expired := u.AddUser("expired", "Sesame-Open-1")
 	u.set(u.of(expired), "accountExpires", "116444736000000001")
 	check(expired, "Sesame-Open-1", directory.Inactive)
+	expires(t, u, d, expired)
 	off := u.AddUser("off", "Sesame-Open-1")
 	u.Disable(off, true)
 	check(off, "Sesame-Open-1", directory.Inactive)
@@ -94,6 +95,41 @@ func tellsApart(t *testing.T, u *unit) {
 		t.Fatal(err)
 	}
 	check(must, "Sesame-Open-2", directory.Right)
+}
+
+// expires: a change of accountExpires is told; that the time comes is not.
+func expires(t *testing.T, u *unit, d directory.Foreign, who directory.Ref) {
+	t.Helper()
+	is := func(want directory.DirState) {
+		t.Helper()
+		if i, err := d.Lookup(t.Context(), "", who); err != nil || i.State != want {
+			t.Errorf("%v %v, want %v", i.State, err, want)
+		}
+	}
+	is(directory.DirDisabled)
+	for _, never := range []string{"0", "9223372036854775807"} {
+		u.set(u.of(who), "accountExpires", never)
+		is(directory.DirActive)
+	}
+	mark, err := d.Mark(t.Context())
+	u.must(err)
+	at := time.Now().Add(3 * time.Second)
+	u.set(u.of(who), "accountExpires", fmt.Sprint((at.Unix()+11_644_473_600)*1e7))
+	is(directory.DirActive)
+	c, err := d.Changed(t.Context(), mark)
+	if err != nil || !slices.Contains(c.Keys, who.Key) {
+		t.Errorf("the change is not told: %+v %v", c, err)
+	}
+	for end := at.Add(10 * time.Second); ; {
+		i, err := d.Lookup(t.Context(), "", who)
+		u.must(err)
+		if i.State == directory.DirDisabled {
+			break
+		}
+		if time.Now().After(end) {
+			t.Fatal("it does not expire")
+		}
+	}
 }
 
 func systemAccounts(t *testing.T, u *unit) {
@@ -300,15 +336,15 @@ func writesDetails(t *testing.T, u *unit) {
 
 func takenName(t *testing.T, u *unit) {
 	w := u.writer()
-	r, err := w.Create(t.Context(), "", user("alice"), "Sesame-Open-1")
+	mine := user("alice")
+	mine.Made = "an-intent"
+	r, err := w.Create(t.Context(), "", mine, "Sesame-Open-1")
 	u.must(err)
-	if again, err := w.Create(t.Context(), "", user("alice"), "Sesame-Open-1"); err != nil || again != r {
-		t.Fatalf("made again: %+v %v", again, err)
+	if i, err := w.Lookup(t.Context(), "", r); err != nil || i.Made != "an-intent" || i.Half {
+		t.Fatalf("%+v %v", i, err)
 	}
-	other := user("alice")
-	other.DisplayName = "Another"
-	if _, err := w.Create(t.Context(), "", other, "Sesame-Open-1"); !errs.Is(err, errs.Exists) {
-		t.Fatal(err)
+	if _, err := w.Create(t.Context(), "", mine, "Sesame-Open-1"); !errs.Is(err, errs.Exists) {
+		t.Fatal("made again:", err)
 	}
 	// One outside of the base has the name.
 	if _, err := w.Create(t.Context(), "", user("krbtgt"), "Sesame-Open-1"); !errs.Is(err, errs.Exists) {

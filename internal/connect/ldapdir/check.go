@@ -23,11 +23,11 @@ func (d *Reader) Check(ctx context.Context, _ ids.Org, user directory.Ref, passw
 		return directory.Wrong, nil
 	}
 	user.Kind = directory.KindUser
-	begun, dn, there := time.Now(), "", true
+	begun, dn, there, given := time.Now(), "", true, password
 	err := d.ask(ctx, op, func(s *session) error {
 		e, err := d.find(ctx, s, op, user)
 		if errs.Is(err, errs.NotFound) {
-			there = false
+			there, given = false, directory.Decoy(len(password)) // what was typed is nobody's here
 			base, err := d.basedn(ctx, s)
 			dn = "CN=" + rand.Text() + "," + base
 			return err
@@ -40,7 +40,7 @@ func (d *Reader) Check(ctx context.Context, _ ids.Org, user directory.Ref, passw
 	if err != nil {
 		return directory.Wrong, err
 	}
-	says, err := d.prove(ctx, dn, password)
+	says, err := d.prove(ctx, dn, given)
 	if err != nil {
 		return directory.Wrong, fault(op, err)
 	}

@@ -3,8 +3,10 @@ package ldapdir
 import (
 	"encoding/binary"
 	"encoding/hex"
+	"math"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -176,11 +178,19 @@ func (c *config) active(e *ldap.Entry, i *directory.Identity) {
 	sid := sidText(e.GetEqualFoldRawAttributeValue("objectSid"))
 	i.Entry = ids.Entry(sid)
 	control, _ := strconv.ParseInt(value(e, "userAccountControl"), 10, 64)
-	if i.Kind == directory.KindUser && control&accountDisabled != 0 {
+	if i.Kind == directory.KindUser && (control&accountDisabled != 0 || expired(value(e, "accountExpires"), time.Now())) {
 		i.State = directory.DirDisabled
 	}
 	i.System = strings.EqualFold(value(e, "isCriticalSystemObject"), "TRUE") || wellKnown(sid) || c.isAccount(e, *i) ||
 		i.Kind == directory.KindUser && (strings.HasSuffix(i.Name, "$") || value(e, "servicePrincipalName") != "" || hasClass(e, "msDS-GroupManagedServiceAccount"))
+}
+
+// expired reads accountExpires: 100 ns since 1601; 0 and the greatest number are
+// never (MS-ADTS 2.2.1, MS-ADA1 2.2).
+func expired(text string, now time.Time) bool {
+	const epoch = 11_644_473_600 // seconds from 1601 to 1970
+	at, err := strconv.ParseInt(text, 10, 64)
+	return err == nil && at > 0 && at != math.MaxInt64 && now.After(time.Unix(at/1e7-epoch, at%1e7*100))
 }
 
 // isAccount tells whether it is the account that we are bound as.

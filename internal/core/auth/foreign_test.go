@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -27,12 +28,13 @@ type active struct {
 	says  map[string]directory.Answer // by key, instead of Right
 	old   map[string]string           // by key: a former password that it takes
 	asked []directory.Ref
+	given []string // the passwords, one by one as asked
 }
 
 func (a *active) Names(context.Context) (directory.Names, error) { return a.names, nil }
 
 func (a *active) Check(ctx context.Context, o ids.Org, r directory.Ref, password string) (directory.Answer, error) {
-	a.asked = append(a.asked, r)
+	a.asked, a.given = append(a.asked, r), append(a.given, password)
 	says, err := a.Foreign.Check(ctx, o, r, password)
 	if err == nil && password != "" && a.old[r.Key] == password {
 		says = directory.Right
@@ -220,7 +222,7 @@ func TestForeignStrangers(t *testing.T) {
 	c.person("notyet", "", "")
 	for _, name := range []string{"eve@corp.test.example", "nobody@corp.test.example", `CORP\eve`, `CORP\nobody`, "eve@ad.example", "x@ad.example", `corp\notyet`} {
 		h.clock.Move(time.Hour)
-		c.f.asked = nil
+		c.f.asked, c.f.given = nil, nil
 		hashes := h.hasher.Runs()
 		_, err := h.try(name, "wrong")
 		h.want(errs.Unauthenticated, err)
@@ -229,6 +231,11 @@ func TestForeignStrangers(t *testing.T) {
 		}
 		if there := strings.Contains(name, "eve"); there != (c.f.asked[0].Key == eve.Key) {
 			t.Errorf("%s: asked for %+v", name, c.f.asked[0])
+		}
+		// What was typed reaches a directory only for a user of the organization that the name chose.
+		there := strings.Contains(name, "eve") || strings.Contains(name, "notyet")
+		if given := c.f.given[0]; len(given) != len("wrong") || there != (given == "wrong") {
+			t.Errorf("%s: the directory was given %q", name, given)
 		}
 	}
 	c.f.asked = nil
@@ -298,8 +305,11 @@ func TestFormerPassword(t *testing.T) {
 		h.Helper()
 		c.f.asked = nil
 		_, err := h.try(name, word)
-		if h.want(errs.Unauthenticated, err); len(c.f.asked) != 1 || c.f.asked[0].Key == eve.Key {
+		if h.want(errs.Unauthenticated, err); len(c.f.asked) != 1 || c.f.asked[0].Key == eve.Key || c.f.given[len(c.f.given)-1] == word {
 			t.Errorf("%s: the directory was asked for her: %v", when, c.f.asked)
+		}
+		if log := h.log.String(); !strings.Contains(log[strings.LastIndex(log, "sign-in refused"):], `"reason":"FORMER_PASSWORD"`) {
+			t.Errorf("%s: not told apart in the log", when)
 		}
 	}
 	refused("at once")
@@ -333,6 +343,67 @@ func TestNewPasswordWhileFollowing(t *testing.T) {
 	h.in(`corp\eve`, other)
 	_, err := h.try(`corp\eve`, word)
 	h.want(errs.Unauthenticated, err)
+}
+
+// TestNamesThatDoNotCount: each organization is told of its own, and not whose they are.
+func TestNamesThatDoNotCount(t *testing.T) {
+	h := newHouse(t)
+	c := h.corp("corp", newActive("CORP", "corp.local", "one.test.example", "corp.test.example"), directory.Settings{})
+	d := h.corp("dorp", newActive("one", "corp.local", "other.local"), directory.Settings{})
+	c.turn()
+	d.turn()
+	check := func(c *corp, want ...string) {
+		t.Helper()
+		s, err := h.view(c.Organization).DescribeDirectorySync(h.ctx)
+		h.must(err)
+		var got []string
+		for _, f := range s.FaultList {
+			if f.Key != "" || f.Entry != "" || f.Kind.String() != "" || !strings.Contains(f.Text, f.Name) {
+				t.Errorf("%+v", f)
+			}
+			got = append(got, f.Text)
+		}
+		slices.Sort(got)
+		if s.Faults != len(want) || !slices.Equal(got, want) {
+			t.Errorf("%d %q", s.Faults, got)
+		}
+	}
+	check(c, "The UPN suffix corp.local is brought by the directory of another organization too: people sign in with their address.",
+		"The UPN suffix one.test.example is a mail domain of another organization: people sign in with their address.")
+	check(d, `The NetBIOS name one is the alias of another organization: people sign in with their address, or with the organization's alias before the \.`,
+		"The UPN suffix corp.local is brought by the directory of another organization too: people sign in with their address.")
+	d.f.names = directory.Names{NetBIOS: "DORP"}
+	h.must(h.dir.RefreshNames(h.ctx, d.ID))
+	check(d)
+	check(c, "The UPN suffix one.test.example is a mail domain of another organization: people sign in with their address.")
+}
+
+// TestExpiredAccount: an account that expires changes nothing that a mirror is
+// told; the next bind says it, and what is open then ends.
+func TestExpiredAccount(t *testing.T) {
+	h := newHouse(t)
+	c := h.corp("corp", newActive("CORP"), directory.Settings{})
+	eve := c.person("eve", "", "eve@corp.test.example")
+	a := h.in("eve@corp.test.example", word)
+	a.Done()
+	c.f.Expire(eve.Key)
+	c.turn()
+	if ended(a) {
+		t.Fatal("seen without being told: the test shows nothing")
+	}
+	elsewhere := h.process() // where nothing is remembered
+	h.dir.OnRevoked(h.Service)
+	_, err := elsewhere.SignIn(h.ctx, auth.Attempt{Name: "eve@corp.test.example", Password: word, Head: "imap", Remote: home})
+	h.want(errs.Unauthenticated, err)
+	c.turn()
+	if !ended(a) {
+		t.Error("the session of an expired account goes on")
+	}
+	_, err = h.try("eve@corp.test.example", word)
+	h.want(errs.Unauthenticated, err)
+	if e, err := h.dir.ByID(h.ctx, nil, c.ID, eve.Entry); err != nil || e.Dir != directory.DirDisabled {
+		t.Error(e.Dir, err)
+	}
 }
 
 // TestForeignReset: after a reset through us only the new password is taken, also

@@ -138,12 +138,17 @@ func (s *Service) check(ctx context.Context, t *target, password string) (versio
 		return 0, err
 	}
 	e := &t.entry
-	if !e.TakesOne() && s.Clock.Now().Before(e.FormerUntil) && s.proofs.former(userKey{t.org, e.ID}, password, e.FormerBefore) {
+	now, key := s.Clock.Now(), userKey{t.org, e.ID}
+	guards := now.Before(e.FormerUntil)
+	if guards && !e.TakesOne() && s.proofs.former(key, password, e.FormerBefore) {
 		_, _, err := t.dir.CheckPassword(ctx, t.asks, "", password)
-		t.says = directory.Wrong
+		t.says = directory.Former
 		return e.Version, err
 	}
 	version, t.says, err = t.dir.CheckPassword(ctx, t.asks, e.ID, password)
+	if guards && e.TakesOne() && t.says == directory.Wrong && s.proofs.former(key, password, now) {
+		t.says = directory.Former
+	}
 	return version, err
 }
 

@@ -27,6 +27,9 @@ const (
 	Throttled     Refusal = "THROTTLED"
 	NoAnswer      Refusal = "UNAVAILABLE" // a directory, or our own store
 
+	// The password was right once, and perhaps is in the directory: after a change there it is refused here for a while.
+	FormerPassword Refusal = "FORMER_PASSWORD"
+
 	// What a directory says of an account.
 	Locked         Refusal = "LOCKED"
 	Inactive       Refusal = "INACTIVE"
@@ -305,6 +308,8 @@ func refusalOf(err error, t *target) Refusal {
 		return NoAnswer
 	}
 	switch t.says {
+	case directory.Former:
+		return FormerPassword
 	case directory.Locked:
 		return Locked
 	case directory.Inactive:

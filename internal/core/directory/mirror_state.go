@@ -35,7 +35,7 @@ type SyncState struct {
 	Error        string // of FAILING, and what to do
 	FailingSince time.Time
 
-	Faults    int         // identities that could not be taken over whole
+	Faults    int         // identities that could not be taken over whole, and names for sign-in that do not count
 	FaultList []SyncFault // at most 100 of them
 
 	Held      int       // of PAUSED: users and groups that are missing in the directory
@@ -48,7 +48,8 @@ type SyncState struct {
 // Entries is how many are mirrored.
 func (s *SyncState) Entries() int { return s.Users + s.Groups }
 
-// SyncFault is what is wrong with one identity.
+// SyncFault is what is wrong with one identity, or with a name that the directory
+// brings for sign-in: that has neither key nor kind.
 type SyncFault struct {
 	Entry ids.Entry // "" where it could not become an entry
 	Key   string
@@ -101,6 +102,13 @@ func (v *View) DescribeDirectorySync(ctx context.Context) (SyncState, error) {
 	if s.FaultList, err = v.faults(ctx); err != nil {
 		return SyncState{}, err
 	}
+	lost, err := v.s.lostNames(ctx, v.org)
+	if err != nil {
+		return SyncState{}, err
+	}
+	s.Faults += len(lost)
+	s.FaultList = append(lost, s.FaultList...)
+	s.FaultList = s.FaultList[:min(len(s.FaultList), maxFaults)]
 	held, err := v.s.Store.SeenWith(ctx, nil, v.org, SeenHeld, "", maxSample)
 	if err != nil {
 		return SyncState{}, err

@@ -3,6 +3,7 @@ package directory
 import (
 	"context"
 	"crypto/hmac"
+	"crypto/rand"
 	"encoding/base64"
 	"strings"
 	"unicode/utf8"
@@ -49,6 +50,9 @@ func (v *View) setPassword(ctx context.Context, op, id, password string, put fun
 		return err
 	}
 	if err := own(op, &e); err != nil {
+		return err
+	}
+	if err := there(op, &e); err != nil {
 		return err
 	}
 	if e.Role == RoleRemoteUser {
@@ -155,18 +159,42 @@ func (s *Service) CheckPassword(ctx context.Context, org ids.Org, id ids.Entry, 
 	}
 	user := found && e.Kind == KindUser
 	password, fine := signInForm(password)
+	inStore := src.Facts().InStore
 	switch {
-	case !fine, !user && src.Facts().InStore:
+	case !fine, !inStore && strings.ContainsRune(password, 0), !user && inStore:
 		// The same time as for a wrong password.
 		_, err := s.Hasher.Verify(ctx, "", "")
 		return 0, Wrong, err
-	case !user, !src.Facts().InStore && s.guarded(&e, password):
-		_, err := src.Check(ctx, org, Ref{Kind: KindUser, Key: ids.NewUUID(), Name: "u" + ids.Hex(9)}, password)
-		return e.Version, Wrong, later(err)
+	case !user, !inStore && s.guarded(&e, password):
+		_, err := src.Check(ctx, org, Ref{Kind: KindUser, Key: ids.NewUUID(), Name: "u" + ids.Hex(9)}, Decoy(len(password)))
+		says = Wrong
+		if user && !e.TakesOne() {
+			says = Former
+		}
+		return e.Version, says, later(err)
 	}
 	// The version is older than the hash that is read behind it: a change between the two ends the proof.
 	says, err = src.Check(ctx, org, ref(&e), password)
+	if says == Inactive && !inStore && e.Dir == DirActive {
+		s.readAgain(ctx, &e)
+	}
 	return e.Version, says, later(err)
+}
+
+// Former is an Answer of CheckPassword alone, see guarded: a former password,
+// which the directory was not asked for.
+const Former Answer = "former"
+
+// Decoy is a random password of so many bytes. A directory that is asked for
+// nobody is given this and never what was typed: a name leads to whichever
+// directory brings its suffix, and what was typed may be a stranger's password
+// of somewhere else.
+func Decoy(length int) string {
+	text := ""
+	for len(text) < length {
+		text += rand.Text()
+	}
+	return text[:length]
 }
 
 // later makes whatever keeps a directory from answering temporary: who signs in

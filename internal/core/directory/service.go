@@ -41,6 +41,8 @@ type Service struct {
 	sources  sources
 	policies policies
 	mirrors  sync.Map      // ids.Org → *Mirror that runs in this process
+	inactive recent        // users whom a mirror was asked to look at
+	lost     sync.Map      // ids.Org → what the log was told of names that do not count
 	attached chan struct{} // an organization was made of a directory
 }
 

@@ -49,6 +49,47 @@ func (c *Claims) Brought(ctx context.Context, kind, name string) (Claim, bool, e
 	return Claim{Kind: kind, Name: name, Org: list[0].Org, Region: list[0].Region, Live: true}, true, nil
 }
 
+// LostName is one that an organization's directory brings and that does not count
+// for it: another organization has it as its alias or mail domain, or else
+// another one's directory brings it too.
+type LostName struct {
+	Kind, Name string
+	Claimed    bool
+}
+
+// LostNames are those of an organization, in order.
+func (c *Claims) LostNames(ctx context.Context, org ids.Org) ([]LostName, error) {
+	names, err := c.store.SignInNamesOf(ctx, nil, org)
+	if err != nil {
+		return nil, err
+	}
+	var lost []LostName
+	for _, n := range names {
+		claim := ClaimDomain
+		if n.Kind == ClaimNetBIOS {
+			claim = ClaimAlias
+		}
+		holder, found, err := c.Find(ctx, claim, n.Name)
+		if err != nil {
+			return nil, err
+		}
+		if found {
+			if holder.Org != org {
+				lost = append(lost, LostName{n.Kind, n.Name, true})
+			}
+			continue
+		}
+		_, alone, err := c.Brought(ctx, n.Kind, n.Name)
+		if err != nil {
+			return nil, err
+		}
+		if !alone {
+			lost = append(lost, LostName{n.Kind, n.Name, false})
+		}
+	}
+	return lost, nil
+}
+
 // FoldName is the form in which names of a kind are compared.
 func FoldName(kind, name string) string {
 	if kind == ClaimSuffix || kind == ClaimDomain {

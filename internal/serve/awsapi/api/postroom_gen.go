@@ -442,11 +442,11 @@ const (
 	DirectoryEntryStateDisabled DirectoryEntryState = "DISABLED"
 )
 
-// DirectoryFault is a user or group of a directory that could not be taken over whole.
+// DirectoryFault is a user or group of a directory that could not be taken over whole, or a name that the directory brings for sign-in and that does not count: that has neither key nor type.
 type DirectoryFault struct {
 	// The user or group; absent where it could not become one.
 	EntityId *string
-	// Its identity in the directory: objectGUID or entryUUID.
+	// Its identity in the directory: objectGUID or entryUUID; absent for a name for sign-in.
 	Key *string
 	// Its name in the directory.
 	Name *string
@@ -1377,10 +1377,15 @@ type SignInRecord struct {
 type SignInRefusal string
 
 const (
-	SignInRefusalWrongPassword SignInRefusal = "WRONG_PASSWORD"
-	SignInRefusalNotEnabled    SignInRefusal = "NOT_ENABLED"
-	SignInRefusalThrottled     SignInRefusal = "THROTTLED"
-	SignInRefusalUnavailable   SignInRefusal = "UNAVAILABLE"
+	SignInRefusalWrongPassword  SignInRefusal = "WRONG_PASSWORD"
+	SignInRefusalNotEnabled     SignInRefusal = "NOT_ENABLED"
+	SignInRefusalThrottled      SignInRefusal = "THROTTLED"
+	SignInRefusalUnavailable    SignInRefusal = "UNAVAILABLE"
+	SignInRefusalFormerPassword SignInRefusal = "FORMER_PASSWORD"
+	SignInRefusalLocked         SignInRefusal = "LOCKED"
+	SignInRefusalInactive       SignInRefusal = "INACTIVE"
+	SignInRefusalExpired        SignInRefusal = "EXPIRED"
+	SignInRefusalChangeRequired SignInRefusal = "CHANGE_REQUIRED"
 )
 
 // SignInInput is the input of SignIn.
