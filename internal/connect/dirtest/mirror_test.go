@@ -340,6 +340,98 @@ func TestMirrorStates(t *testing.T) {
 	g.want([]any{e.State, e.Dir, e.Mailbox, e.Email, e.Name}, []any{directory.Disabled, directory.DirActive, 0, "", "bob"})
 }
 
+// Who is gone and has no mailbox is deleted at once, so that the lists agree with
+// the directory; who has one stays for 30 days, and cannot be changed.
+func TestMirrorGoneWithoutMailbox(t *testing.T) {
+	g := newGlass(t)
+	g.f.Fill(60)
+	alice, bob, carol := g.add("alice"), g.add("bob"), g.add("carol")
+	crew := g.group("crew", alice.Key, bob.Key)
+	g.turn()
+	agree := func(users int64) {
+		t.Helper()
+		found, err := g.view().FindUsers(g.ctx, directory.Search{})
+		g.must(err)
+		n, token := 0, ""
+		for {
+			page, next, err := g.view().ListUsers(g.ctx, directory.Filter{}, token, 0)
+			g.must(err)
+			n += len(page)
+			if token = next; token == "" {
+				break
+			}
+		}
+		g.want([]any{found.Total, n}, []any{users, users})
+	}
+	agree(63)
+	g.enable(bob)
+	g.enable(carol)
+	_, err := g.view().DeregisterFromWorkMail(g.ctx, string(carol.Entry), nil)
+	g.must(err)
+	removed := g.f.Remove(alice.Key, bob.Key, carol.Key)
+	g.turn()
+	e := g.at(alice)
+	g.want([]any{e.State, e.Dir, g.at(bob).State, g.shown(bob), g.at(carol).State, g.sync().Users, g.members(crew)},
+		[]any{directory.Deleted, directory.DirGone, directory.Enabled, directory.Disabled, directory.Disabled, 60, "bob"})
+	agree(62)
+	// The words are those of Enable.
+	gone := func(err error) {
+		t.Helper()
+		if !errs.Is(err, errs.State) || errs.Public(err) != "bob is no longer in its directory." {
+			t.Fatal(err)
+		}
+	}
+	title := "Pilot"
+	_, err = g.view().UpdateUser(g.ctx, string(bob.Entry), directory.UserPatch{JobTitle: &title})
+	gone(err)
+	gone(g.view().ResetPassword(g.ctx, string(bob.Entry), "Sesame-Open-2"))
+	// Back, it is there at once, and in its groups.
+	g.f.Restore(removed[:1])
+	g.turn()
+	e = g.at(alice)
+	g.want([]any{e.State, e.Dir, e.Name, e.DeletedAt.IsZero(), g.members(crew)}, []any{directory.Disabled, directory.DirActive, "alice", true, "alice bob"})
+	agree(63)
+	g.clock.Move(31 * 24 * time.Hour)
+	g.must(g.dir.Forget(g.ctx))
+	agree(61)
+	// The brake holds before: many without a mailbox do not go unasked.
+	fill, err := g.view().FindUsers(g.ctx, directory.Search{Query: "user", Limit: 20})
+	g.must(err)
+	var keys []string
+	for _, e := range fill.Entries {
+		keys = append(keys, g.at(directory.Ref{Entry: e.ID}).Key)
+	}
+	g.f.Remove(keys...)
+	g.turn()
+	g.want([]any{len(keys), g.sync().Phase, g.sync().HeldUsers}, []any{20, directory.SyncPaused, 20})
+	agree(61)
+}
+
+// A name that cannot be shown, and what else the directory has wrong, are counted
+// faults in words; what was there stays.
+func TestMirrorFaultsInWords(t *testing.T) {
+	g := newGlass(t)
+	g.f.Fill(20)
+	alice := g.add("alice")
+	blank := g.f.Add(directory.Identity{Ref: directory.Ref{Name: " \u200b "}, Mirrored: directory.Mirrored{UPN: "blank@corp.example.com"}}, "")
+	g.turn()
+	s := g.sync()
+	g.want([]any{s.Faults, s.FaultList[0].Key, s.FaultList[0].Text, s.Users}, []any{1, blank.Key, "blank@corp.example.com has no name that can be shown.", 21})
+	g.f.Edit(blank.Key, func(i *directory.Identity) { i.Name = "bianca" })
+	g.f.Edit(alice.Key, func(i *directory.Identity) { i.Fault = "2 entries of the directory have the same id." })
+	g.turn()
+	s = g.sync()
+	g.want([]any{s.Faults, s.FaultList[0].Name, s.FaultList[0].Text, s.Users, g.at(blank).Name}, []any{1, "alice", "2 entries of the directory have the same id.", 22, "bianca"})
+	g.f.Edit(alice.Key, func(i *directory.Identity) { i.Fault, i.Name = "", "  " })
+	g.turn()
+	e := g.at(alice)
+	s = g.sync()
+	g.want([]any{s.Faults, e.Dir, e.State, e.Name}, []any{1, directory.DirActive, directory.Disabled, ""})
+	g.f.Edit(alice.Key, func(i *directory.Identity) { i.Name = "alice" })
+	g.turn()
+	g.want([]any{g.sync().Faults, g.at(alice).Name}, []any{0, "alice"})
+}
+
 // Deregistered and then gone: the 30 days go on from the first.
 func TestMirrorGoneAfterDeregister(t *testing.T) {
 	g := newGlass(t)

@@ -89,7 +89,7 @@ func (d *Reader) newest(ctx context.Context, s *session, base, from string) (new
 	err = s.pages(ctx, q, func(list []*ldap.Entry) error {
 		for _, e := range list {
 			t := value(e, "modifyTimestamp")
-			if k := d.key(e); k != "" && from != "" {
+			if k := d.seenKey(e); k != "" && from != "" {
 				keys = append(keys, k)
 			}
 			if !timeForm.MatchString(t) || t < newest {
@@ -145,7 +145,7 @@ func (d *Reader) changedLDAP(ctx context.Context, s *session, old, now place) (d
 	q := query{base: base, scope: ldap.ScopeWholeSubtree, filter: "(entryCSN>=" + from + ")", attrs: []string{d.names[attrKey]}}
 	err = s.pages(ctx, q, func(list []*ldap.Entry) error {
 		for _, e := range list {
-			if k := d.key(e); k != "" {
+			if k := d.seenKey(e); k != "" {
 				keys = append(keys, k)
 			}
 		}

@@ -3,6 +3,7 @@ package ldapdir
 import (
 	"context"
 	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -183,6 +184,12 @@ func (c *config) nameOf(k directory.Kind) string {
 
 // byKey is the filter of a key; not ok where it is none.
 func (c *config) byKey(key string) (filter string, ok bool) {
+	if dn, ok := strings.CutPrefix(key, byDN); ok {
+		if c.ad {
+			return equal("distinguishedName", dn), true
+		}
+		return equal("entryDN", dn), true
+	}
 	if !c.ad {
 		return equal(c.names[attrKey], key), key != ""
 	}

@@ -71,6 +71,8 @@ func fault(op string, err error) error {
 		return err
 	case errors.Is(err, errRefused):
 		return errs.Say(op, errs.Denied, errs.Directory, "The directory refuses the service account.").Because(err)
+	case errors.Is(err, errTooLarge):
+		return errs.Say(op, errs.Unavailable, errs.Directory, "The directory's answer is too large: a value of more than 8 MB, or a page of more than 64 MB.").Because(err)
 	case badCertificate(err):
 		return errs.Say(op, errs.Unavailable, errs.Directory, "The certificate of the directory's server is not trusted.").Because(err)
 	case broken(err):

@@ -60,13 +60,25 @@ func (d *Reader) readAll(ctx context.Context, s *session, also string, page func
 	if d.ad {
 		q.controls = []ldap.Control{extendedDN}
 	}
+	twice := twins{config: d.config, q: q, seen: map[twinID]bool{}}
 	return s.pages(ctx, q, func(list []*ldap.Entry) error {
 		out := make([]directory.Identity, 0, len(list))
 		for _, e := range list {
-			i, ok := d.identity(e)
-			if !ok {
-				d.log.Debug("an entry of the directory has no id or name and is left out", "dn", clip(e.DN, 200))
+			e, note, err := twice.look(ctx, s, e)
+			if err != nil {
+				return err
+			}
+			if e == nil {
 				continue
+			}
+			i := d.faulty(e)
+			if i.Key == "" {
+				d.log.Warn("an entry of the directory has neither an id nor a name that can be read, and is left out", "dn", clip(e.DN, 200))
+				continue
+			}
+			if note != "" {
+				i.Fault = note
+				out = slices.DeleteFunc(out, func(o directory.Identity) bool { return o.Key == i.Key })
 			}
 			if i.Kind == directory.KindGroup {
 				if err := d.members(ctx, s, e, &i); err != nil {
@@ -97,7 +109,7 @@ func (d *Reader) Keys(ctx context.Context, page func([]string) error) error {
 		return s.pages(ctx, q, func(list []*ldap.Entry) error {
 			keys := make([]string, 0, len(list))
 			for _, e := range list {
-				if k := d.key(e); k != "" {
+				if k := d.seenKey(e); k != "" {
 					keys = append(keys, k)
 				}
 			}

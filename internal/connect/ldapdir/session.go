@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -41,7 +42,7 @@ const (
 
 func init() { ber.MaxPacketLengthBytes = maxPacket }
 
-var errTooLarge = errors.New("the server's answer is larger than 64 MB")
+var errTooLarge = errors.New("the server's answer is too large")
 
 // metered is a connection whose reads are counted while an exchange runs.
 type metered struct {
@@ -114,7 +115,7 @@ func (s *session) do(ctx context.Context, within time.Duration, fn func() error)
 	stop := context.AfterFunc(ctx, func() { s.raw.Close() })
 	s.raw.left.Store(maxExchange)
 	err := fn()
-	if s.raw.left.Load() < 0 && err != nil {
+	if err != nil && (s.raw.left.Load() < 0 || strings.Contains(err.Error(), "greater than maximum")) {
 		err = fmt.Errorf("%w: %w", errTooLarge, err)
 	}
 	if !stop() {

@@ -79,7 +79,7 @@ func (d *Reader) changedAD(ctx context.Context, s *session, old, now place) (dir
 	}
 	err = s.pages(ctx, q, func(list []*ldap.Entry) error {
 		for _, e := range list {
-			if k := d.key(e); k != "" {
+			if k := d.seenKey(e); k != "" {
 				keys = append(keys, k)
 			}
 			seen[value(e, "uSNChanged")], seen[value(e, "uSNCreated")] = true, true

@@ -190,10 +190,16 @@ var errEnough = errors.New("enough")
 func (w walk) reads(ctx context.Context, s *session, base string) {
 	var sample []directory.Identity
 	users, groups, off, more := 0, 0, 0, false
+	faults, fault := 0, ""
 	begun := time.Now()
 	err := w.readAll(ctx, s, "", func(list []directory.Identity) error {
 		for _, i := range list {
+			if i.Fault != "" {
+				faults, fault = faults+1, i.Fault
+			}
 			switch {
+			case i.Fault != "" && (i.Name == "" || i.Entry == ""):
+				continue
 			case i.Kind == directory.KindGroup:
 				groups++
 			case i.State == directory.DirDisabled:
@@ -230,6 +236,8 @@ func (w walk) reads(ctx context.Context, s *session, base string) {
 	}
 	if users == 0 {
 		w.say("READ", "", directory.StepWarning, "No users are there.", "Check the base and the user filter.")
+	} else if faults > 0 {
+		w.say("READ", "", directory.StepWarning, fmt.Sprintf("%s; %d cannot be taken over whole.", count, faults), "One of them: "+fault)
 	} else {
 		w.say("READ", "", directory.StepOK, fmt.Sprintf("%s, read in %d ms.", count, time.Since(begun).Milliseconds()), "")
 	}

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
@@ -121,6 +122,9 @@ func hashOf(i *Identity) string {
 	for _, a := range i.Addresses {
 		put(string(a.Kind), a.Text)
 	}
+	if i.Fault != "" {
+		put("fault", i.Fault)
+	}
 	return string(h.Sum(nil)[:16])
 }
 
@@ -140,6 +144,13 @@ func clean(i Identity) Identity {
 	d := &i.Details
 	for _, p := range []*string{&d.FirstName, &d.LastName, &d.Initials, &d.Telephone, &d.Street, &d.JobTitle, &d.City, &d.Company, &d.ZipCode, &d.Department, &d.Country, &d.Office} {
 		*p = line(*p, maxText)
+	}
+	i.Fault = line(i.Fault, 1000)
+	if !strings.ContainsFunc(i.Name, func(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) }) {
+		i.Name = ""
+		if i.Fault == "" {
+			i.Fault = cmp.Or(i.UPN, i.Mail, i.DisplayName, string(i.Entry), i.Key) + " has no name that can be shown."
+		}
 	}
 	if i.State == "" {
 		i.State = DirActive

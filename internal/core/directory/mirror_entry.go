@@ -40,7 +40,8 @@ func (a *applying) one(i *todo) error {
 	if fresh {
 		e = a.newEntry(i)
 	}
-	if e.State == Deleted && a.m.s.Clock.Now().Sub(e.DeletedAt) < reviveAge {
+	byMirror := e.Dir == DirGone && e.DeletedAt.Equal(e.GoneAt) // see goneOne
+	if e.State == Deleted && !byMirror && a.m.s.Clock.Now().Sub(e.DeletedAt) < reviveAge {
 		s = Seen{Org: org, Key: i.Key, Kind: i.Kind, Again: true}
 		a.seen[i.Key] = s
 		return store.PutSeen(a.t, s)
@@ -52,6 +53,9 @@ func (a *applying) one(i *todo) error {
 	var err error
 	if s.Wanted, err = a.name(e, i.Name, &note); err != nil {
 		return err
+	}
+	if i.Fault != "" {
+		faults = append(faults, i.Fault)
 	}
 	if s.Wanted != "" {
 		faults = append(faults, a.nameFault(s.Wanted))
@@ -103,6 +107,9 @@ func (c changes) String() string { return "in the directory: " + strings.Join(c,
 
 // idFault says why an identity cannot become an entry.
 func (a *applying) idFault(i *todo) string {
+	if i.Fault != "" && (i.Name == "" || i.Entry == "") {
+		return i.Fault
+	}
 	if len(i.Entry) < minID || len(i.Entry) > 256 || !searchable(string(i.Entry)) {
 		return fmt.Sprintf("%s has no identifier in the directory that can be used here (12 to 256 characters).", i.Name)
 	}

@@ -173,8 +173,10 @@ func (m *Mirror) takeHeld(ctx context.Context, f Foreign) error {
 	})
 }
 
-// gone locks entries out that are no longer in their directory. They are kept as
-// after Deregister, from now on.
+// gone locks entries out that are no longer in their directory. Those that are
+// enabled or have a mailbox are kept as after Deregister, from now on; the others
+// are deleted. Their memberships stay until they are forgotten: nothing shows
+// them, and one that comes back is in its groups.
 func (m *Mirror) gone(ctx context.Context, keys []string) error {
 	for some := range slices.Chunk(keys, leaveRows) {
 		err := m.write(ctx, func(t *tx.Tx) error {
@@ -212,6 +214,11 @@ func (m *Mirror) goneOne(t *tx.Tx, s *Seen) error {
 	e.Dir, e.GoneAt = DirGone, now
 	e.Version++
 	e.Revision++
+	note := "it is no longer in the directory; it is kept for 30 days"
+	if e.State == Disabled && e.Mailbox == 0 {
+		e.State, e.Email, e.DeletedAt = Deleted, "", now
+		note = "it is no longer in the directory"
+	}
 	if e.State == Enabled && e.Mailbox != 0 {
 		if err := m.c.Gone.run(t, &e); err != nil {
 			return err
@@ -221,7 +228,7 @@ func (m *Mirror) goneOne(t *tx.Tx, s *Seen) error {
 		return err
 	}
 	m.s.revoked(t, m.org, e.ID)
-	return m.v.record(t, &e, "it is no longer in the directory; it is kept for 30 days")
+	return m.v.record(t, &e, note)
 }
 
 // healAddresses looks again at entries that lack an address which nobody holds

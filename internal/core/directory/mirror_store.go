@@ -31,7 +31,7 @@ type MirrorStore interface {
 	SeenKeys(ctx context.Context, v tx.View, org ids.Org, fn func(key string, kind Kind, held bool)) error
 	// SeenWith answers a page of those with a fault, held, or to be read again: marked so, or whose name is free now.
 	SeenWith(ctx context.Context, v tx.View, org ids.Org, what SeenWhat, after string, limit int) ([]Seen, error)
-	// CountSeen answers how many are not gone, and how many of them have a fault and are held.
+	// CountSeen answers how many are not gone and became entries, and how many have a fault and are held.
 	CountSeen(ctx context.Context, v tx.View, org ids.Org) (SeenCount, error)
 	// GoneSince answers how many users went at or after a time.
 	GoneSince(ctx context.Context, v tx.View, org ids.Org, at time.Time) (int, error)

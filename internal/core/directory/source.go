@@ -41,6 +41,7 @@ type Mirrored struct {
 	Hidden      bool      // from the address book
 	PasswordSet string    // another text after each change of the password; "" where the directory does not tell
 	Members     []string  // keys of a group's direct members, in no order
+	Fault       string    // what is wrong with it there, in a sentence; without a name or an Entry it cannot be shown
 }
 
 // Answer is what a directory says to a password.
