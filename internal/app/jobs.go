@@ -42,7 +42,7 @@ func (a *App) startRegion(ctx context.Context, r *Region) {
 		return err
 	})
 	a.every(ctx, r.Name+" all claims", 10*time.Minute, func(ctx context.Context) error { return r.Orgs.SettleClaims(ctx, time.Minute, true) })
-	a.every(ctx, r.Name+" intents", time.Minute, func(ctx context.Context) error { return r.Directory.Settle(ctx, time.Minute) })
+	a.every(ctx, r.Name+" intents", time.Minute, func(ctx context.Context) error { return r.Provision.Settle(ctx, time.Minute) })
 	a.every(ctx, r.Name+" domains", 5*time.Minute, r.Orgs.CheckDomains)
 	a.every(ctx, r.Name+" deletions", 10*time.Second, r.Provision.FinishDeletions)
 	a.every(ctx, r.Name+" detached mailboxes", time.Hour, r.Provision.PurgeDetached)

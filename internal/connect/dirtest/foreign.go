@@ -30,6 +30,7 @@ type Foreign struct {
 
 	Down       bool          // nothing is done, and it does not answer
 	Mute       bool          // it is done, and the answer is lost
+	Halving    bool          // it is not done with what it makes, as one that dies in the midst of a Create
 	Slow       bool          // it does not answer until who asks gives up
 	Refusing   bool          // it does not take our account
 	Privileged bool          // our account sees deletions
@@ -105,6 +106,9 @@ func (f *Foreign) find(org ids.Org, r directory.Ref) (*account, error) {
 	if a := f.users[r.Key]; a != nil {
 		return a, nil
 	}
+	if r.Key != "" {
+		return nil, errs.Say("foreign.Find", errs.NotFound, errs.Entry, "It is not in the directory.")
+	}
 	for _, o := range []ids.Org{org, ""} {
 		if a := f.users[f.names[nameIn(o, r.Name)]]; a != nil {
 			return a, nil
@@ -156,14 +160,13 @@ func (a *account) whole() directory.Identity {
 
 func (f *Foreign) Create(ctx context.Context, org ids.Org, i directory.Identity, password string) (r directory.Ref, err error) {
 	err = f.do(ctx, "foreign.Create", func() error {
-		if a := f.users[f.names[nameIn(org, i.Name)]]; a != nil {
-			r = a.Ref
-			return nil
+		if _, err := f.find(org, directory.Ref{Name: i.Name}); err == nil {
+			return errs.Say("foreign.Create", errs.Exists, errs.Entry, "The name %s is taken in the directory.", i.Name)
 		}
 		if password == "weak" {
 			return errs.Say("foreign.Create", errs.Password, errs.Entry, "The directory refuses this password.")
 		}
-		i.Key, i.Entry = "", ""
+		i.Key, i.Entry, i.Half = "", "", f.Halving
 		r = f.add(org, i, password).Ref
 		return nil
 	})

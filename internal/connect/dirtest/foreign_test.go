@@ -28,12 +28,12 @@ func TestForeignMute(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.Down = true
-	h.must(h.dir.Settle(h.ctx, 0))
+	h.must(h.dir.Settle(h.ctx, 0, nil))
 	if list, _ := h.store.Intents(h.ctx, nil, h.clock.Now(), 10); len(list) != 1 {
 		t.Fatal("settled without an answer")
 	}
 	f.Down = false
-	h.must(h.dir.Settle(h.ctx, 0))
+	h.must(h.dir.Settle(h.ctx, 0, nil))
 	h.whole("alice", nil)
 }
 

@@ -785,7 +785,7 @@ func TestMirrorIntents(t *testing.T) {
 			t.Fatal(err)
 		}
 		between()
-		g.must(g.dir.Settle(g.ctx, 0))
+		g.must(g.dir.Settle(g.ctx, 0, nil))
 		e, err := g.view().DescribeUser(g.ctx, name)
 		g.must(err)
 		g.turn()

@@ -35,6 +35,7 @@ func Source(t *testing.T, open func(t *testing.T, store directory.Store, hasher 
 	} {
 		t.Run(name, func(t *testing.T) { story(newHouse(t, open)) })
 	}
+	strangers(t, open)
 }
 
 // house is a directory.Service whose store can be killed.
@@ -207,7 +208,7 @@ func (h *house) kill(do func(name string) error, check func(name string, err err
 			done = err == nil
 			h.store.restart()
 			h.clock.Move(time.Hour)
-			h.must(h.dir.Settle(h.ctx, time.Minute))
+			h.must(h.dir.Settle(h.ctx, time.Minute, nil))
 			check(name, err)
 		}
 		if done { // it had fewer Writes than n

@@ -336,15 +336,15 @@ func writesDetails(t *testing.T, u *unit) {
 
 func takenName(t *testing.T, u *unit) {
 	w := u.writer()
-	r, err := w.Create(t.Context(), "", user("alice"), "Sesame-Open-1")
+	mine := user("alice")
+	mine.Made = "an-intent"
+	r, err := w.Create(t.Context(), "", mine, "Sesame-Open-1")
 	u.must(err)
-	if again, err := w.Create(t.Context(), "", user("alice"), "Sesame-Open-1"); err != nil || again != r {
-		t.Fatalf("made again: %+v %v", again, err)
+	if i, err := w.Lookup(t.Context(), "", r); err != nil || i.Made != "an-intent" || i.Half {
+		t.Fatalf("%+v %v", i, err)
 	}
-	other := user("alice")
-	other.DisplayName = "Another"
-	if _, err := w.Create(t.Context(), "", other, "Sesame-Open-1"); !errs.Is(err, errs.Exists) {
-		t.Fatal(err)
+	if _, err := w.Create(t.Context(), "", mine, "Sesame-Open-1"); !errs.Is(err, errs.Exists) {
+		t.Fatal("made again:", err)
 	}
 	// One outside of the base has the name.
 	if _, err := w.Create(t.Context(), "", user("krbtgt"), "Sesame-Open-1"); !errs.Is(err, errs.Exists) {

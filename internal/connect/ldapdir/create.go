@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"strings"
-	"time"
 	"unicode/utf16"
 
 	"postroom/internal/base/errs"
@@ -19,13 +18,9 @@ func (d *Directory) change(ctx context.Context, op string, fn func(*session) err
 	return fault(op, d.service.with(ctx, never, fn))
 }
 
-// young is how long after it was made an entry counts as made by a Create that is made again.
-const young = 10 * time.Minute
-
-// Create makes a user or group in the container of new ones. An entry of this
-// name that was made there minutes ago with the same display name is what an earlier call
-// made, and is answered; any other is errs.Exists, Entry. A user without a
-// password gets one in Active Directory that nobody knows.
+// Create makes a user or group in the container of new ones, and never answers
+// one that was there: errs.Exists, Entry. A user without a password gets one in
+// Active Directory that nobody knows. What was made carries i.Made, see proofOf.
 func (d *Directory) Create(ctx context.Context, _ ids.Org, i directory.Identity, password string) (r directory.Ref, err error) {
 	const op = "ldapdir.Create"
 	if i.Name == "" || i.Kind != directory.KindUser && i.Kind != directory.KindGroup {
@@ -47,7 +42,7 @@ func (d *Directory) Create(ctx context.Context, _ ids.Org, i directory.Identity,
 		if err != nil {
 			return err
 		}
-		suffix := ""
+		suffix, unknown := "", ""
 		if d.ad && i.Kind == directory.KindUser {
 			n, err := d.domainNames(ctx, s)
 			if err != nil {
@@ -55,76 +50,114 @@ func (d *Directory) Create(ctx context.Context, _ ids.Org, i directory.Identity,
 			}
 			suffix = dnsOf(s.root.naming, n)
 			if password == "" {
-				password = rand.Text() + "aA1!" + rand.Text()
+				unknown = rand.Text() + "aA1!" + rand.Text()
 			}
 		}
-		err = s.do(ctx, operationTime, func() error { return s.conn.Add(d.addition(i, container, password, suffix)) })
+		err = s.do(ctx, operationTime, func() error { return s.conn.Add(d.addition(i, container, password+unknown, suffix)) })
 		if code(err) == ldap.LDAPResultEntryAlreadyExists || code(err) == ldap.LDAPResultConstraintViolation && taken(err) {
-			r, err = d.earlier(ctx, s, op, i, container)
-			return err
+			return errs.Say(op, errs.Exists, errs.Entry, "The name %s is taken in the directory.", i.Name).Because(err)
 		}
 		if err != nil {
-			return d.refusedPassword(op, password, err)
+			return d.refusedPassword(op, password+unknown, err)
 		}
-		if !d.ad && password != "" {
-			if err := d.putPassword(ctx, s, dnOf(d.config, i, container), password); err != nil {
-				undo := s.do(context.WithoutCancel(ctx), operationTime, func() error { return s.conn.Del(ldap.NewDelRequest(dnOf(d.config, i, container), nil)) })
-				if undo != nil {
-					d.log.Error("a user whose password was refused is still in the directory", "name", i.Name, "error", undo)
-				}
-				return d.refusedPassword(op, password, err)
-			}
-		}
-		r, err = d.made(ctx, s, op, i)
+		r, err = d.added(ctx, s, op, i, password)
 		return err
 	})
 	return r, err
+}
+
+// added reads a new entry back, and on LDAP gives it its password: where that is
+// refused, the entry goes. Any other error is errs.Unavailable: the entry is there.
+func (d *Directory) added(ctx context.Context, s *session, op string, i directory.Identity, password string) (directory.Ref, error) {
+	unknown := func(text string, err error) error {
+		return errs.Say(op, errs.Unavailable, errs.Directory, "%s", text).Because(err)
+	}
+	e, err := d.find(ctx, s, op, directory.Ref{Kind: i.Kind, Name: i.Name}, append(d.read(), d.proofAttributes()...)...)
+	if err == nil {
+		if made, _ := d.madeBy(e); made != i.Made && d.proofOf(i.Kind) != "" {
+			err = notFound(op)
+		}
+	}
+	if err != nil {
+		return directory.Ref{}, unknown("The new entry is not seen under the base and filters of this directory.", err)
+	}
+	got, _ := d.identity(e)
+	if d.ad || password == "" {
+		return got.Ref, nil
+	}
+	_, dn := splitExtended(e.DN)
+	if err := d.putPassword(ctx, s, dn, password); err != nil {
+		if broken(err) {
+			return directory.Ref{}, err
+		}
+		if undo := s.do(context.WithoutCancel(ctx), operationTime, func() error { return s.conn.Del(ldap.NewDelRequest(dn, nil)) }); undo != nil {
+			return directory.Ref{}, unknown("The directory refuses the password, and the user could not be deleted again.", undo)
+		}
+		return directory.Ref{}, d.refusedPassword(op, password, err)
+	}
+	if proof := d.proofOf(i.Kind); proof != "" && i.Made != "" {
+		req := ldap.NewModifyRequest(dn, nil)
+		req.Replace(proof, []string{proofPrefix + i.Made})
+		if err := s.do(ctx, operationTime, func() error { return s.conn.Modify(req) }); err != nil {
+			return directory.Ref{}, unknown("The new user could not be finished.", err)
+		}
+	}
+	return got.Ref, nil
+}
+
+// What a Create leaves in an entry is proofPrefix and Identity.Made, with half
+// behind it until the password is set. It stays there.
+const (
+	proofPrefix = "postroom:"
+	half        = "/half"
+)
+
+// proofOf is the attribute that says which Create made an entry: one that no
+// people see, where the class has such. "" where the attribute map uses it: then
+// nothing proves that an entry is ours, and it counts as another's.
+func (c *config) proofOf(k directory.Kind) string {
+	attribute := "adminDescription"
+	if !c.ad {
+		attribute = "destinationIndicator" // RFC 4519 §2.6, of organizationalPerson
+		if k == directory.KindGroup {
+			attribute = "description" // groupOfNames has none like it
+		}
+	}
+	for _, theirs := range c.names {
+		for one := range strings.SplitSeq(theirs, ",") {
+			if strings.EqualFold(one, attribute) {
+				return ""
+			}
+		}
+	}
+	return attribute
+}
+
+func (c *config) proofAttributes() (list []string) {
+	for _, k := range []directory.Kind{directory.KindUser, directory.KindGroup} {
+		if a := c.proofOf(k); a != "" {
+			list = append(list, a)
+		}
+	}
+	return list
+}
+
+// madeBy reads what Create left in an entry.
+func (c *config) madeBy(e *ldap.Entry) (made string, unfinished bool) {
+	if a := c.proofOf(c.kind(e)); a != "" {
+		for _, v := range e.GetEqualFoldAttributeValues(a) {
+			if made, ok := strings.CutPrefix(v, proofPrefix); ok {
+				return strings.CutSuffix(made, half)
+			}
+		}
+	}
+	return "", false
 }
 
 // taken tells AD's refusal of a sAMAccountName or UPN that another has.
 func taken(err error) bool {
 	text := strings.ToLower(words(err))
 	return strings.Contains(text, "already in use") || strings.Contains(text, "00000524") || strings.Contains(text, "000021c8")
-}
-
-// made reads a new entry back.
-func (d *Directory) made(ctx context.Context, s *session, op string, i directory.Identity) (directory.Ref, error) {
-	e, err := d.find(ctx, s, op, directory.Ref{Kind: i.Kind, Name: i.Name}, d.read()...)
-	if errs.Is(err, errs.NotFound) {
-		return directory.Ref{}, errs.Say(op, errs.Unavailable, errs.Directory, "The new entry is not seen under the base and filters of this directory.").Because(err)
-	}
-	if err != nil {
-		return directory.Ref{}, err
-	}
-	got, _ := d.identity(e)
-	return got.Ref, nil
-}
-
-// earlier answers the entry that an earlier call of the same Create made.
-func (d *Directory) earlier(ctx context.Context, s *session, op string, i directory.Identity, container string) (directory.Ref, error) {
-	exists := errs.Say(op, errs.Exists, errs.Entry, "The name %s is taken in the directory.", i.Name)
-	born := "createTimestamp"
-	if d.ad {
-		born = "whenCreated"
-	}
-	e, err := d.find(ctx, s, op, directory.Ref{Kind: i.Kind, Name: i.Name}, append(d.read(), born, "cn")...)
-	if errs.Is(err, errs.NotFound) {
-		return directory.Ref{}, exists
-	}
-	if err != nil {
-		return directory.Ref{}, err
-	}
-	_, dn := splitExtended(e.DN)
-	mine, err1 := ldap.ParseDN(dnOf(d.config, i, container))
-	its, err2 := ldap.ParseDN(dn)
-	at, err3 := time.Parse("20060102150405", strings.SplitN(strings.TrimSuffix(value(e, born), "Z"), ".", 2)[0])
-	age := d.clock.Now().Sub(at)
-	got, _ := d.identity(e)
-	if err1 != nil || err2 != nil || err3 != nil || !mine.EqualFold(its) || age > young || age < -young ||
-		i.Kind == directory.KindUser && i.DisplayName != "" && got.DisplayName != i.DisplayName {
-		return directory.Ref{}, exists
-	}
-	return got.Ref, nil
 }
 
 // container is where new ones are made: the base; where that is the whole
@@ -216,6 +249,13 @@ func (c *config) addition(i directory.Identity, container, password, suffix stri
 	}
 	if c.ad || user {
 		put(c.names[attrName], i.Name)
+	}
+	if i.Made != "" {
+		made := proofPrefix + i.Made
+		if !c.ad && password != "" {
+			made += half
+		}
+		put(c.proofOf(i.Kind), made)
 	}
 	if user {
 		put(c.names[attrDisplayName], i.DisplayName)

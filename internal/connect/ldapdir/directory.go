@@ -117,11 +117,11 @@ func (c *config) basedn(ctx context.Context, s *session) (string, error) {
 	return r.naming, nil
 }
 
-// Lookup reads an identity back, with its members.
+// Lookup reads an identity back, with its members and what Create left in it.
 func (d *Reader) Lookup(ctx context.Context, _ ids.Org, r directory.Ref) (i directory.Identity, err error) {
 	const op = "ldapdir.Lookup"
 	err = d.ask(ctx, op, func(s *session) error {
-		e, err := d.find(ctx, s, op, r, d.read()...)
+		e, err := d.find(ctx, s, op, r, append(d.read(), d.proofAttributes()...)...)
 		if err != nil {
 			return err
 		}
@@ -129,6 +129,7 @@ func (d *Reader) Lookup(ctx context.Context, _ ids.Org, r directory.Ref) (i dire
 		if i, ok = d.identity(e); !ok {
 			return notFound(op)
 		}
+		i.Made, i.Half = d.madeBy(e)
 		if i.Kind == directory.KindGroup {
 			return d.members(ctx, s, e, &i)
 		}

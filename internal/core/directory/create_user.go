@@ -3,6 +3,7 @@ package directory
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"postroom/internal/base/errs"
 	"postroom/internal/base/ids"
@@ -21,14 +22,16 @@ type NewUser struct {
 	IdentityProviderUserID string
 	ImportID               string   // the import that makes it; "" for none
 	Groups                 []string // that it becomes a direct member of, each by id, name or address
+	Email                  string   // with which it is enabled in the same Write; "": it is made DISABLED
 }
 
 // MaxGroups that a user begins with.
 const MaxGroups = 100
 
-// CreateUser makes a DISABLED user. errs.Exists, Reserved, Password, Invalid.
-// then runs in the same Write and may register it at once.
-func (v *View) CreateUser(ctx context.Context, in NewUser, then Hook) (Entry, error) {
+// CreateUser makes a user: DISABLED, or enabled where Email is given; then
+// mailbox runs in the same Write, as in RegisterToWorkMail. errs.Exists,
+// Reserved, Password, Invalid.
+func (v *View) CreateUser(ctx context.Context, in NewUser, mailbox Hook) (Entry, error) {
 	const op = "directory.CreateUser"
 	e, password, w, err := v.newUserIn(ctx, op, in)
 	if err != nil {
@@ -40,23 +43,50 @@ func (v *View) CreateUser(ctx context.Context, in NewUser, then Hook) (Entry, er
 			return Entry{}, err
 		}
 	}
-	join, groups := v.joined(in.Groups), []Entry(nil)
+	plan := Intent{Entry: e, Email: in.Email, Mailbox: mailbox != nil, Groups: in.Groups}
 	if w != nil {
-		if groups, err = v.joinable(ctx, in.Groups); err != nil {
+		groups, err := v.joinable(ctx, in.Groups)
+		if err != nil {
 			return Entry{}, err
 		}
+		plan.Groups = nil
+		for _, g := range groups {
+			plan.Groups = append(plan.Groups, string(g.ID))
+		}
 	}
-	return v.create(ctx, op, w, e, password, groups, func(t *tx.Tx, e *Entry) error {
+	whole, err := v.whole(&plan, mailbox)
+	if err != nil {
+		return Entry{}, err
+	}
+	return v.create(ctx, op, w, plan, password, func(t *tx.Tx, e *Entry) error {
 		if hash != "" {
 			if err := v.s.Store.PutPassword(t, v.org, e.ID, hash, e.Created); err != nil {
 				return err
 			}
 		}
-		if err := then.run(t, e); err != nil {
+		return whole(t, e)
+	})
+}
+
+// whole does in the Write that makes an entry what else belongs to it.
+func (v *View) whole(i *Intent, mailbox Hook) (Hook, error) {
+	if !i.Mailbox {
+		mailbox = nil
+	}
+	var enable Hook
+	if i.Email != "" {
+		var err error
+		if enable, err = v.Registered(i.Email, mailbox); err != nil {
+			return nil, err
+		}
+	}
+	join := v.joined(i.Groups)
+	return func(t *tx.Tx, e *Entry) error {
+		if err := enable.run(t, e); err != nil {
 			return err
 		}
 		return join(t, e)
-	})
+	}, nil
 }
 
 // newUserIn checks a new user and answers the entry, the password in the form
@@ -83,16 +113,17 @@ var errTried = errors.New("tried")
 
 // TryUser answers the error that CreateUser would, and changes nothing. What a
 // foreign directory would say it does not know.
-func (v *View) TryUser(ctx context.Context, in NewUser, then Hook) error {
+func (v *View) TryUser(ctx context.Context, in NewUser) error {
 	const op = "directory.CreateUser"
-	e, _, w, err := v.newUserIn(ctx, op, in)
+	e, _, _, err := v.newUserIn(ctx, op, in)
 	if err != nil {
 		return err
 	}
-	if w != nil {
-		then = nil
-	}
 	if e, err = v.made(op, e); err != nil {
+		return err
+	}
+	whole, err := v.whole(&Intent{Email: in.Email, Groups: in.Groups}, nil)
+	if err != nil {
 		return err
 	}
 	err = v.write(ctx, func(t *tx.Tx, _ *org.Organization) error {
@@ -100,10 +131,7 @@ func (v *View) TryUser(ctx context.Context, in NewUser, then Hook) error {
 			return err
 		}
 		made := e
-		if err := v.insert(t, op, &made, then); err != nil {
-			return err
-		}
-		if err := v.joined(in.Groups)(t, &made); err != nil {
+		if err := v.insert(t, op, &made, whole, ""); err != nil {
 			return err
 		}
 		return errTried
@@ -144,15 +172,16 @@ func (v *View) newUser(ctx context.Context, op string, in NewUser) (Entry, error
 }
 
 // create makes an entry: in one Write where our store is the directory (w is
-// nil), else in three steps, of which the second makes it a member of groups too.
-// then runs in the Write that makes the rows, before the record.
-func (v *View) create(ctx context.Context, op string, w Writer, e Entry, password string, groups []Entry, then Hook) (Entry, error) {
-	e, err := v.made(op, e)
+// nil), else in three steps. whole runs in the Write that makes the rows, before
+// the record; plan says the same of it, for Settle.
+func (v *View) create(ctx context.Context, op string, w Writer, plan Intent, password string, whole Hook) (Entry, error) {
+	e, err := v.made(op, plan.Entry)
 	if err != nil {
 		return Entry{}, err
 	}
 	if w != nil {
-		return v.createOutside(ctx, op, w, e, password, groups, then)
+		plan.Entry = e
+		return v.createOutside(ctx, op, w, plan, password, whole)
 	}
 	made := e
 	err = v.write(ctx, func(t *tx.Tx, _ *org.Organization) error {
@@ -160,7 +189,7 @@ func (v *View) create(ctx context.Context, op string, w Writer, e Entry, passwor
 		if err := v.nameFree(t, op, made.Name, ""); err != nil {
 			return err
 		}
-		return v.insert(t, op, &made, then)
+		return v.insert(t, op, &made, whole, "")
 	})
 	return made, err
 }
@@ -182,7 +211,7 @@ func (v *View) made(op string, e Entry) (Entry, error) {
 }
 
 // insert makes the rows and the record.
-func (v *View) insert(t *tx.Tx, op string, e *Entry, then Hook) error {
+func (v *View) insert(t *tx.Tx, op string, e *Entry, then Hook, detail string) error {
 	if _, found, err := v.s.Store.Entry(t.Context(), t, v.org, e.ID); err != nil || found {
 		if found {
 			err = errs.Say(op, errs.Exists, errs.Entry, "The id %s is taken.", e.ID)
@@ -203,9 +232,8 @@ func (v *View) insert(t *tx.Tx, op string, e *Entry, then Hook) error {
 			}
 		}
 	}
-	detail := ""
 	if e.ImportID != "" {
-		detail = "import " + e.ImportID
+		detail = strings.TrimSuffix("import "+e.ImportID+", "+detail, ", ")
 	}
 	return v.record(t, e, detail)
 }

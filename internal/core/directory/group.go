@@ -14,7 +14,8 @@ type NewGroup struct {
 	Hidden bool
 }
 
-// CreateGroup makes a DISABLED group. then is as in CreateUser.
+// CreateGroup makes a DISABLED group. then runs in
+// the Write that makes it; it is for the built-in directory alone.
 func (v *View) CreateGroup(ctx context.Context, in NewGroup, then Hook) (Entry, error) {
 	const op = "directory.CreateGroup"
 	if err := v.checkName(ctx, op, KindGroup, in.Name); err != nil {
@@ -24,7 +25,7 @@ func (v *View) CreateGroup(ctx context.Context, in NewGroup, then Hook) (Entry, 
 	if err != nil {
 		return Entry{}, err
 	}
-	return v.create(ctx, op, w, Entry{ID: in.ID, Kind: KindGroup, Name: in.Name, Hidden: in.Hidden}, "", nil, then)
+	return v.create(ctx, op, w, Intent{Entry: Entry{ID: in.ID, Kind: KindGroup, Name: in.Name, Hidden: in.Hidden}}, "", then)
 }
 
 // UpdateGroup says whether the address book shows the group; nil changes nothing.

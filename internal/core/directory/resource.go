@@ -34,10 +34,10 @@ func (v *View) CreateResource(ctx context.Context, in NewResource, then Hook) (E
 	if err := checkText(op, "The description", in.Description, maxDescription); err != nil {
 		return Entry{}, err
 	}
-	return v.create(ctx, op, nil, Entry{
+	return v.create(ctx, op, nil, Intent{Entry: Entry{
 		ID: in.ID, Kind: KindResource, Name: in.Name, ResourceType: in.Type, Description: in.Description, Hidden: in.Hidden,
 		Booking: Booking{AutoAccept: true, DeclineConflicting: true},
-	}, "", nil, then)
+	}}, "", then)
 }
 
 func checkType(op string, t ResourceType) error {

@@ -29,6 +29,9 @@ type Identity struct {
 	DisplayName string
 	Details     Details
 
+	Made string // by Create: the intent that makes it, which the directory keeps; of Lookup: what Create was given, "" for what others made
+	Half bool   // of Lookup: Create was not done with it
+
 	Mirrored // of a Foreign directory only
 }
 
@@ -69,17 +72,20 @@ type Source interface {
 	Lookup(ctx context.Context, org ids.Org, r Ref) (Identity, error)
 }
 
-// Writer is a foreign directory that can be changed. Each method is idempotent:
-// made again with the same name or key it answers what is there. It is never
-// called inside a Write. A Source that is no Writer and not InStore is read-only.
+// Writer is a foreign directory that can be changed. Each method but Create is
+// idempotent. It is never called inside a Write. A Source that is no Writer and
+// not InStore is read-only.
 type Writer interface {
 	Source
-	// Create makes a user (password may be "") or group and answers its key and id.
-	// errs.Password where its policy refuses the password; errs.Exists, Entry where the name is taken there.
+	// Create makes a user (password may be "") or group and answers its key and id. It never answers what
+	// was there: errs.Exists, Entry where the name is taken, by whomever. What it made carries i.Made, which
+	// Lookup answers, with Half until all of it is done. errs.Password where its policy refuses the password.
+	// After any error but errs.Unavailable nothing that it made is there.
 	Create(ctx context.Context, org ids.Org, i Identity, password string) (Ref, error)
 	Change(ctx context.Context, org ids.Org, i Identity) error
 	SetPassword(ctx context.Context, org ids.Org, user Ref, password string) error
 	SetMember(ctx context.Context, org ids.Org, group, member Ref, in bool) error
+	// Delete takes away what has the Ref's key, and nothing else where it has one.
 	Delete(ctx context.Context, org ids.Org, r Ref) error
 }
 

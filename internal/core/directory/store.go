@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"postroom/internal/base/ids"
+	"postroom/internal/core/audit"
 	"postroom/internal/core/tx"
 )
 
@@ -89,6 +90,7 @@ type Store interface {
 	Purges(ctx context.Context, v tx.View, after ids.Mailbox, limit int) ([]Purge, error)
 	DeletePurge(t *tx.Tx, id ids.Mailbox) error
 
+	// PutIntent makes an intent, or changes all but name and time of the one with its id.
 	PutIntent(t *tx.Tx, i Intent) error
 	Intent(ctx context.Context, v tx.View, org ids.Org, id string) (i Intent, found bool, err error)
 	IntentByName(ctx context.Context, v tx.View, org ids.Org, nameKey string) (i Intent, found bool, err error)
@@ -127,6 +129,14 @@ type Intent struct {
 	NameKey string
 	Entry   Entry // as it will be
 	Created time.Time
+
+	// What else the call was to do, see NewUser; and who called.
+	Email   string
+	Mailbox bool
+	Groups  []string
+	By      audit.By
+
+	Back bool // it is being taken back: Entry.Key is to be deleted
 }
 
 // Purge is a mailbox that waits to be purged.

@@ -55,6 +55,7 @@ type house struct {
 type region struct {
 	db        *sqldb.DB
 	entries   *dirstore.Entries
+	mortal    *mortal // the same, as the directory's
 	orgs      *org.Service
 	dir       *directory.Service
 	access    *access.Service
@@ -118,9 +119,10 @@ func (h *house) services(r *region, name string, log *sqldb.DB, packs mailbox.Pa
 	keys := org.NewMasterKeyring([32]byte{1}, orgs)
 	r.lists = audit.NewLists(dirstore.NewAudit(r.db), dirstore.NewAudit(log))
 	r.entries = dirstore.NewEntries(r.db)
+	r.mortal = &mortal{Store: r.entries}
 	r.orgs = org.New(org.Config{Region: name, BaseDomain: "postroom.test", Store: orgs, Claims: h.claims, Keys: keys,
 		Resolver: dnsx.Texts{Resolver: h.dns}, Trail: trail, Clock: h.clock})
-	r.dir = directory.New(directory.Config{Store: r.entries, Builtin: builtindir.New(r.entries, hasher), Orgs: r.orgs, Hasher: hasher, Trail: trail, Clock: h.clock,
+	r.dir = directory.New(directory.Config{Store: r.mortal, Builtin: builtindir.New(r.entries, hasher), Orgs: r.orgs, Hasher: hasher, Trail: trail, Clock: h.clock,
 		Connect: func(_ context.Context, set directory.Settings) (directory.Foreign, error) {
 			f := h.abroad[set.Servers[0]]
 			if f == nil || strings.Contains(set.UserFilter, "((") {

@@ -95,22 +95,11 @@ func (o *Organization) importOne(ctx context.Context, row ImportRow, r *ImportRe
 	if err := noPassword(row.NewUser); err != nil {
 		return err
 	}
-	mailbox := directory.Hook(o.attach)
-	if dry {
-		mailbox = nil
-	}
-	var then directory.Hook
-	if row.Email != "" {
-		var err error
-		if then, err = o.Registered(row.Email, mailbox); err != nil {
-			return err
-		}
-	}
 	if dry {
 		r.Status = Ready
-		return o.TryUser(ctx, row.NewUser, then)
+		return o.TryUser(ctx, row.NewUser)
 	}
-	e, err := o.CreateUser(ctx, row.NewUser, then)
+	e, err := o.CreateUser(ctx, row.NewUser, o.attach)
 	if errs.Is(err, errs.Exists) { // a call beside this one may have made it
 		if found, err := o.madeBefore(ctx, row, r); found || err != nil {
 			return err
@@ -187,7 +176,7 @@ func (row *ImportRow) tidy(importID string) {
 	if row.DisplayName == "" {
 		row.DisplayName = row.Name
 	}
-	row.NewUser.Groups = nil
+	row.NewUser.Email, row.NewUser.Groups = row.Email, nil
 	for _, g := range row.Groups {
 		if g = strings.TrimSpace(g); g != "" {
 			row.NewUser.Groups = append(row.NewUser.Groups, g)

@@ -7,6 +7,7 @@ package provision
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"postroom/internal/base/errs"
 	"postroom/internal/base/ids"
@@ -203,19 +204,14 @@ func (o *Organization) RegisterToWorkMail(ctx context.Context, entry, email stri
 // CreateUserWithMailbox makes a user and enables it in the same Write: both or
 // neither. A remote user gets no mailbox, has no password and need not have an address.
 func (o *Organization) CreateUserWithMailbox(ctx context.Context, in directory.NewUser, email string) (directory.Entry, error) {
-	if in.Role == directory.RoleRemoteUser {
-		if err := noPassword(in); err != nil {
-			return directory.Entry{}, err
-		}
-		if email == "" {
-			return o.CreateUser(ctx, in, nil)
-		}
-	}
-	then, err := o.Registered(email, o.attach)
-	if err != nil {
+	if err := noPassword(in); err != nil {
 		return directory.Entry{}, err
 	}
-	return o.CreateUser(ctx, in, then)
+	if email == "" && in.Role != directory.RoleRemoteUser {
+		return directory.Entry{}, errs.Say("provision.CreateUserWithMailbox", errs.Invalid, errs.Address, "A user with a mailbox needs an address.")
+	}
+	in.Email = email
+	return o.CreateUser(ctx, in, o.attach)
 }
 
 func noPassword(in directory.NewUser) error {
@@ -226,15 +222,23 @@ func noPassword(in directory.NewUser) error {
 }
 
 // attach gives an entry its mailbox, in the Write that enables it.
-func (o *Organization) attach(t *tx.Tx, e *directory.Entry) (err error) {
+func (o *Organization) attach(t *tx.Tx, e *directory.Entry) error { return o.s.attach(t, e) }
+
+func (s *Service) attach(t *tx.Tx, e *directory.Entry) (err error) {
 	if e.Mailbox != 0 {
-		return o.s.Mailboxes.Reattach(t.Context(), t, e.Mailbox)
+		return s.Mailboxes.Reattach(t.Context(), t, e.Mailbox)
 	}
-	if e.Mailbox, err = o.s.Mailboxes.Provision(t.Context(), t, e.Org, e.ID, o.s.Quota); err != nil {
+	if e.Mailbox, err = s.Mailboxes.Provision(t.Context(), t, e.Org, e.ID, s.Quota); err != nil {
 		return err
 	}
 	e.Provisioned = e.EnabledAt
 	return nil
+}
+
+// Settle brings to an end what calls that died left half made in foreign
+// directories: a user with a mailbox, or neither, see directory.Settle.
+func (s *Service) Settle(ctx context.Context, age time.Duration) error {
+	return s.Directory.Settle(ctx, age, s.attach)
 }
 
 // DeregisterFromWorkMail disables an entry: locked out when this answers, its

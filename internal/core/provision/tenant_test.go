@@ -100,10 +100,10 @@ var strangers = []stranger{
 		return fmt.Sprintf("%+v", list), err
 	}},
 	{"TryUser", func(h *house, o *provision.Organization, w string) (any, error) {
-		return only(o.TryUser(h.ctx, directory.NewUser{Name: "new", DisplayName: w}, nil))
+		return only(o.TryUser(h.ctx, directory.NewUser{Name: "new", DisplayName: w}))
 	}},
 	{"TryUser/groups", func(h *house, o *provision.Organization, w string) (any, error) {
-		return only(o.TryUser(h.ctx, directory.NewUser{Name: "new", DisplayName: "n", Groups: []string{w}}, nil))
+		return only(o.TryUser(h.ctx, directory.NewUser{Name: "new", DisplayName: "n", Groups: []string{w}}))
 	}},
 	{"UpdateUser", func(h *house, o *provision.Organization, w string) (any, error) {
 		city := "Ulm"
@@ -147,8 +147,12 @@ var strangers = []stranger{
 	{"Registered", func(h *house, o *provision.Organization, w string) (any, error) {
 		then, err := o.Registered(w, nothing)
 		if err == nil {
-			_, err = o.CreateUser(h.ctx, directory.NewUser{Name: "new", DisplayName: "n"}, then)
+			_, err = o.CreateGroup(h.ctx, directory.NewGroup{Name: "new"}, then)
 		}
+		return only(err)
+	}},
+	{"CreateUser/email", func(h *house, o *provision.Organization, w string) (any, error) {
+		_, err := o.CreateUser(h.ctx, directory.NewUser{Name: "new", DisplayName: "n", Email: w}, nothing)
 		return only(err)
 	}},
 	{"DeregisterFromWorkMail", func(h *house, o *provision.Organization, w string) (any, error) {
@@ -161,11 +165,11 @@ var strangers = []stranger{
 		return o.Alter(h.ctx, "test", w, "", nothing)
 	}},
 	{"CreateUser/id", func(h *house, o *provision.Organization, w string) (any, error) { // ids and names are unique in an organization only
-		_, err := o.CreateUser(h.ctx, directory.NewUser{ID: ids.Entry(w), Name: "new", DisplayName: "n"}, func(*tx.Tx, *directory.Entry) error { return errStop })
+		_, err := o.CreateUser(h.ctx, directory.NewUser{ID: ids.Entry(w), Name: "new", DisplayName: "n", Email: "new@asks.postroom.test"}, func(*tx.Tx, *directory.Entry) error { return errStop })
 		return only(err)
 	}},
 	{"CreateUser/name", func(h *house, o *provision.Organization, w string) (any, error) {
-		_, err := o.CreateUser(h.ctx, directory.NewUser{Name: w, DisplayName: "n"}, func(*tx.Tx, *directory.Entry) error { return errStop })
+		_, err := o.CreateUser(h.ctx, directory.NewUser{Name: w, DisplayName: "n", Email: "new@asks.postroom.test"}, func(*tx.Tx, *directory.Entry) error { return errStop })
 		return only(err)
 	}},
 	{"CreateGroup", func(h *house, o *provision.Organization, w string) (any, error) {

@@ -125,13 +125,12 @@ func (h *house) renewed() *mailbox.Service {
 
 func (h *house) user(name string) {
 	v := h.directory.View(h.org, by, 0)
-	hook, err := v.Registered(name+"@one."+base, func(t *tx.Tx, e *directory.Entry) error {
+	in := directory.NewUser{Name: name, DisplayName: name, Password: password, Email: name + "@one." + base}
+	_, err := v.CreateUser(context.Background(), in, func(t *tx.Tx, e *directory.Entry) error {
 		id, err := h.mailboxes.Provision(t.Context(), t, e.Org, e.ID, quota)
 		e.Mailbox = id
 		return err
 	})
-	h.must(err)
-	_, err = v.CreateUser(context.Background(), directory.NewUser{Name: name, DisplayName: name, Password: password}, hook)
 	h.must(err)
 }
 

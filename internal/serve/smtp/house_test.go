@@ -169,13 +169,11 @@ func (r *region) id(alias, name string) string {
 // user makes NAME@ALIAS.postroom.test, enabled, with the password where signsIn.
 func (r *region) user(alias, name string, quota int64, signsIn bool) directory.Entry {
 	v := r.view(alias)
-	hook, err := v.Registered(name+"@"+alias+"."+base, r.mailboxHook(quota))
-	must(r.h.t, err)
-	in := directory.NewUser{Name: name, DisplayName: strings.ToUpper(name[:1]) + name[1:]}
+	in := directory.NewUser{Name: name, Email: name + "@" + alias + "." + base, DisplayName: strings.ToUpper(name[:1]) + name[1:]}
 	if signsIn {
 		in.Password = password
 	}
-	e, err := v.CreateUser(context.Background(), in, hook)
+	e, err := v.CreateUser(context.Background(), in, r.mailboxHook(quota))
 	must(r.h.t, err)
 	return e
 }

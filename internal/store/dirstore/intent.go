@@ -6,14 +6,31 @@ import (
 	"time"
 
 	"postroom/internal/base/ids"
+	"postroom/internal/core/audit"
 	"postroom/internal/core/directory"
 	"postroom/internal/core/tx"
 )
 
+// intended is the column entry: an Entry, and beside its fields, since one
+// version, what else the call was to do.
+type intended struct {
+	directory.Entry
+	Intent planned
+}
+
+type planned struct {
+	Email   string   `json:",omitempty"`
+	Mailbox bool     `json:",omitempty"`
+	Groups  []string `json:",omitempty"`
+	By      audit.By
+	Back    bool `json:",omitempty"`
+}
+
 func (s *Entries) PutIntent(t *tx.Tx, i directory.Intent) error {
-	raw, err := json.Marshal(i.Entry)
+	raw, err := json.Marshal(intended{i.Entry, planned{i.Email, i.Mailbox, i.Groups, i.By, i.Back}})
 	if err == nil {
-		_, err = s.Q(t).Exec(t.Context(), `INSERT INTO intent (org, id, name_key, entry, created_at) VALUES ($1, $2, $3, $4, $5)`,
+		_, err = s.Q(t).Exec(t.Context(), `INSERT INTO intent (org, id, name_key, entry, created_at) VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT (org, id) DO UPDATE SET entry = excluded.entry`,
 			string(i.Org), i.ID, i.NameKey, raw, ms(i.Created))
 	}
 	return err
@@ -29,7 +46,10 @@ func (s *Entries) intents(ctx context.Context, v tx.View, where string, args ...
 			return err
 		}
 		i.Created = at(created)
-		err := json.Unmarshal(raw, &i.Entry)
+		var in intended
+		err := json.Unmarshal(raw, &in)
+		p := in.Intent
+		i.Entry, i.Email, i.Mailbox, i.Groups, i.By, i.Back = in.Entry, p.Email, p.Mailbox, p.Groups, p.By, p.Back
 		list = append(list, i)
 		return err
 	})

@@ -235,11 +235,11 @@ func countsFollow(o *office) {
 	o.must(o.s.Entries.Write(o.ctx, o.org.ID, func(t *tx.Tx) error { return o.s.Entries.DeleteEntry(t, o.org.ID, b.ID) }))
 	count("10100")
 	// A refused change counts nothing.
-	_, err = o.view().CreateUser(o.ctx, directory.NewUser{Name: "carl", DisplayName: "C"}, func(*tx.Tx, *directory.Entry) error { return errs.E("x", errs.Limit, errs.Entry, nil) })
+	_, err = o.view().CreateUser(o.ctx, directory.NewUser{Name: "carl", DisplayName: "C", Email: "carl@example.postroom.test"}, func(*tx.Tx, *directory.Entry) error { return errs.E("x", errs.Limit, errs.Entry, nil) })
 	o.want(err, errs.Limit, errs.Entry)
-	o.must(o.view().TryUser(o.ctx, directory.NewUser{Name: "carl", DisplayName: "C", Password: "Sesame-Open-1"}, nil))
-	o.want(o.view().TryUser(o.ctx, directory.NewUser{Name: "ANNA", DisplayName: "C"}, nil), errs.Exists, errs.Entry)
-	o.want(o.view().TryUser(o.ctx, directory.NewUser{Name: "carl", DisplayName: "C", Password: "short"}, nil), errs.Password, errs.Entry)
+	o.must(o.view().TryUser(o.ctx, directory.NewUser{Name: "carl", DisplayName: "C", Password: "Sesame-Open-1"}))
+	o.want(o.view().TryUser(o.ctx, directory.NewUser{Name: "ANNA", DisplayName: "C"}), errs.Exists, errs.Entry)
+	o.want(o.view().TryUser(o.ctx, directory.NewUser{Name: "carl", DisplayName: "C", Password: "short"}), errs.Password, errs.Entry)
 	count("10100")
 }
 
