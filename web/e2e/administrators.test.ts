@@ -99,7 +99,8 @@ test("an administrator is created for chosen organizations and signs in", async 
 	expect(await other.getByRole("link", { name: "Administrators" }).count()).toBe(0);
 	// The bare address of a screen that is not his: his role does not reach it, no fault.
 	await other.goto(w.endpoints.console + path());
-	await other.getByText("Your role does not reach this page").waitFor();
+	await other.getByRole("heading", { name: "Your role does not reach this page", level: 1 }).waitFor();
+	await axe(other);
 	await other.getByRole("button", { name: "To the start page" }).click();
 	await other.getByText("You may change everything inside these organizations", { exact: false }).waitFor();
 });

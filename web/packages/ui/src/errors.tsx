@@ -3,7 +3,8 @@ import Button from "@cloudscape-design/components/button";
 import { ApiError } from "@postroom/api";
 import { ended } from "@postroom/session";
 import { useCallback, useState } from "react";
-import { go, href } from "./place.ts";
+import { Missing } from "./missing.tsx";
+import { href } from "./place.ts";
 import { t } from "./words.ts";
 
 /** What an error means for the reader, and what to do. */
@@ -90,11 +91,7 @@ export function useProblem(fields: Readonly<Record<string, readonly (string | Re
 export function ErrorBox({ error, again, header }: { error: unknown; again?: () => void; header?: string }) {
 	// A page that could not be read for the role: to ask again changes nothing.
 	if (again && error instanceof ApiError && isRole(error))
-		return (
-			<Alert type="info" header={t("unreachable")} action={<Button onClick={() => go(href())}>{t("home")}</Button>}>
-				{t("unreachableHelp")}
-			</Alert>
-		);
+		return <Missing title={t("unreachable")} help={t("unreachableHelp")} to={{ text: t("home"), href: href() }} />;
 	return (
 		<Alert
 			type="error"
