@@ -94,7 +94,9 @@ func (t *twins) look(ctx context.Context, s *session, e *ldap.Entry) (*ldap.Entr
 	if len(list) < 2 {
 		return e, "", nil
 	}
-	slices.SortFunc(list, func(a, b *ldap.Entry) int { return strings.Compare(strings.ToLower(inWords(a)), strings.ToLower(inWords(b))) })
+	slices.SortFunc(list, func(a, b *ldap.Entry) int {
+		return strings.Compare(strings.ToLower(inWords(a)), strings.ToLower(inWords(b)))
+	})
 	t.seen[id] = true
 	return list[0], fmt.Sprintf("%d entries of the directory have the same %s: %s and %s. Only the first is shown.", len(list), t.keyName(), inWords(list[0]), inWords(list[1])), nil
 }
