@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -22,19 +23,25 @@ var errKilled = errors.New("killed")
 // mortal is a store whose process dies before or behind its n-th Write.
 type mortal struct {
 	directory.Store
+	mu                    sync.Mutex
 	writes, before, after int // 0: lives
 	dead                  bool
 }
 
 func (m *mortal) Write(ctx context.Context, fair ids.Org, fn func(*tx.Tx) error) error {
+	m.mu.Lock()
 	m.writes++
-	if m.dead || m.writes == m.before {
-		m.dead = true
+	m.dead = m.dead || m.writes == m.before
+	killed, behind := m.dead, m.writes == m.after
+	m.mu.Unlock()
+	if killed {
 		return errKilled
 	}
 	err := m.Store.Write(ctx, fair, fn)
-	if err == nil && m.writes == m.after {
+	if err == nil && behind {
+		m.mu.Lock()
 		m.dead = true
+		m.mu.Unlock()
 		return errKilled
 	}
 	return err
