@@ -83,7 +83,8 @@ func (a *App) recordFiles() error {
 	}
 	dirs := map[string]bool{}
 	for _, f := range files {
-		for dir := filepath.Dir(f); dir != "."; dir = filepath.Dir(dir) {
+		for dir := f; dir != "."; {
+			dir = filepath.Dir(dir) // "." too: the mark's own name must not come first
 			dirs[dir] = true
 		}
 	}
