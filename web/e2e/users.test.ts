@@ -630,7 +630,7 @@ test("users are imported: bad lines are told first, and an import that was cut g
 	expect((await readFile(await template.path(), "utf8")).replace("﻿", "").trim()).toBe(
 		[
 			"user_name,first_name,last_name,display_name,email,password,groups,role,hidden",
-			"#first.last,First,Last,First Last,first.last@example.com,,Group one;Group two,USER,no",
+			'#first.last,First,Last,First Last,first.last@example.com,,"Group one;Group two",USER,no',
 		].join("\r\n"),
 	);
 	const choose = (text: string) =>
