@@ -45,16 +45,19 @@ export default function Domains({ region, org }: { region: string; org: string }
 	const only =
 		selected[0] && (list.data?.MailDomains?.find((d) => d.DomainName === selected[0]?.DomainName) ?? selected[0]);
 	const chosen = selected.length === 1 ? only : undefined;
+	// What is told is what the list shows by then.
+	const again = () => client.invalidateQueries({ queryKey: [region, org] });
 	const setDefault = () =>
 		run(async () => {
 			const name = chosen?.DomainName ?? "";
 			try {
 				await makeDefault(region, org, name, tagOf(chosen?.Revision));
+				await again();
 				notify({ type: "success", content: t("defaultSet", { domain: name }) });
 			} catch (error) {
+				await again();
 				notify({ type: "error", content: explain(error) });
 			}
-			await client.invalidateQueries({ queryKey: [region, org] });
 		});
 	const mayChange = may("RegisterMailDomain");
 	const add = <Button onClick={() => setAdding("1")}>{t("add")}</Button>;

@@ -64,12 +64,14 @@ export default function DomainPage({ region, org, id: name }: { region: string; 
 		run(async () => {
 			try {
 				await makeDefault(region, org, name, found.data?.etag);
+				// What is told is what the page shows by then.
+				await again();
 				notify({ type: "success", content: t("defaultSet", { domain: name }) });
 			} catch (error) {
 				const late = error instanceof ApiError && error.code === "ConflictException";
+				await again();
 				notify({ type: "error", content: late ? t("changed", { domain: name }) : explain(error) });
 			}
-			await again();
 		});
 	if (isMissing(found.error))
 		return (
