@@ -51,7 +51,6 @@ export const t = translator({
 	pickDrop: "Do not choose {name}",
 	pickSelect: "Choose {name}",
 	pickAll: "Choose all that are shown",
-	pickThere: "already there",
 	pickMore: "More fit than are shown. Type more of the name.",
 	pickFewer: "Show fewer",
 	pickRest: "Show all",
@@ -74,9 +73,6 @@ export const t = translator({
 	manyResults: "Results",
 	manyName: "Name",
 	manyState: "Result",
-	manyDone: "Done",
-	manyWaiting: "Not tried",
-	manyRunning: "Running",
 
 	email: "Primary address",
 	emailHelp: "It is proposed from the name.",

@@ -32,7 +32,6 @@ export const t = translator({
 	clearFilter: "Clear filter",
 	error: "This could not be loaded",
 	readOnly: "You may look at everything here and change nothing.",
-	filterLabel: "Filter",
 	matches: "{count} matches",
 	matches_one: "1 match",
 	previous: "Previous page",

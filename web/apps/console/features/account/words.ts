@@ -31,7 +31,6 @@ export const t = translator({
 
 	key: "Access key",
 	createKey: "Create access key",
-	createKeyHelp: "The secret is shown once. Whoever has it may do what you may do.",
 	keyMade: "Access key {key} was created",
 	keyOnce: "The secret is shown here and never again. Copy it before you close this.",
 	secret: "Secret access key",

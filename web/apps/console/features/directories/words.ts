@@ -15,7 +15,6 @@ export const t = translator({
 	id: "Directory ID",
 	none: "–",
 	free: "Free",
-	loading: "Loading",
 	cancel: "Cancel",
 	register: "Register directory",
 
@@ -124,14 +123,12 @@ export const t = translator({
 
 	test: "Test",
 	testTitle: "Test",
-	testHelp: "Every step of using the directory is tried, and nothing is changed there.",
 	testing: "The directory is being tried. This takes up to two minutes.",
 	testOk: "All steps passed: the directory can be used so.",
 	testWarning: "The directory can be used so. Something could be better: see the advice.",
 	testFailed: "The directory cannot be used so yet. See what failed, and the advice beside it.",
 	testOld: "You have changed something since. Test it again.",
 	step: "Step",
-	server: "Server",
 	outcome: "Outcome",
 	seen: "What was seen",
 	advice: "Advice: {text}",

@@ -86,6 +86,4 @@ export const t = translator({
 	tagsLeave: "The tags are not saved yet. Leave, and lose the changes?",
 	tagsReadOnly: "You may look at the tags and not change them.",
 	tagsNone: "This organization has no tags.",
-	tagKey: "Key",
-	tagValue: "Value",
 });

@@ -4,7 +4,6 @@ export const t = translator({
 	user: "User",
 	loading: "Loading",
 	unread: "The user could not be loaded",
-	tryAgain: "Try again",
 	cancel: "Cancel",
 	save: "Save",
 	add: "Add",
@@ -154,10 +153,6 @@ export const t = translator({
 	heldOwner: "Mailbox or group",
 	heldBy: "By",
 	heldDirectly: "Given to the user",
-	permissionsChanged:
-		"Someone else has changed these permissions in the meantime, and nothing of yours is saved yet. There is now: {now}. Save again to have what is chosen here.",
-	nothing: "nothing",
-	granteeSelf: "owns the mailbox",
 	FULL_ACCESS: "full access",
 	SEND_AS: "send as",
 	SEND_ON_BEHALF: "send on behalf",
