@@ -49,11 +49,12 @@ export function AccessKeys(props: {
 			const active = key.Status !== "ACTIVE";
 			try {
 				await call("UpdateAccessKey", { AccessKeyId: key.AccessKeyId ?? "", Status: active ? "ACTIVE" : "INACTIVE" });
+				await again();
 				notify({ type: "success", content: t(active ? "keyActive" : "keyInactive", { key: key.AccessKeyId ?? "" }) });
 			} catch (error) {
 				problem.fail(error);
+				await again();
 			}
-			await again();
 		});
 	const actionsOf = (k: AccessKey) => {
 		const on = k.Status === "ACTIVE";
@@ -114,8 +115,8 @@ export function AccessKeys(props: {
 					close={() => setDeleting("")}
 					action={async () => {
 						await call("DeleteAccessKey", { AccessKeyId: deleting });
-						notify({ type: "success", content: t("keyDeleted", { key: deleting }) });
 						await again();
+						notify({ type: "success", content: t("keyDeleted", { key: deleting }) });
 					}}
 				>
 					{t("deleteKeyHelp")}

@@ -34,16 +34,18 @@ export function Sessions(props: {
 	const client = useQueryClient();
 	const [busy, run] = useBusy();
 	const problem = useProblem();
+	const again = () => client.invalidateQueries({ queryKey: queryKey(administrator) });
 	const revoke = (s: Session) =>
 		run(async () => {
 			problem.clear();
 			try {
 				await call("RevokeSession", { ...whose(administrator), SessionId: s.SessionId ?? "" });
+				await again();
 				notify({ type: "success", content: t("revoked") });
 			} catch (error) {
 				problem.fail(error);
+				await again();
 			}
-			await client.invalidateQueries({ queryKey: queryKey(administrator) });
 		});
 	const end = (s: Session) =>
 		!s.Current && (

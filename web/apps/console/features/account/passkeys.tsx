@@ -64,8 +64,8 @@ export function Passkeys(props: { passkeys: readonly Passkey[]; changed: Changed
 					close={() => setDeleting(undefined)}
 					action={async (Password) => {
 						await call("DeletePasskey", { PasskeyId: deleting.PasskeyId ?? "", Password });
-						notify({ type: "success", content: t("passkeyDeleted", { name: deleting.Name ?? "" }) });
 						await props.changed();
+						notify({ type: "success", content: t("passkeyDeleted", { name: deleting.Name ?? "" }) });
 					}}
 				/>
 			)}

@@ -70,8 +70,8 @@ export function Totp({ on, since, changed }: { on: boolean; since: number | unde
 					close={() => setRemoving(false)}
 					action={async (Password) => {
 						await call("RemoveTotp", { Password });
-						notify({ type: "success", content: t("totpRemoved") });
 						await changed();
+						notify({ type: "success", content: t("totpRemoved") });
 					}}
 				/>
 			)}

@@ -15,17 +15,20 @@ export function Disable(props: { a: Administrator; etag: string; close: () => vo
 	const [busy, run] = useBusy();
 	const client = useQueryClient();
 	const problem = useProblem();
+	// What is told is what the page shows by then.
+	const again = () => client.invalidateQueries({ queryKey: ["deployment", "administrators"] });
 	const submit = () =>
 		void run(async () => {
 			problem.clear();
 			try {
 				await call("UpdateAdministrator", { AdministratorId: id, Enabled: false }, { ifMatch: props.etag });
+				await again();
 				notify({ type: "success", content: t("disabledNotice", { name }) });
 				props.close();
 			} catch (error) {
 				problem.fail(error);
+				await again();
 			}
-			await client.invalidateQueries({ queryKey: ["deployment", "administrators"] });
 		});
 	return (
 		<Dialog

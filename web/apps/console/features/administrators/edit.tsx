@@ -18,6 +18,8 @@ export function Edit(props: { a: Administrator; etag: string; close: () => void 
 	const [busy, run] = useBusy();
 	const client = useQueryClient();
 	const problem = useProblem({ organizations: ["OrganizationNotFoundException"] });
+	// What is told is what the page shows by then.
+	const again = () => client.invalidateQueries({ queryKey: ["deployment", "administrators"] });
 	const submit = () => {
 		setStrict(true);
 		if (!rights.all && rights.organizations.length === 0) return;
@@ -25,6 +27,7 @@ export function Edit(props: { a: Administrator; etag: string; close: () => void 
 			problem.clear();
 			try {
 				await call("UpdateAdministrator", { AdministratorId: id, ...rightsInput(rights) }, { ifMatch: etag });
+				await again();
 				notify({ type: "success", content: t("changed", { name }) });
 				props.close();
 			} catch (error) {
@@ -36,8 +39,8 @@ export function Edit(props: { a: Administrator; etag: string; close: () => void 
 						setEtag(now.etag);
 					}
 				}
+				await again();
 			}
-			await client.invalidateQueries({ queryKey: ["deployment", "administrators"] });
 		});
 	};
 	return (

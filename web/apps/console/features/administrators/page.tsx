@@ -120,16 +120,19 @@ function Actions({ a, etag, open }: { a: Administrator; etag: string; open: (dia
 	const id = a.AdministratorId ?? "";
 	const factors = useFactors(id);
 	if (!may("UpdateAdministrator")) return null;
+	// What is told is what the page shows by then.
+	const again = () => client.invalidateQueries({ queryKey: ["deployment", "administrators"] });
 	const enable = () =>
 		run(async () => {
 			problem.clear();
 			try {
 				await call("UpdateAdministrator", { AdministratorId: id, Enabled: true }, { ifMatch: etag });
+				await again();
 				notify({ type: "success", content: t("enabledNotice", { name: a.Name ?? "" }) });
 			} catch (error) {
 				problem.fail(error);
+				await again();
 			}
-			await client.invalidateQueries({ queryKey: ["deployment", "administrators"] });
 		});
 	return (
 		<SpaceBetween direction="horizontal" size="xs">
@@ -270,10 +273,15 @@ function Delete(props: { a: Administrator; etag: string; region: string; close: 
 			close={props.close}
 			action={async () => {
 				await call("DeleteAdministrator", { AdministratorId: id }, { ifMatch: props.etag });
-				client.removeQueries({ queryKey: administratorKey(id) });
-				void client.invalidateQueries({ queryKey: ["deployment", "administrators"], exact: true });
+				// The list, which is shown next, no longer has it when that is told.
+				await client.invalidateQueries({
+					queryKey: ["deployment", "administrators"],
+					exact: true,
+					refetchType: "all",
+				});
 				notify({ type: "success", content: t("deletedNotice", { name }) });
 				go(href(props.region, "administrators"));
+				client.removeQueries({ queryKey: administratorKey(id) });
 			}}
 		>
 			{isSelf(props.a) && <Alert type="warning">{t("deleteSelf")}</Alert>}

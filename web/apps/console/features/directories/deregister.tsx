@@ -17,10 +17,11 @@ export default function Deregister(props: {
 	const client = useQueryClient();
 	const deregister = async () => {
 		await call("DeregisterDirectory", { DirectoryId: id }, { region, ifMatch: props.tag });
+		// The list, which is shown next, no longer has it when that is told.
+		await client.invalidateQueries({ queryKey: [region, "directories"], exact: true, refetchType: "all" });
 		notify({ type: "success", content: t("deregistered", { alias }) });
 		go(href(region, "directories"), { unguarded: true });
 		client.removeQueries({ queryKey: directoryKey(region, id) });
-		void client.invalidateQueries({ queryKey: [region, "directories"] });
 	};
 	return (
 		<ConfirmByName

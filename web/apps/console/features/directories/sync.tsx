@@ -53,8 +53,8 @@ export default function Sync(props: At & { directory: DescribeDirectoryResponse 
 		run(async () => {
 			try {
 				await call("SyncDirectory", { OrganizationId: org }, { region });
-				notify({ type: "info", content: t("looking") });
 				await client.invalidateQueries({ queryKey: [region, org] });
+				notify({ type: "info", content: t("looking") });
 			} catch (error) {
 				notify({ type: "error", content: explain(error) });
 			}
@@ -172,10 +172,10 @@ function LetGo(props: {
 	const confirm = async () => {
 		try {
 			await call("ConfirmDirectoryChanges", { OrganizationId: org, Number: count }, { region });
-			notify({ type: "success", content: t("letGoDone", { count }) });
 		} finally {
 			await client.invalidateQueries({ queryKey: [region, org] });
 		}
+		notify({ type: "success", content: t("letGoDone", { count }) });
 	};
 	return (
 		<ConfirmByName

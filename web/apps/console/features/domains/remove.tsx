@@ -23,10 +23,11 @@ export default function RemoveDomain(props: { region: string; org: string; name:
 					{ OrganizationId: org, DomainName: name },
 					{ region, ...(data?.etag ? { ifMatch: data.etag } : {}) },
 				);
-				client.removeQueries({ queryKey: [region, org, "domains", name] });
+				// The list, which is shown next, no longer has it when that is told.
+				await client.invalidateQueries({ queryKey: [region, org, "domain list"], refetchType: "all" });
 				notify({ type: "success", content: t("removed", { domain: name }) });
 				go(href(region, "o", org, "domains"));
-				await client.invalidateQueries({ queryKey: [region, org, "domain list"] });
+				client.removeQueries({ queryKey: [region, org, "domains", name] });
 			}}
 		>
 			<SpaceBetween size="s">

@@ -74,9 +74,9 @@ export default function DeleteOrganization(props: { region: string; of: Organiza
 					{ OrganizationId: org, DeleteDirectory: true, ...(counted.enabled ? { ForceDelete: true } : {}) },
 					{ region, ifMatch: counted.etag },
 				);
-				notify({ type: "success", content: t("deleteStarted", { alias }) });
-				await client.invalidateQueries({ queryKey: [region, "organizations"] });
 				void client.invalidateQueries({ queryKey: [region, "directories"] });
+				await client.invalidateQueries({ queryKey: [region, "organizations"] });
+				notify({ type: "success", content: t("deleteStarted", { alias }) });
 			}}
 		>
 			<SpaceBetween size="s">

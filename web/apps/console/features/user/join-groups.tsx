@@ -43,13 +43,14 @@ export default function JoinGroups({ where, seen, close }: { where: Where; seen:
 				await call("AssociateMemberToGroup", input(group.id), { region });
 				left = left.filter((g) => g !== group);
 			}
+			await refresh();
 			notify({ type: "success", content: t("groupsAdded", { name, count: chosen.length }) });
 			close();
 		} catch (error) {
 			setChosen(left);
 			problem.fail(error);
+			await refresh();
 		}
-		await refresh();
 	};
 	return (
 		<Dialog

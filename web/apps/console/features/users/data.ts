@@ -29,8 +29,11 @@ export interface DialogProps {
 	region: string;
 	org: string;
 	users: readonly FoundUser[];
-	/** Closes the dialog; the users that remain chosen are those that could not be done. */
-	close: (remain?: readonly FoundUser[]) => void;
+	/**
+	 * Closes the dialog; the users that remain chosen are those that could not be done. It ends when the
+	 * list shows what was done.
+	 */
+	close: (remain?: readonly FoundUser[]) => Promise<void>;
 }
 
 /** The page of a user. */

@@ -65,11 +65,11 @@ export default function Users({ region, org }: { region: string; org: string }) 
 		set(value);
 		place.setPage(1);
 	};
-	const close = (remain?: readonly FoundUser[]) => {
+	const close = async (remain?: readonly FoundUser[]) => {
 		setDialog("");
 		if (!remain) return;
 		setChosen(remain);
-		void client.invalidateQueries({ queryKey: [region, org] });
+		await client.invalidateQueries({ queryKey: [region, org] });
 	};
 	return (
 		<>

@@ -31,12 +31,12 @@ export default function AddToGroup(props: DialogProps) {
 		if (!group) return;
 		// The revision would be the group's: two who add members never undo each other's.
 		const done = await run(able, (u) => call("AssociateMemberToGroup", input(u.Id ?? ""), { region }));
+		if (done.length === open.length) await close([]);
 		if (done[0])
 			notify({
 				type: "success",
 				content: t("grouped", { count: done.length, name: done[0].Name ?? "", group: group.label ?? "" }),
 			});
-		if (done.length === open.length) close([]);
 	};
 	return (
 		<ActionDialog

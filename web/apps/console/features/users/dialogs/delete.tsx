@@ -34,8 +34,8 @@ export default function Delete(props: DialogProps) {
 		const done = await run(able, (u, options) =>
 			call("DeleteUser", { OrganizationId: org, UserId: u.Id ?? "" }, options),
 		);
+		if (done.length === open.length) await close([]);
 		if (done[0]) notify({ type: "success", content: t("deleted", { count: done.length, name: done[0].Name ?? "" }) });
-		if (done.length === open.length) close([]);
 	};
 	if (count === 0)
 		return (

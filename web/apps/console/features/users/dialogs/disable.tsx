@@ -23,11 +23,10 @@ export default function Disable(props: DialogProps) {
 		const done = await run(able, (u, options) =>
 			call("DeregisterFromWorkMail", { OrganizationId: org, EntityId: u.Id ?? "" }, options),
 		);
+		// They stay chosen, for what is to follow; as they are now, also where a filter hides them.
+		if (done.length === open.length) await close(users.map((u) => (able.some((a) => a.Id === u.Id) ? after(u) : u)));
 		if (done[0])
 			notify({ type: "success", content: t("disabled", { count: done.length, name: done[0].Name ?? "", date }) });
-		if (done.length < open.length) return;
-		// They stay chosen, for what is to follow; as they are now, also where a filter hides them.
-		close(users.map((u) => (able.some((a) => a.Id === u.Id) ? after(u) : u)));
 	};
 	const count = able.length;
 	return (

@@ -73,8 +73,8 @@ export default function Enable(props: DialogProps) {
 			const input = { OrganizationId: org, EntityId: u.Id ?? "", Email: emails.get(u) ?? "" };
 			return call("RegisterToWorkMail", input, options);
 		});
+		if (done.length === open.length) await close([]);
 		if (done[0]) notify({ type: "success", content: t("enabled", { count: done.length, name: done[0].Name ?? "" }) });
-		if (done.length === open.length) close([]);
 	};
 	if (able.length === 0)
 		return (
