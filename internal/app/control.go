@@ -175,8 +175,8 @@ func (c *control) serveConn(conn *net.UnixConn) {
 		return
 	}
 	conn.SetReadDeadline(time.Time{})
-	go func() { // its end is the end of the command
-		io.Copy(io.Discard, conn)
+	go func() { // its end, by whatever error, is the end of the command
+		_, _ = io.Copy(io.Discard, conn)
 		cancel()
 	}()
 	var out sync.Mutex

@@ -50,8 +50,15 @@ func (a *App) Start(ctx context.Context) error {
 		}()
 	}
 	a.ready.Store(true)
-	daemon.SdNotify(false, daemon.SdNotifyReady)
+	a.notify(daemon.SdNotifyReady)
 	return nil
+}
+
+// notify tells systemd, where it started us.
+func (a *App) notify(state string) {
+	if _, err := daemon.SdNotify(false, state); err != nil {
+		a.Log.Warn("systemd was not told", "state", state, "error", err)
+	}
 }
 
 // bindAll opens every port that the configuration names.
@@ -179,7 +186,7 @@ func (a *App) fail(err error) {
 
 func (a *App) stopHeads(ctx context.Context) error {
 	if a.ready.Swap(false) {
-		daemon.SdNotify(false, daemon.SdNotifyStopping)
+		a.notify(daemon.SdNotifyStopping)
 	}
 	var all []error
 	done := make(chan error, len(a.heads))

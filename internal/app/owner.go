@@ -77,14 +77,20 @@ func (m *machineUser) makeFolder(dir string) error {
 		return err
 	}
 	up := filepath.Dir(dir)
+	var made []string
 	for missing := up; ; missing = filepath.Dir(missing) {
 		if _, err := os.Stat(missing); err == nil || missing == filepath.Dir(missing) {
 			break
 		}
-		defer os.Chmod(missing, 0o755) // whatever the umask is
+		made = append(made, missing)
 	}
 	if err := os.MkdirAll(up, 0o755); err != nil {
 		return err
+	}
+	for _, one := range made {
+		if err := os.Chmod(one, 0o755); err != nil { // whatever the umask is
+			return err
+		}
 	}
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return err

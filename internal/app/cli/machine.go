@@ -41,7 +41,7 @@ func (f machineFlags) config() (app.Config, error) {
 }
 
 // run runs a command of the operator and reads its result.
-func (f machineFlags) run(e *env, command string, args, result any, p app.Progress) error {
+func (f machineFlags) run(e *env, command string, args, result any, p app.Progress) (err error) {
 	c, err := f.config()
 	if err != nil {
 		return err
@@ -60,7 +60,7 @@ func (f machineFlags) run(e *env, command string, args, result any, p app.Progre
 	if err != nil {
 		return err
 	}
-	defer stop(a)
+	defer func() { err = errors.Join(err, stop(a)) }()
 	text, err := json.Marshal(args)
 	if err != nil {
 		return err
@@ -72,7 +72,7 @@ func (f machineFlags) run(e *env, command string, args, result any, p app.Progre
 	if text, err = json.Marshal(out); err == nil && result != nil {
 		err = json.Unmarshal(text, result)
 	}
-	return errors.Join(err, stop(a))
+	return err
 }
 
 // folder is an absolute path: a server has its own working folder.

@@ -19,16 +19,14 @@ func (e *env) progress() (p app.Progress, end func()) {
 	if f, ok := e.err.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 		return e.bars()
 	}
-	var last app.Step
 	told := time.Now()
 	return func(s app.Step) {
 		if time.Since(told) < linesEvery {
-			last = s
 			return
 		}
-		told, last = time.Now(), s
+		told = time.Now()
 		e.note("%s: %s", s.What, amount(s))
-	}, func() { _ = last }
+	}, func() {}
 }
 
 func (e *env) bars() (app.Progress, func()) {
@@ -36,7 +34,7 @@ func (e *env) bars() (app.Progress, func()) {
 	var now app.Step
 	end := func() {
 		if bar != nil {
-			bar.Exit()
+			_ = bar.Exit() // a bar that cannot be drawn fails no command
 			e.note("")
 		}
 	}
@@ -54,7 +52,7 @@ func (e *env) bars() (app.Progress, func()) {
 			bar.ChangeMax64(s.Total)
 		}
 		now = s
-		bar.Set64(s.Done)
+		_ = bar.Set64(s.Done)
 	}, end
 }
 

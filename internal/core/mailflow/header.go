@@ -72,10 +72,10 @@ func ReadHeader(c Content) (Header, error) {
 // split cuts fields off b; done: the header ends in it.
 func split(b []byte, all bool) (h Header, done bool, err error) {
 	if i := bytes.Index(b, []byte("\r\n\r\n")); i >= 0 {
-		b, done = b[:i+2], true
+		b = b[:i+2]
 	} else if bytes.HasPrefix(b, []byte("\r\n")) {
 		return Header{}, true, nil
-	} else if done = all; !all {
+	} else if !all {
 		return Header{}, false, nil
 	}
 	h.Fields = make([]Field, 0, bytes.Count(b, []byte("\n")))

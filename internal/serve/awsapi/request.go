@@ -46,7 +46,7 @@ func (b *buffer) read(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	// A ResponseWriter that has no deadlines (a test's recorder) has the server's.
 	deadline := http.NewResponseController(w).SetReadDeadline
 	_ = deadline(time.Now().Add(bodyTime))
-	defer deadline(time.Time{}) // it would cancel a call that takes longer
+	defer func() { _ = deadline(time.Time{}) }() // it would cancel a call that takes longer
 	from := http.MaxBytesReader(w, r.Body, limit)
 	for {
 		if len(b.bytes) == cap(b.bytes) {

@@ -76,7 +76,7 @@ func (m *message) Read(p []byte) (int, error) {
 	if bytes.IndexByte(p[:n], 0) >= 0 {
 		err = sayNO(wire.CodeCannot, "The message holds a NUL, which no literal may")
 	}
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		m.err = err
 	}
 	return n, err

@@ -92,7 +92,7 @@ type hasty struct{ r io.Reader }
 
 func (h hasty) Read(p []byte) (int, error) {
 	n, err := h.r.Read(p)
-	if n > 0 && err == errNotYet {
+	if n > 0 && errors.Is(err, errNotYet) {
 		err = nil
 	}
 	return n, err

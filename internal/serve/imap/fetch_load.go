@@ -1,6 +1,7 @@
 package imap
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"sync"
@@ -126,7 +127,7 @@ func (f *fetching) load(b *batch) {
 		}
 		if err == nil {
 			var k int
-			if k, err = c.ReadAt(text, 0); k == len(text) && err == io.EOF {
+			if k, err = c.ReadAt(text, 0); k == len(text) && errors.Is(err, io.EOF) {
 				err = nil
 			}
 		}

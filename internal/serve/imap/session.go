@@ -105,7 +105,7 @@ func (x *session) over() bool {
 func (x *session) arrived() bool {
 	x.raw.now = true
 	defer func() { x.raw.now = false }()
-	return x.dec.Ready() != errNotYet
+	return !errors.Is(x.dec.Ready(), errNotYet)
 }
 
 // open shakes hands where TLS comes first, and greets.

@@ -3,6 +3,7 @@ package smtp
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"io"
 	"strings"
 	"testing"
@@ -94,10 +95,10 @@ func TestBodyLimit(t *testing.T) {
 		t.Error(err, b.tooLarge(), got.Len())
 	}
 	b = newBody(io.Discard, 1000)
-	if err := b.data(bufio.NewReader(endless{})); err != errEndless {
+	if err := b.data(bufio.NewReader(endless{})); !errors.Is(err, errEndless) {
 		t.Error(err)
 	}
-	if err := newBody(io.Discard, 10).data(bufio.NewReader(strings.NewReader("a\r\n."))); err != io.ErrUnexpectedEOF {
+	if err := newBody(io.Discard, 10).data(bufio.NewReader(strings.NewReader("a\r\n."))); !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Error(err)
 	}
 }

@@ -243,15 +243,13 @@ func (c *conn) bye(enh, text string) {
 
 // reply writes one line; replies leave together when nothing more is to read.
 func (c *conn) reply(code int, enh, text string) {
-	var b [8]byte
-	c.w.Write(strconv.AppendInt(b[:0], int64(code), 10))
-	c.w.WriteByte(' ')
+	b := strconv.AppendInt(c.w.AvailableBuffer(), int64(code), 10)
+	b = append(b, ' ')
 	if enh != "" {
-		c.w.WriteString(enh)
-		c.w.WriteByte(' ')
+		b = append(append(b, enh...), ' ')
 	}
-	c.w.WriteString(text)
-	c.w.WriteString("\r\n")
+	b = append(append(b, text...), "\r\n"...)
+	_, _ = c.w.Write(b) // Flush, or the next read, tells that the peer is gone
 }
 
 // refuse is a reply that counts as an error of the client.

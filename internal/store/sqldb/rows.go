@@ -193,7 +193,7 @@ func (db *DB) Fill(ctx context.Context, path string, progress func(rows int64)) 
 		if err != nil {
 			return err
 		}
-		defer out.Rollback(context.WithoutCancel(ctx))
+		defer func() { _ = out.Rollback(context.WithoutCancel(ctx)) }() // an error once it is committed
 		for _, t := range tables {
 			if err := db.fillTable(ctx, out, from, t, progress); err != nil {
 				return err

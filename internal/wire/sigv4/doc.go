@@ -38,12 +38,12 @@ func (e *Error) Unwrap() error { return e.Kind }
 
 // Exception returns the name that AWS gives this error.
 func (e *Error) Exception() string {
-	switch e.Kind {
-	case ErrMissing:
+	switch {
+	case errors.Is(e.Kind, ErrMissing):
 		return "MissingAuthenticationTokenException"
-	case ErrIncomplete:
+	case errors.Is(e.Kind, ErrIncomplete):
 		return "IncompleteSignatureException"
-	case ErrUnknownKey:
+	case errors.Is(e.Kind, ErrUnknownKey):
 		return "UnrecognizedClientException"
 	default:
 		return "InvalidSignatureException"

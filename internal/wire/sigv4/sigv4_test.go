@@ -29,7 +29,7 @@ var clock = time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
 
 // call is a request of the API's kind, not signed.
 func call(path, body string) *http.Request {
-	r := httptest.NewRequest("POST", "http://127.0.0.1:8000"+path, strings.NewReader(body))
+	r := httptest.NewRequest(http.MethodPost, "http://127.0.0.1:8000"+path, strings.NewReader(body))
 	r.Header.Set("Content-Type", "application/x-amz-json-1.1")
 	r.Header.Set("X-Amz-Target", "WorkMailService.DescribeUser")
 	return r
@@ -263,7 +263,7 @@ func TestOverHTTP(t *testing.T) {
 	}))
 	defer server.Close()
 	for _, body := range []string{"", `{"a":1}`} {
-		r, _ := http.NewRequest("POST", server.URL, bytes.NewReader([]byte(body)))
+		r, _ := http.NewRequest(http.MethodPost, server.URL, bytes.NewReader([]byte(body)))
 		r.Header.Set("X-Amz-Target", "WorkMailService.DescribeUser")
 		sdkSign(t, r, body, secret, "workmail", region, clock) // signs content-length too
 		res, err := http.DefaultClient.Do(r)

@@ -2,6 +2,7 @@ package api
 
 import (
 	"errors"
+	"net/http"
 	"net/http/httptest"
 	"regexp"
 	"slices"
@@ -171,7 +172,7 @@ func FuzzChains(f *testing.F) {
 // What every call costs before its operation: the signature, the body, the checks.
 func BenchmarkDescribeUser(b *testing.B) {
 	body := []byte(`{"OrganizationId":"` + org + `","UserId":"alice@example.test"}`)
-	r := httptest.NewRequest("POST", "http://127.0.0.1:8000/", nil)
+	r := httptest.NewRequest(http.MethodPost, "http://127.0.0.1:8000/", nil)
 	r.Header.Set("Content-Type", awsjson.ContentType)
 	r.Header.Set("X-Amz-Target", DescribeUser.Target())
 	now := time.Now()

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"go/format"
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -133,7 +134,7 @@ func renderOperations(b *bytes.Buffer, services []*service, blind map[string][][
 			if slices.Contains(all, name) {
 				return fmt.Errorf("%s is in both models", name)
 			}
-			if op.HTTP.Method != "POST" || op.HTTP.RequestURI != "/" {
+			if op.HTTP.Method != http.MethodPost || op.HTTP.RequestURI != "/" {
 				return fmt.Errorf("%s is not POST /", name)
 			}
 			all = append(all, name)
