@@ -3,7 +3,7 @@ import TextContent from "@cloudscape-design/components/text-content";
 import { call } from "@postroom/api";
 import { formatBytes } from "@postroom/i18n";
 import { CliHint, ConfirmByName, cliCommand, ErrorBox, go, href, notify } from "@postroom/ui";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { kindOf, type Seen, titleOf, useRefresh, type Where } from "./user.ts";
 import { t } from "./words.ts";
 
@@ -40,6 +40,7 @@ export default function Delete({ where, seen, close }: { where: Where; seen: See
 	const id = user.UserId ?? where.id;
 	const name = user.Name ?? "";
 	const refresh = useRefresh(where);
+	const client = useQueryClient();
 	const mailbox = kindOf(user).mailbox;
 	const loss = useQuery({
 		queryKey: [region, org, "user", where.id, "loss"],
@@ -48,6 +49,8 @@ export default function Delete({ where, seen, close }: { where: Where; seen: See
 	const input = { OrganizationId: org, UserId: id };
 	const remove = async () => {
 		await call("DeleteUser", input, { region, ifMatch: seen.tag });
+		// The list, which is shown next, is read anew: it never shows the user again.
+		client.removeQueries({ queryKey: [region, org, "users"] });
 		notify({ type: "success", content: t("deletedDone", { name: titleOf(user) }) });
 		go(href(region, "o", org, "users"), { unguarded: true });
 		void refresh();
