@@ -65,3 +65,4 @@ export { Screen, type ScreenProps, Trail, usePageTitle, useTitle } from "./scree
 export { Sessions, useSessions } from "./sessions.tsx";
 export { useStacked } from "./stacked.tsx";
 export { WaitingDomains } from "./waiting-domains.tsx";
+export { useWholeList } from "./whole-list.ts";

@@ -3,7 +3,7 @@ import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { type Administrator, call, dateOf, pages } from "@postroom/api";
 import { formatMoment } from "@postroom/i18n";
 import { may } from "@postroom/session";
-import { CliHint, cliCommand, go, href, Link, ResourceList, useListPlace, useTitle } from "@postroom/ui";
+import { CliHint, cliCommand, go, href, Link, ResourceList, useTitle, useWholeList } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
 import { roleName, scopeName } from "./rights.tsx";
 import { t } from "./words.ts";
@@ -18,33 +18,20 @@ async function all(): Promise<Administrator[]> {
 /** Those who run the deployment: a handful, so they are read whole. */
 export default function Administrators({ region }: { region: string }) {
 	useTitle(t("title"));
-	const place = useListPlace("administrators", "Name", ["Name", "Role", "Enabled", "LastSignInDate", "CreatedDate"]);
-	const list = useQuery({ queryKey: ["deployment", "administrators"], queryFn: all });
-	const text = place.q.toLowerCase();
-	const found = list.data
-		?.filter((a) => a.Name?.toLowerCase().includes(text) || a.AdministratorId === place.q)
-		.sort((a, b) => {
-			const by = place.sort as keyof Administrator;
-			const order =
-				typeof (a[by] ?? b[by]) === "number"
-					? Number(a[by] ?? 0) - Number(b[by] ?? 0)
-					: String(a[by] ?? "").localeCompare(String(b[by] ?? ""));
-			return place.descending ? -order : order;
-		});
+	const whole = useWholeList({
+		name: "administrators",
+		list: useQuery({ queryKey: ["deployment", "administrators"], queryFn: all }),
+		id: (a) => a.AdministratorId ?? "",
+		texts: (a) => [a.Name],
+		sorts: ["Name", "Role", "Enabled", "LastSignInDate", "CreatedDate"],
+	});
 	const create = <Button onClick={() => go(href(region, "administrators", "new"))}>{t("create")}</Button>;
 	return (
 		<>
 			<ResourceList<Administrator>
-				name="administrators"
+				{...whole}
 				header={t("title")}
 				description={t("description")}
-				place={place}
-				items={found?.slice((place.page - 1) * place.size, place.page * place.size)}
-				total={found?.length ?? 0}
-				loading={list.isFetching}
-				error={list.error}
-				again={() => void list.refetch()}
-				id={(a) => a.AdministratorId ?? ""}
 				label={(a) => a.Name ?? ""}
 				filterHint={t("filter")}
 				readOnly={!may("CreateAdministrator")}

@@ -2,44 +2,27 @@ import Button from "@cloudscape-design/components/button";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import type { DirectorySummary } from "@postroom/api";
 import { may } from "@postroom/session";
-import { CliHint, DirectoryPhase, go, href, kindName, Link, ResourceList, useListPlace, useTitle } from "@postroom/ui";
+import { CliHint, DirectoryPhase, go, href, kindName, Link, ResourceList, useTitle, useWholeList } from "@postroom/ui";
 import { useDirectories } from "./data.ts";
 import { t } from "./words.ts";
-
-/** What a column sorts by. */
-const sorts: Readonly<Record<string, (d: DirectorySummary) => string>> = {
-	Alias: (d) => d.Alias ?? "",
-	Kind: (d) => kindName(d.Kind),
-	Organization: (d) => d.OrganizationAlias ?? "",
-	Sync: (d) => d.SyncPhase ?? "",
-};
 
 /** The directories of a region: few, so they are read whole. */
 export default function Directories({ region }: { region: string }) {
 	useTitle(t("title"));
-	const place = useListPlace("directories", "Alias", Object.keys(sorts));
-	const list = useDirectories(region);
-	const text = place.q.toLowerCase();
-	const by = sorts[place.sort] ?? ((d: DirectorySummary) => d.Alias ?? "");
-	const found = list.data
-		?.filter((d) =>
-			[d.Alias, d.DirectoryId, d.OrganizationAlias, ...(d.Servers ?? [])].some((v) => v?.toLowerCase().includes(text)),
-		)
-		.toSorted((a, b) => by(a).localeCompare(by(b)) * (place.descending ? -1 : 1));
+	const whole = useWholeList({
+		name: "directories",
+		list: useDirectories(region),
+		id: (d) => d.DirectoryId ?? "",
+		texts: (d) => [d.Alias, d.DirectoryId, d.OrganizationAlias, ...(d.Servers ?? [])],
+		sorts: ["Alias", "Kind", "OrganizationAlias", "SyncPhase"],
+	});
 	const register = () => go(href(region, "directories", "new"));
 	return (
 		<>
 			<ResourceList<DirectorySummary>
-				name="directories"
+				{...whole}
 				header={t("title")}
 				description={t("description")}
-				place={place}
-				items={found?.slice((place.page - 1) * place.size, place.page * place.size)}
-				total={found?.length ?? 0}
-				loading={list.isFetching}
-				error={list.error}
-				again={() => void list.refetch()}
-				id={(d) => d.DirectoryId ?? ""}
 				label={(d) => d.Alias ?? ""}
 				filterHint={t("filter")}
 				readOnly={!may("RegisterDirectory")}
@@ -65,7 +48,7 @@ export default function Directories({ region }: { region: string }) {
 					{
 						id: "organization",
 						header: t("organization"),
-						sort: "Organization",
+						sort: "OrganizationAlias",
 						cell: (d) =>
 							d.OrganizationId ? (
 								<Link href={href(region, "o", d.OrganizationId)}>{d.OrganizationAlias ?? d.OrganizationId}</Link>
@@ -73,7 +56,7 @@ export default function Directories({ region }: { region: string }) {
 								t("free")
 							),
 					},
-					{ id: "state", header: t("sync"), sort: "Sync", cell: (d) => <SyncCell d={d} /> },
+					{ id: "state", header: t("sync"), sort: "SyncPhase", cell: (d) => <SyncCell d={d} /> },
 					{ id: "id", header: t("id"), hidden: true, cell: (d) => d.DirectoryId },
 				]}
 			/>

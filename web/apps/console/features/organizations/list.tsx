@@ -4,7 +4,7 @@ import StatusIndicator, { type StatusIndicatorProps } from "@cloudscape-design/c
 import { call, type OrganizationSummary, pages } from "@postroom/api";
 import { formatNumber } from "@postroom/i18n";
 import { may } from "@postroom/session";
-import { CliHint, cliCommand, go, href, Link, ResourceList, useListPlace, useTitle } from "@postroom/ui";
+import { CliHint, cliCommand, go, href, Link, ResourceList, useTitle, useWholeList } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { t } from "./words.ts";
@@ -35,36 +35,28 @@ async function all(region: string): Promise<OrganizationSummary[]> {
 /** The organizations of a region: a hundred at most, so they are read whole. */
 export default function Organizations({ region }: { region: string }) {
 	useTitle(t("title"));
-	const place = useListPlace("organizations", "Alias", ["Alias", "State", "DefaultMailDomain", "OrganizationId"]);
 	const list = useQuery({
 		queryKey: [region, "organizations"],
 		queryFn: () => all(region),
 		refetchInterval: ({ state }) => (state.data?.some((o) => passing.includes(o.State ?? "")) ? 2000 : false),
 	});
+	const whole = useWholeList({
+		name: "organizations",
+		list,
+		id: (o) => o.OrganizationId ?? "",
+		texts: (o) => [o.Alias, o.DefaultMailDomain, o.OrganizationId],
+		sorts: ["Alias", "State", "DefaultMailDomain", "OrganizationId"],
+	});
 	const [selected, setSelected] = useState<OrganizationSummary[]>([]);
 	const [deleting, setDeleting] = useState<OrganizationSummary>();
 	const chosen =
 		selected.length === 1 ? list.data?.find((o) => o.OrganizationId === selected[0]?.OrganizationId) : undefined;
-	const text = place.q.toLowerCase();
-	const found = list.data
-		?.filter((o) => [o.Alias, o.DefaultMailDomain, o.OrganizationId].some((v) => v?.toLowerCase().includes(text)))
-		.sort((a, b) => {
-			const by = place.sort as keyof OrganizationSummary;
-			return String(a[by] ?? "").localeCompare(String(b[by] ?? "")) * (place.descending ? -1 : 1);
-		});
 	return (
 		<>
 			<ResourceList<OrganizationSummary>
-				name="organizations"
+				{...whole}
 				header={t("title")}
 				description={t("description")}
-				place={place}
-				items={found?.slice((place.page - 1) * place.size, place.page * place.size)}
-				total={found?.length ?? 0}
-				loading={list.isFetching}
-				error={list.error}
-				again={() => void list.refetch()}
-				id={(o) => o.OrganizationId ?? ""}
 				label={(o) => o.Alias ?? ""}
 				filterHint={t("filter")}
 				readOnly={!may("CreateOrganization") && (may("CreateUser") ? t("chosenOnly") : true)}
