@@ -6,6 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"postroom/internal/base/errs"
+	"postroom/internal/core/directory"
+
 	"github.com/go-ldap/ldap/v3"
 )
 
@@ -50,6 +53,19 @@ func TestAttributeMap(t *testing.T) {
 				t.Errorf("%s: %s", ours, theirs)
 			}
 		}
+	}
+}
+
+// TestNoMembersAttribute: a map may name no attribute of members; then nobody is put into a group.
+func TestNoMembersAttribute(t *testing.T) {
+	d, err := Open(directory.Settings{Kind: directory.LDAP, Servers: []string{"ldap.corp.example.com"}, Account: "cn=a", Secret: "s", BaseDN: "dc=x",
+		Attributes: map[string]string{attrMembers: ""}}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	if err := d.(*Directory).SetMember(t.Context(), "", directory.Ref{Name: "all"}, directory.Ref{Name: "alice"}, true); !errs.Is(err, errs.Unsupported) {
+		t.Error(err)
 	}
 }
 

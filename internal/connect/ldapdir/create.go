@@ -1,6 +1,7 @@
 package ldapdir
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"strings"
@@ -44,11 +45,11 @@ func (d *Directory) Create(ctx context.Context, _ ids.Org, i directory.Identity,
 		}
 		suffix, unknown := "", ""
 		if d.ad && i.Kind == directory.KindUser {
-			n, err := d.domainNames(ctx, s)
+			r, err := s.rootDSE(ctx)
 			if err != nil {
 				return err
 			}
-			suffix = dnsOf(s.root.naming, n)
+			suffix = dnsOf(r.naming)
 			if password == "" {
 				unknown = rand.Text() + "aA1!" + rand.Text()
 			}
@@ -238,7 +239,7 @@ func (c *config) addition(i directory.Identity, container, password, suffix stri
 		put("groupType", universalSecurity)
 	case user:
 		req.Attribute("objectClass", []string{"top", "person", "organizationalPerson", "inetOrgPerson"})
-		put("cn", first(i.DisplayName, i.Name))
+		put("cn", cmp.Or(i.DisplayName, i.Name))
 		if i.Details.LastName == "" {
 			put(c.names[attrLastName], i.Name) // inetOrgPerson demands one (RFC 2798 §3, RFC 4519 §3.12)
 		}
@@ -266,15 +267,6 @@ func (c *config) addition(i directory.Identity, container, password, suffix stri
 	return req
 }
 
-func first(list ...string) string {
-	for _, t := range list {
-		if t != "" {
-			return t
-		}
-	}
-	return ""
-}
-
 // quoted is a password as unicodePwd takes it: in quotes, UTF-16 little-endian (MS-ADTS 3.1.1.3.1.5.1).
 func quoted(password string) string {
 	units := utf16.Encode([]rune(`"` + password + `"`))
@@ -285,11 +277,11 @@ func quoted(password string) string {
 	return string(b)
 }
 
-// dnsOf is the DNS name of the domain: that of its naming context.
-func dnsOf(naming string, n directory.Names) string {
+// dnsOf is the DNS name of the domain that has a naming context (MS-ADTS 3.1.1.1.5).
+func dnsOf(naming string) string {
 	dn, err := ldap.ParseDN(naming)
 	if err != nil {
-		return first(n.Suffixes...)
+		return ""
 	}
 	var parts []string
 	for _, r := range dn.RDNs {

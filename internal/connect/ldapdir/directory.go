@@ -8,7 +8,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"postroom/internal/base/clock"
 	"postroom/internal/base/errs"
 	"postroom/internal/base/ids"
 	"postroom/internal/core/directory"
@@ -21,7 +20,6 @@ import (
 type Reader struct {
 	*config
 	log     *slog.Logger
-	clock   clock.Clock
 	service *pool // for everything but passwords
 	proofs  *pool // for passwords alone, never bound as the service account
 
@@ -65,10 +63,10 @@ func OpenReader(s directory.Settings, o Options) (*Reader, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	if o.Clock == nil {
-		o.Clock = clock.System
+	if o.Clock != nil {
+		c.clock = o.Clock
 	}
-	return &Reader{config: c, log: o.Log, clock: o.Clock, service: newPool(c, true, 4, o), proofs: newPool(c, false, 8, o)}, nil
+	return &Reader{config: c, log: o.Log, service: newPool(c, true, 4, o), proofs: newPool(c, false, 8, o)}, nil
 }
 
 // Close ends all connections; a Wait that waits ends too.
@@ -80,21 +78,17 @@ func (d *Reader) Close() {
 	d.watch = nil
 	d.mu.Unlock()
 	if w != nil {
-		w.close()
+		w.stop()
 	}
 }
 
 // Facts are the kind's.
 func (d *Reader) Facts() directory.Facts {
-	switch d.Kind {
-	case directory.SimpleAD:
-		return directory.Facts{Type: "SimpleAD", UserNames: 20}
-	case directory.MicrosoftAD:
-		return directory.Facts{Type: "MicrosoftAD", UserNames: 20}
-	case directory.ADConnector:
-		return directory.Facts{Type: "ADConnector", UserNames: 20}
+	f := directory.Facts{Type: d.Kind.Type(), UserNames: 64}
+	if d.ad {
+		f.UserNames = 20 // of a sAMAccountName (MS-SAMR 3.1.1.6)
 	}
-	return directory.Facts{Type: "LDAP", UserNames: 64}
+	return f
 }
 
 // ask runs a read, which may be asked twice, and says its error as the house does.

@@ -86,7 +86,7 @@ func fault(op string, err error) error {
 		ldap.LDAPResultStrongAuthRequired:
 		e = errs.Say(op, errs.Denied, errs.Directory, "The directory refuses the service account.")
 	case ldap.LDAPResultNoSuchObject:
-		e = errs.Say(op, errs.NotFound, errs.Entry, "It is not in the directory.")
+		e = notFound(op)
 	case ldap.LDAPResultEntryAlreadyExists:
 		e = errs.Say(op, errs.Exists, errs.Entry, "The name is taken in the directory.")
 	case ldap.LDAPResultSizeLimitExceeded:
@@ -132,6 +132,6 @@ func badCertificate(err error) bool {
 	return errors.As(err, &a) || errors.As(err, &b) || errors.As(err, &c) || errors.As(err, &d)
 }
 
-func notFound(op string) error {
+func notFound(op string) *errs.Error {
 	return errs.Say(op, errs.NotFound, errs.Entry, "It is not in the directory.")
 }

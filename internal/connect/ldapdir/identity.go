@@ -178,7 +178,7 @@ func (c *config) active(e *ldap.Entry, i *directory.Identity) {
 	sid := sidText(e.GetEqualFoldRawAttributeValue("objectSid"))
 	i.Entry = ids.Entry(sid)
 	control, _ := strconv.ParseInt(value(e, "userAccountControl"), 10, 64)
-	if i.Kind == directory.KindUser && (control&accountDisabled != 0 || expired(value(e, "accountExpires"), time.Now())) {
+	if i.Kind == directory.KindUser && (control&accountDisabled != 0 || expired(value(e, "accountExpires"), c.clock.Now())) {
 		i.State = directory.DirDisabled
 	}
 	i.System = strings.EqualFold(value(e, "isCriticalSystemObject"), "TRUE") || wellKnown(sid) || c.isAccount(e, *i) ||

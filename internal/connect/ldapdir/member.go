@@ -3,6 +3,7 @@ package ldapdir
 import (
 	"context"
 
+	"postroom/internal/base/errs"
 	"postroom/internal/base/ids"
 	"postroom/internal/core/directory"
 
@@ -13,6 +14,10 @@ import (
 func (d *Directory) SetMember(ctx context.Context, _ ids.Org, group, member directory.Ref, in bool) error {
 	const op = "ldapdir.SetMember"
 	group.Kind = directory.KindGroup
+	attributes := d.names.members()
+	if len(attributes) == 0 {
+		return errs.Say(op, errs.Unsupported, errs.Directory, "This directory has no attribute for %s.", attrMembers)
+	}
 	return d.change(ctx, op, func(s *session) error {
 		g, err := d.find(ctx, s, op, group)
 		if err != nil {
@@ -24,7 +29,7 @@ func (d *Directory) SetMember(ctx context.Context, _ ids.Org, group, member dire
 		}
 		_, groupDN := splitExtended(g.DN)
 		_, memberDN := splitExtended(m.DN)
-		attribute := d.names.members()[0]
+		attribute := attributes[0]
 		if !d.ad && hasClass(g, "groupOfUniqueNames") {
 			attribute = "uniqueMember"
 		}

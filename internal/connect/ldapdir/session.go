@@ -72,7 +72,7 @@ type session struct {
 type root struct {
 	naming, configuration, service string // AD: naming contexts, DN of its NTDS settings
 	contexts                       []string
-	controls, extensions           map[string]bool
+	controls                       map[string]bool
 	invocation                     string // AD: of its database; "" until asked
 	sweeps                         bool   // AD: deletions are not seen
 	known                          bool   // invocation and sweeps are
@@ -149,21 +149,17 @@ func (s *session) rootDSE(ctx context.Context) (*root, error) {
 	if s.root != nil {
 		return s.root, nil
 	}
-	e, err := s.base(ctx, "", "defaultNamingContext", "configurationNamingContext", "dsServiceName", "namingContexts", "supportedControl", "supportedExtension")
+	e, err := s.base(ctx, "", "defaultNamingContext", "configurationNamingContext", "dsServiceName", "namingContexts", "supportedControl")
 	if err != nil {
 		return nil, err
-	}
-	set := func(list []string) map[string]bool {
-		m := map[string]bool{}
-		for _, v := range list {
-			m[v] = true
-		}
-		return m
 	}
 	s.root = &root{
 		naming: value(e, "defaultNamingContext"), configuration: value(e, "configurationNamingContext"), service: value(e, "dsServiceName"),
 		contexts: e.GetEqualFoldAttributeValues("namingContexts"),
-		controls: set(e.GetEqualFoldAttributeValues("supportedControl")), extensions: set(e.GetEqualFoldAttributeValues("supportedExtension")),
+		controls: map[string]bool{},
+	}
+	for _, v := range e.GetEqualFoldAttributeValues("supportedControl") {
+		s.root.controls[v] = true
 	}
 	return s.root, nil
 }

@@ -26,6 +26,7 @@ type Options struct {
 // config is Settings that were checked.
 type config struct {
 	directory.Settings
+	clock   clock.Clock
 	ad      bool
 	servers []server
 	roots   *x509.CertPool // nil for the system's
@@ -47,7 +48,7 @@ func parse(s directory.Settings) (*config, error) {
 	say := func(format string, args ...any) *errs.Error {
 		return errs.Say(op, errs.Invalid, errs.Directory, format, args...)
 	}
-	c := &config{Settings: s}
+	c := &config{Settings: s, clock: clock.System}
 	switch s.Kind {
 	case directory.SimpleAD, directory.MicrosoftAD, directory.ADConnector:
 		c.ad = true

@@ -22,8 +22,6 @@ type watch struct {
 	stop  context.CancelFunc
 }
 
-func (w *watch) close() { w.stop() }
-
 // Wait returns when the server says that something changed, or after two
 // seconds. What it said since the last Wait counts.
 func (d *Reader) Wait(ctx context.Context) (told bool, err error) {
