@@ -29,9 +29,9 @@ type Attempt struct {
 }
 
 // SignIn proves a mail user. Unknown, wrong, disabled, and what a directory says
-// beside that (locked, expired) are the same errs.Unauthenticated in the same time; errs.Throttled after too many of them,
-// or where too many passwords are being hashed; errs.Unavailable where a
-// directory does not answer.
+// beside that (locked, expired) are the same errs.Unauthenticated in the same
+// time; errs.Throttled after too many of them, or where too many passwords are
+// being hashed; errs.Unavailable where a directory does not answer.
 func (s *Service) SignIn(ctx context.Context, a Attempt) (Actor, error) {
 	t, attempt, err := s.begin(ctx, a)
 	if err != nil {
@@ -155,9 +155,6 @@ func (s *Service) check(ctx context.Context, t *target, password string) (versio
 // followed tells whether what was proven before still counts: a foreign directory
 // might have changed or locked an account since its mirror stands still.
 func (t *target) followed(ctx context.Context) bool {
-	if in, err := t.dir.InStore(ctx, nil, t.org); err == nil && in {
-		return true
-	}
 	follows, err := t.dir.Follows(ctx, t.org)
 	return err == nil && follows
 }

@@ -63,11 +63,7 @@ func (v *View) finish(ctx context.Context, op string, w Writer, i Intent, r Ref,
 			return Entry{}, err
 		}
 	}
-	made, err := v.forward(ctx, op, i, r, whole, detail)
-	if err != nil {
-		return Entry{}, err
-	}
-	return made, nil
+	return v.forward(ctx, op, i, r, whole, detail)
 }
 
 // errGivenUp is the cause where another ended the intent meanwhile.

@@ -169,7 +169,7 @@ func (m *Mirror) wait(ctx context.Context, most time.Duration) error {
 // changes, and notes how that went. It answers false where another process mirrors.
 func (m *Mirror) Turn(ctx context.Context) (ours bool, err error) {
 	m.pause = 0
-	if err := m.lease(ctx, true); err != nil {
+	if err := m.lease(ctx); err != nil {
 		if errors.Is(err, errLost) {
 			err = nil
 		}
@@ -244,7 +244,7 @@ func (m *Mirror) nextFull() time.Time {
 }
 
 // lease takes or keeps the lease and reads how the mirror stands.
-func (m *Mirror) lease(ctx context.Context, read bool) error {
+func (m *Mirror) lease(ctx context.Context) error {
 	now := m.s.Clock.Now()
 	if m.leased.IsZero() || now.Sub(m.leased) >= renewTime {
 		ok, err := m.take(ctx)

@@ -238,7 +238,7 @@ func (m *Mirror) compareKeys(ctx context.Context, f Foreign, alive func()) error
 func (m *Mirror) compare(ctx context.Context, f Foreign, there keySet) error {
 	var missing []string
 	var back []string
-	err := m.s.Store.SeenKeys(ctx, nil, m.org, func(key string, _ Kind, held bool) {
+	err := m.s.Store.SeenKeys(ctx, nil, m.org, func(key string, held bool) {
 		switch {
 		case !there.has(key):
 			missing = append(missing, key)

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -38,11 +39,11 @@ type SyncState struct {
 	Faults    int         // identities that could not be taken over whole, and names for sign-in that do not count
 	FaultList []SyncFault // at most 100 of them
 
-	Held      int       // of PAUSED: users and groups that are missing in the directory
-	HeldUsers int       // users among them
-	HeldSince time.Time //
-	HeldNames []string  // at most 20 of them
-	Confirmed bool      // an administrator has said that they may go
+	Held      int // of PAUSED: users and groups that are missing in the directory
+	HeldUsers int // users among them
+	HeldSince time.Time
+	HeldNames []string // at most 20 of them
+	Confirmed bool     // an administrator has said that they may go
 }
 
 // Entries is how many are mirrored.
@@ -128,11 +129,7 @@ func (v *View) faults(ctx context.Context) ([]SyncFault, error) {
 	names, err := v.namesOf(ctx, rows)
 	var list []SyncFault
 	for _, r := range rows {
-		name := r.Wanted
-		if name == "" {
-			name = names[r.Entry]
-		}
-		list = append(list, SyncFault{Entry: r.Entry, Key: r.Key, Name: name, Kind: r.Kind, Text: r.Fault})
+		list = append(list, SyncFault{Entry: r.Entry, Key: r.Key, Name: cmp.Or(r.Wanted, names[r.Entry]), Kind: r.Kind, Text: r.Fault})
 	}
 	return list, err
 }
@@ -148,13 +145,7 @@ func (v *View) namesOf(ctx context.Context, list []Seen) (map[ids.Entry]string, 
 	entries, err := v.s.Store.Entries(ctx, nil, v.org, want)
 	names := map[ids.Entry]string{}
 	for _, e := range entries {
-		names[e.ID] = e.Name
-		if e.Name == "" {
-			names[e.ID] = e.DisplayName
-		}
-		if names[e.ID] == "" {
-			names[e.ID] = string(e.ID)
-		}
+		names[e.ID] = cmp.Or(e.Name, e.DisplayName, string(e.ID))
 	}
 	return names, err
 }
@@ -217,18 +208,15 @@ func (s *Service) lookedHere(org ids.Org) time.Time {
 // Follows tells whether what is kept of an organization's directory is as the
 // directory was less than 30 seconds ago; always where our store is the directory.
 func (s *Service) Follows(ctx context.Context, org ids.Org) (bool, error) {
+	if in, err := s.InStore(ctx, nil, org); in || err != nil {
+		return in, err
+	}
 	now := s.Clock.Now()
 	if at := s.lookedHere(org); !at.IsZero() && now.Sub(at) < followTime {
 		return true, nil
 	}
 	r, found, err := s.Store.MirrorRow(ctx, nil, org)
-	if err != nil {
-		return false, err
-	}
-	if found {
-		return r.Mark != "" && now.Sub(r.Looked) < followTime, nil
-	}
-	return s.InStore(ctx, nil, org)
+	return found && r.Mark != "" && now.Sub(r.Looked) < followTime, err
 }
 
 // MirroredMail answers the address that an entry has in its directory; "" for none.

@@ -28,7 +28,7 @@ type MirrorStore interface {
 	Seen(ctx context.Context, v tx.View, org ids.Org, keys []string) ([]Seen, error)
 	SeenEntry(ctx context.Context, v tx.View, org ids.Org, e ids.Entry) (s Seen, found bool, err error)
 	// SeenKeys calls fn for each that is not gone, in order of key.
-	SeenKeys(ctx context.Context, v tx.View, org ids.Org, fn func(key string, kind Kind, held bool)) error
+	SeenKeys(ctx context.Context, v tx.View, org ids.Org, fn func(key string, held bool)) error
 	// SeenWith answers a page of those with a fault, held, or to be read again: marked so, or whose name is free now.
 	SeenWith(ctx context.Context, v tx.View, org ids.Org, what SeenWhat, after string, limit int) ([]Seen, error)
 	// CountSeen answers how many are not gone and became entries, and how many have a fault and are held.

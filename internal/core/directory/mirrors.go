@@ -36,18 +36,17 @@ func (s *Service) RunMirrors(ctx context.Context, gone, back Hook) {
 			want := map[ids.Org]string{}
 			for _, d := range list {
 				want[d.Org] = fmt.Sprintf("%s@%d", d.ID, d.Revision)
-				id, org := d.ID, d.Org
-				if r := all[org]; r != nil && r.directory == want[org] && !closed(r.done) {
+				if r := all[d.Org]; r != nil && r.directory == want[d.Org] && !closed(r.done) {
 					continue
 				} else if r != nil {
 					r.stop()
 					<-r.done
 				}
 				run, stop := context.WithCancel(ctx)
-				r := &running{want[org], stop, make(chan struct{})}
-				all[org] = r
-				m := s.Mirror(org, MirrorConfig{Directory: r.directory, Gone: gone, Back: back,
-					Open: func(ctx context.Context) (Foreign, error) { return s.foreign(ctx, id) }})
+				r := &running{want[d.Org], stop, make(chan struct{})}
+				all[d.Org] = r
+				m := s.Mirror(d.Org, MirrorConfig{Directory: r.directory, Gone: gone, Back: back,
+					Open: func(ctx context.Context) (Foreign, error) { return s.foreign(ctx, d.ID) }})
 				wait.Go(func() {
 					defer close(r.done)
 					m.Run(run)

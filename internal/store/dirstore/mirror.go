@@ -92,15 +92,14 @@ func (s *Entries) SeenEntry(ctx context.Context, v tx.View, org ids.Org, e ids.E
 	return one(s.seen(ctx, v, org, `org = $1 AND entry = $2 LIMIT 1`, string(org), string(e)))
 }
 
-func (s *Entries) SeenKeys(ctx context.Context, v tx.View, org ids.Org, fn func(string, directory.Kind, bool)) error {
+func (s *Entries) SeenKeys(ctx context.Context, v tx.View, org ids.Org, fn func(string, bool)) error {
 	for after := ""; ; {
 		n := 0
-		err := s.Q(v).Each(ctx, `SELECT dir_key, kind, held FROM mirrored WHERE org = $1 AND dir_key > $2 AND gone_at = 0 ORDER BY dir_key LIMIT 1000`,
+		err := s.Q(v).Each(ctx, `SELECT dir_key, held FROM mirrored WHERE org = $1 AND dir_key > $2 AND gone_at = 0 ORDER BY dir_key LIMIT 1000`,
 			[]any{string(org), after}, func(scan func(...any) error) error {
-				var kind int8
 				var held bool
-				err := scan(&after, &kind, &held)
-				fn(after, directory.Kind(kind), held)
+				err := scan(&after, &held)
+				fn(after, held)
 				n++
 				return err
 			})
@@ -214,9 +213,9 @@ func (s *Entries) EntriesByName(ctx context.Context, v tx.View, org ids.Org, key
 	return entries, intents, nil
 }
 
-func (s *Entries) mirroredAddresses(ctx context.Context, v tx.View, org ids.Org, rest string, args ...any) ([]directory.MirroredAddress, error) {
+func (s *Entries) mirroredAddresses(ctx context.Context, v tx.View, org ids.Org, from string, args ...any) ([]directory.MirroredAddress, error) {
 	var list []directory.MirroredAddress
-	err := s.Q(v).Each(ctx, `SELECT m.entry, m.addr_key, m.domain, m.text, m.given FROM mirrored_address m `+rest, args, func(scan func(...any) error) error {
+	err := s.Q(v).Each(ctx, `SELECT m.entry, m.addr_key, m.domain, m.text, m.given FROM `+from, args, func(scan func(...any) error) error {
 		a := directory.MirroredAddress{Org: org}
 		err := scan((*string)(&a.Entry), &a.Key, &a.Domain, &a.Text, &a.Given)
 		list = append(list, a)
@@ -226,7 +225,7 @@ func (s *Entries) mirroredAddresses(ctx context.Context, v tx.View, org ids.Org,
 }
 
 func (s *Entries) MirroredAddresses(ctx context.Context, v tx.View, org ids.Org, e ids.Entry) ([]directory.MirroredAddress, error) {
-	return s.mirroredAddresses(ctx, v, org, `WHERE m.org = $1 AND m.entry = $2 ORDER BY m.addr_key`, string(org), string(e))
+	return s.mirroredAddresses(ctx, v, org, `mirrored_address m WHERE m.org = $1 AND m.entry = $2 ORDER BY m.addr_key`, string(org), string(e))
 }
 
 func (s *Entries) PutMirroredAddress(t *tx.Tx, a directory.MirroredAddress) error {
@@ -244,19 +243,11 @@ func (s *Entries) DeleteMirroredAddress(t *tx.Tx, org ids.Org, e ids.Entry, key 
 // OpenAddresses begins with the verified domains, which are few: most addresses
 // that are not given are of domains that are not ours. CROSS JOIN keeps SQLite to it.
 func (s *Entries) OpenAddresses(ctx context.Context, v tx.View, org ids.Org, limit int) ([]directory.MirroredAddress, error) {
-	var list []directory.MirroredAddress
-	err := s.Q(v).Each(ctx, `SELECT m.entry, m.addr_key, m.domain, m.text, m.given FROM mail_domain d CROSS JOIN mirrored_address m
+	return s.mirroredAddresses(ctx, v, org, `mail_domain d CROSS JOIN mirrored_address m
 		WHERE d.org = $1 AND d.name > $3 AND d.state = 'VERIFIED' AND m.org = d.org AND m.domain = d.name AND NOT m.given
 		AND NOT EXISTS (SELECT 1 FROM address a JOIN entry h ON h.org = a.org AND h.id = a.entry AND h.gone_at = 0
 			WHERE a.org = m.org AND a.addr_key = m.addr_key AND a.held)
-		AND EXISTS (SELECT 1 FROM entry e WHERE e.org = m.org AND e.id = m.entry AND e.gone_at = 0 AND e.deleted_at = 0) LIMIT $2`, []any{string(org), limit, ""},
-		func(scan func(...any) error) error {
-			a := directory.MirroredAddress{Org: org}
-			err := scan((*string)(&a.Entry), &a.Key, &a.Domain, &a.Text, &a.Given)
-			list = append(list, a)
-			return err
-		})
-	return list, err
+		AND EXISTS (SELECT 1 FROM entry e WHERE e.org = m.org AND e.id = m.entry AND e.gone_at = 0 AND e.deleted_at = 0) LIMIT $2`, string(org), limit, "")
 }
 
 func (s *Entries) MemberIDs(ctx context.Context, v tx.View, org ids.Org, group, after ids.Entry, limit int) ([]ids.Entry, error) {

@@ -163,7 +163,7 @@ func seenKept(o *office) {
 	o.must(o.s.Entries.Write(o.ctx, o.org.ID, func(t *tx.Tx) error { return o.s.Entries.DeleteSeen(t, o.org.ID, "k1") }))
 	var keys []string
 	for _, org := range []ids.Org{o.org.ID, other.ID} {
-		o.must(o.s.Entries.SeenKeys(o.ctx, nil, org, func(key string, _ directory.Kind, _ bool) { keys = append(keys, key) }))
+		o.must(o.s.Entries.SeenKeys(o.ctx, nil, org, func(key string, _ bool) { keys = append(keys, key) }))
 	}
 	o.equal(slices.Compact(keys), "[k1]")
 	// A name that waits for an intent is not free; then it is.
