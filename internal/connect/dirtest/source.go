@@ -57,8 +57,9 @@ var errKilled = errors.New("killed")
 type mortal struct {
 	directory.Store
 	writes int
-	before int // dies instead of this Write; 0: lives
-	after  int // dies behind this one's commit
+	before int           // dies instead of this Write; 0: lives
+	after  int           // dies behind this one's commit
+	wrote  chan struct{} // told behind each Write, where somebody waits for it
 }
 
 func (m *mortal) Write(ctx context.Context, fair ids.Org, fn func(*tx.Tx) error) error {
@@ -67,6 +68,10 @@ func (m *mortal) Write(ctx context.Context, fair ids.Org, fn func(*tx.Tx) error)
 		return errKilled
 	}
 	err := m.Store.Write(ctx, fair, fn)
+	select {
+	case m.wrote <- struct{}{}:
+	default:
+	}
 	if err == nil && m.writes == m.after {
 		return errKilled
 	}
