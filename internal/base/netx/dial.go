@@ -14,9 +14,8 @@ import (
 var ErrRefused = errors.New("netx: address is not allowed")
 
 // Dialer connects to public addresses and those in Allow, never to a cloud's
-// metadata. The check stands
-// between the DNS answer and connect(2), for each address tried, so a name that
-// changes its answer gains nothing.
+// metadata. The check stands between the DNS answer and connect(2), for each
+// address tried, so a name that changes its answer gains nothing.
 type Dialer struct {
 	Allow   []netip.Prefix // beside public addresses
 	Timeout time.Duration  // of one connect; 0 is 30 seconds
