@@ -11,7 +11,7 @@ export interface OrganizationDirectory {
 }
 
 /** What DirectoryType is of an organization whose users Postroom itself keeps. */
-export const ownDirectory = "VpcDirectory";
+const ownDirectory = "VpcDirectory";
 
 /** How long an answer is not asked for again. */
 const fresh = 60_000;

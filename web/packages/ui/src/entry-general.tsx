@@ -128,7 +128,7 @@ function Addresses({ at, id, seen, newest }: EntryPart) {
 	);
 }
 
-export const shownOrHidden = (listed: boolean): string => t(listed ? "shown" : "hidden");
+const shownOrHidden = (listed: boolean): string => t(listed ? "shown" : "hidden");
 
 /** What another saved meanwhile in a field that was changed here. */
 export const theirsNote = (value: string): string => t("theirs", { value });

@@ -5,7 +5,7 @@
  * knows operations. It knows no feature.
  */
 export { AccessKeys, accessKeysKey, useAccessKeys } from "./access-keys.tsx";
-export { AddressesEditor, type AddressesProps } from "./addresses.tsx";
+export { AddressesEditor } from "./addresses.tsx";
 export { useBusy } from "./busy.ts";
 export { CliHint, cliCommand } from "./cli.tsx";
 export { ClientSettingsTable, clientSettingsText } from "./client-settings.tsx";
@@ -13,21 +13,19 @@ export { ConfirmByName, ConfirmLabel } from "./confirm.tsx";
 export { Copyable } from "./copied.tsx";
 export {
 	isForeign,
-	type OrganizationDirectory,
-	ownDirectory,
 	useDirectory,
 	useDirectorySync,
 	useOrganization,
 } from "./directory.ts";
 export { DirectoryPhase, DirectoryReading, kindName } from "./directory-phase.tsx";
 export { domainName } from "./domain-name.ts";
-export { isConflict, type Read, useDraft } from "./draft.ts";
+export { isConflict, type Read } from "./draft.ts";
 export { type Email, EmailField, emailFault, emailOf, emailText } from "./email-field.tsx";
 export { type Entry, type EntryWork, tagOf } from "./entry-actions.tsx";
-export { type CreateFields, EntryCreate } from "./entry-create.tsx";
+export { EntryCreate } from "./entry-create.tsx";
 export { EntryDialog } from "./entry-dialog.tsx";
 export { EditForm, useEdit } from "./entry-edit.tsx";
-export { EntryGeneral, ListedField, shownOrHidden, theirsNote } from "./entry-general.tsx";
+export { EntryGeneral, ListedField, theirsNote } from "./entry-general.tsx";
 export { EntryList } from "./entry-list.tsx";
 export { EntryAudit, EntryPage, type EntryPart } from "./entry-page.tsx";
 export { EntryPeople, membersOf, type PeopleInput, type PeoplePage } from "./entry-people.tsx";
@@ -36,12 +34,12 @@ export { Losses, useEntryWork } from "./entry-work.tsx";
 export { ErrorBox, explain, isMissing, useProblem } from "./errors.tsx";
 export { focusFaults } from "./focus.ts";
 export { Link } from "./link.tsx";
-export { type Column, type ListPlace, ResourceList, type ResourceListProps, useListPlace } from "./list.tsx";
+export { type Column, ResourceList, useListPlace } from "./list.tsx";
 export { type Outcome, undone, useMany } from "./many.tsx";
 export { Missing } from "./missing.tsx";
 export { useNarrow } from "./narrow.ts";
 export { clearNotices, leaveNotices, NoticeBar, notify } from "./notices.tsx";
-export { type PartColumn, PartTable } from "./part-table.tsx";
+export { PartTable } from "./part-table.tsx";
 export { adminPasswordPolicy, generatePassword, NewPassword, type PasswordPolicy } from "./password.tsx";
 export { usePasswordPolicy } from "./password-policy.ts";
 export { PeoplePicker, titleOf } from "./picker.tsx";
@@ -58,10 +56,10 @@ export {
 	usePlace,
 	useQuery,
 } from "./place.ts";
-export { keep, kept, useKept } from "./preferences.ts";
+export { keep, kept } from "./preferences.ts";
 export { printText } from "./print.ts";
 export { ProposeFrom } from "./propose-from.tsx";
-export { Screen, type ScreenProps, Trail, usePageTitle, useTitle } from "./screen.tsx";
+export { Screen, Trail, usePageTitle, useTitle } from "./screen.tsx";
 export { Sessions, useSessions } from "./sessions.tsx";
 export { useStacked } from "./stacked.tsx";
 export { WaitingDomains } from "./waiting-domains.tsx";

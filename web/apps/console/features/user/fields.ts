@@ -32,7 +32,7 @@ export const detailsOf = (user: DescribeUserResponse): Details => ({
 	remote: user.UserRole === "REMOTE_USER",
 });
 
-export const fieldNames: readonly (keyof Details)[] = [...textFields, "hidden", "remote"];
+const fieldNames: readonly (keyof Details)[] = [...textFields, "hidden", "remote"];
 
 /** The label of a field. */
 export const labelOf = (field: keyof Details): string => t(field);
