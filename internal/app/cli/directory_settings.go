@@ -3,15 +3,12 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"os"
 	"slices"
 	"strings"
 
 	"postroom/internal/serve/awsapi/api"
-
-	"golang.org/x/term"
 )
 
 // directoryFlags say how a directory is reached and read. What is not given stays
@@ -81,34 +78,19 @@ func settingsOf(d *api.DescribeDirectoryOutput) *api.TestDirectoryInput {
 	}
 }
 
+var errNoSecret = errors.New("the account's password is missing: type it on a terminal, or use --secret-file FILE (- is standard input)")
+
 // secret reads the account's password: never from an argument, which every user
 // of the machine can read.
 func (f *directoryFlags) secret(e *env) (*string, error) {
-	none := errors.New("the account's password is missing: type it on a terminal, or use --secret-file FILE (- is standard input)")
-	var from io.Reader = e.in
-	if in, ok := e.in.(*os.File); ok && f.SecretFile == "" && term.IsTerminal(int(in.Fd())) {
-		fmt.Fprint(e.err, "Password of the directory's account: ")
-		text, err := term.ReadPassword(int(in.Fd()))
-		fmt.Fprintln(e.err)
-		if err == nil && len(text) == 0 {
-			err = none
+	text, err := typed(e, f.SecretFile, errNoSecret, func(e *env, terminal int) (string, error) {
+		text, err := ask(e, terminal, "Password of the directory's account: ")
+		if err == nil && text == "" {
+			err = errNoSecret
 		}
-		secret := string(text)
-		return &secret, err
-	}
-	if f.SecretFile != "" && f.SecretFile != "-" {
-		file, err := os.Open(f.SecretFile)
-		if err != nil {
-			return nil, fmt.Errorf("the file of the account's password cannot be read: %w", err)
-		}
-		defer file.Close()
-		from = file
-	}
-	text, err := line(from)
-	if err != nil {
-		return nil, none
-	}
-	return &text, nil
+		return text, err
+	})
+	return &text, err
 }
 
 // pairs is a map on one line.

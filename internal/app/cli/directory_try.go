@@ -20,6 +20,9 @@ func (c *directoryTestCmd) Run(e *env) error {
 	if c.Directory == "" && (len(c.Servers) == 0 || c.Account == nil || c.BaseDN == nil) {
 		return errors.New("name a directory, or say how one is reached: --server, --account and --base-dn")
 	}
+	if c.Directory != "" && c.Kind != "" {
+		return errors.New("--kind is for a directory that is not registered: the kind of one that is does not change")
+	}
 	s, err := e.open(false)
 	if err != nil {
 		return err

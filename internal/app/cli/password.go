@@ -21,6 +21,8 @@ type passwordFlags struct {
 
 const passwordLimit = 4096
 
+var errNoPassword = errors.New("no password was given: type it on a terminal, or use --password-file FILE or --generate")
+
 // password reads or makes one. made tells that it must be shown.
 func (f passwordFlags) password(e *env) (text string, made bool, err error) {
 	switch {
@@ -28,52 +30,60 @@ func (f passwordFlags) password(e *env) (text string, made bool, err error) {
 		return "", false, errors.New("--generate and --password-file exclude each other")
 	case f.Generate:
 		return "Pr1-" + rand.Text()[:16], true, nil
-	case f.PasswordFile != "" && f.PasswordFile != "-":
-		file, err := os.Open(f.PasswordFile)
-		if err != nil {
-			return "", false, fmt.Errorf("the password file cannot be read: %w", err)
-		}
-		defer file.Close()
-		text, err = line(file)
-		return text, false, err
 	}
-	if in, ok := e.in.(*os.File); ok && f.PasswordFile == "" && term.IsTerminal(int(in.Fd())) {
-		text, err = ask(e, in)
-		return text, false, err
-	}
-	text, err = line(e.in)
+	text, err = typed(e, f.PasswordFile, errNoPassword, askTwice)
 	return text, false, err
 }
 
-// line is the first line of r, without its end.
-func line(r io.Reader) (string, error) {
+// typed is a password from a file, from a terminal, or from standard input.
+func typed(e *env, name string, none error, onTerminal func(*env, int) (string, error)) (string, error) {
+	if name != "" && name != "-" {
+		file, err := os.Open(name)
+		if err != nil {
+			return "", fmt.Errorf("the password file cannot be read: %w", err)
+		}
+		defer file.Close()
+		return line(file, none)
+	}
+	if in, ok := e.in.(*os.File); ok && name == "" && term.IsTerminal(int(in.Fd())) {
+		return onTerminal(e, int(in.Fd()))
+	}
+	return line(e.in, none)
+}
+
+// line is the first line of r, without its end; an empty one is the error none.
+func line(r io.Reader, none error) (string, error) {
 	text, err := bufio.NewReader(io.LimitReader(r, passwordLimit)).ReadString('\n')
 	if text = strings.TrimRight(text, "\r\n"); text != "" {
 		return text, nil
 	}
-	if err == nil || err == io.EOF {
-		err = errors.New("no password was given: type it on a terminal, or use --password-file FILE or --generate")
+	if err == nil || errors.Is(err, io.EOF) {
+		err = none
 	}
 	return "", err
 }
 
-func ask(e *env, in *os.File) (string, error) {
-	fmt.Fprint(e.err, "Password: ")
-	first, err := term.ReadPassword(int(in.Fd()))
+// ask reads a password from a terminal, which does not show it.
+func ask(e *env, terminal int, prompt string) (string, error) {
+	fmt.Fprint(e.err, prompt)
+	text, err := term.ReadPassword(terminal)
 	fmt.Fprintln(e.err)
+	return string(text), err
+}
+
+func askTwice(e *env, terminal int) (string, error) {
+	first, err := ask(e, terminal, "Password: ")
 	if err != nil {
 		return "", err
 	}
-	fmt.Fprint(e.err, "Once more: ")
-	second, err := term.ReadPassword(int(in.Fd()))
-	fmt.Fprintln(e.err)
+	second, err := ask(e, terminal, "Once more: ")
 	switch {
 	case err != nil:
 		return "", err
-	case string(first) != string(second):
+	case first != second:
 		return "", errors.New("the two passwords differ")
-	case len(first) == 0:
+	case first == "":
 		return "", errors.New("the password is empty")
 	}
-	return string(first), nil
+	return first, nil
 }
