@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -15,8 +14,6 @@ import (
 
 	"postroom/test/services"
 )
-
-func itoa(n int) string { return strconv.Itoa(n) }
 
 const prelude = `
 import sys
@@ -57,12 +54,17 @@ db.transaction_commit()
 `
 
 func python(dir, script string, args ...string) error {
-	program, err := services.Find("python3")
-	if err != nil {
-		return err
-	}
-	_, err = run(10*time.Minute, program, append([]string{"-c", script, dir}, args...)...)
+	_, err := tool(10*time.Minute, "python3", append([]string{"-c", script, dir}, args...)...)
 	return err
+}
+
+// tool runs a program of the table of services.
+func tool(within time.Duration, name string, args ...string) (string, error) {
+	program, err := services.Find(name)
+	if err != nil {
+		return "", err
+	}
+	return run(within, program, args...)
 }
 
 var provisioning sync.Mutex
@@ -73,7 +75,7 @@ var provisioning sync.Mutex
 func copyProvisioned(to string) error {
 	provisioning.Lock()
 	defer provisioning.Unlock()
-	version, err := run(time.Minute, "/usr/sbin/samba", "--version")
+	version, err := tool(time.Minute, "samba", "--version")
 	if err != nil {
 		return err
 	}
@@ -90,7 +92,7 @@ func copyProvisioned(to string) error {
 	if err := provision(cached, options); err != nil {
 		return err
 	}
-	if err := copyTree(cached, to); err != nil {
+	if err := os.CopyFS(to, os.DirFS(cached)); err != nil {
 		return err
 	}
 	return rewrite(filepath.Join(to, "etc", "smb.conf"), cached, to)
@@ -120,7 +122,7 @@ func provision(cached string, options []string) error {
 		return err
 	}
 	args := append([]string{"domain", "provision", "--targetdir=" + made}, options...)
-	if _, err := run(3*time.Minute, "/usr/bin/samba-tool", args...); err != nil {
+	if _, err := tool(3*time.Minute, "samba-tool", args...); err != nil {
 		return err
 	}
 	if err := python(made, accountsScript, BaseDN, MailOU, Password); err != nil {

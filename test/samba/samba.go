@@ -8,9 +8,10 @@ package samba
 import (
 	"context"
 	"crypto/tls"
-	"os"
+	"fmt"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -102,7 +103,7 @@ func (s *Server) Tool(args ...string) string {
 // second in one transaction.
 func (s *Server) Fill(under, name string, n int) {
 	s.t.Helper()
-	if err := python(s.Dir, fillScript, under, name, itoa(n), Password); err != nil {
+	if err := python(s.Dir, fillScript, under, name, strconv.Itoa(n), Password); err != nil {
 		s.t.Fatal(err)
 	}
 }
@@ -110,7 +111,7 @@ func (s *Server) Fill(under, name string, n int) {
 // Fine makes a fine-grained password policy (PSO) for a user.
 func (s *Server) Fine(name, user string, minLength int) {
 	s.t.Helper()
-	s.Tool("domain", "passwordsettings", "pso", "create", name, "1", "--min-pwd-length="+itoa(minLength), "--history-length=3")
+	s.Tool("domain", "passwordsettings", "pso", "create", name, "1", "--min-pwd-length="+strconv.Itoa(minLength), "--history-length=3")
 	s.Tool("domain", "passwordsettings", "pso", "apply", name, user)
 }
 
@@ -119,18 +120,7 @@ func run(within time.Duration, program string, args ...string) (string, error) {
 	defer cancel()
 	out, err := exec.CommandContext(ctx, program, args...).CombinedOutput()
 	if err != nil {
-		return string(out), &failed{program + " " + strings.Join(args, " "), string(out), err}
+		return "", fmt.Errorf("%s %s: %w\n%s", program, strings.Join(args, " "), err, out)
 	}
 	return string(out), nil
 }
-
-type failed struct {
-	command, output string
-	err             error
-}
-
-func (f *failed) Error() string { return f.command + ": " + f.err.Error() + "\n" + f.output }
-func (f *failed) Unwrap() error { return f.err }
-
-// copyTree copies files and folders, and nothing else.
-func copyTree(from, to string) error { return os.CopyFS(to, os.DirFS(from)) }
