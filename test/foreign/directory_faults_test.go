@@ -22,7 +22,7 @@ type ahead struct{ by atomic.Int64 }
 func (a *ahead) Now() time.Time       { return time.Now().Add(time.Duration(a.by.Load())) }
 func (a *ahead) move(d time.Duration) { a.by.Add(int64(d)) }
 
-// many users make a first reading of more than one page, which has 500.
+// many users make a first reading of more than one page, which has 250.
 const many = 550
 
 // TestDirectoryStops: the directory's server ends in the middle of a first

@@ -245,18 +245,13 @@ func (a *abroad) enable(from string, names ...string) map[string]*string {
 func (a *abroad) within(what, wanted string, try func() string) {
 	a.Helper()
 	begun := time.Now()
-	for tick := time.NewTicker(10 * time.Millisecond); ; <-tick.C {
-		said := try()
-		took := time.Since(begun)
-		if said == "" {
-			tick.Stop()
-			a.Logf("%s: %v (wanted: %s)", what, took.Round(time.Millisecond), wanted)
-			return
+	a.until(soon, func() string {
+		if said := try(); said != "" {
+			return what + ": " + said
 		}
-		if took > soon {
-			a.Fatalf("%s: after %v: %s", what, took, said)
-		}
-	}
+		return ""
+	})
+	a.Logf("%s: %v (wanted: %s)", what, time.Since(begun).Round(time.Millisecond), wanted)
 }
 
 // login signs in over IMAPS and answers what the server says; the connection

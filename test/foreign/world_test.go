@@ -120,9 +120,14 @@ func (w *world) wait(ctx context.Context, cmd *exec.Cmd) result {
 // eventually waits until try has nothing to say any more.
 func (w *world) eventually(try func() string) {
 	w.Helper()
+	w.until(limit, try)
+}
+
+func (w *world) until(long time.Duration, try func() string) {
+	w.Helper()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	for end := time.Now().Add(limit); ; <-tick.C {
+	for end := time.Now().Add(long); ; <-tick.C {
 		said := try()
 		if said == "" {
 			return
