@@ -5,11 +5,11 @@ import type { Answer, DescribeGroupResponse, Within } from "@postroom/api";
 import { may } from "@postroom/session";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, type ReactNode, Suspense } from "react";
-import { EntryActions, type EntryWork } from "./entry-actions.tsx";
+import { EntryActions, type EntryWork, type Step } from "./entry-actions.tsx";
 import { t } from "./entry-words.ts";
 import { ErrorBox, isMissing } from "./errors.tsx";
 import { Missing } from "./missing.tsx";
-import { go, useQuery as useInUrl } from "./place.ts";
+import { go, href, useQuery as useInUrl } from "./place.ts";
 import { Screen } from "./screen.tsx";
 
 /** What is described of all kinds. */
@@ -39,21 +39,22 @@ export function EntryPage<T extends Described>(props: {
 	at: Within;
 	/** As in the address: an id, a name or an address of mail. */
 	id: string;
-	/** The address of the list. */
-	list: string;
+	/** Part of the address of the list, and of what was read for it. */
+	path: string;
 	words: Record<"title" | "gone" | "goneHelp" | "toList", string>;
 	read: (signal: AbortSignal) => Promise<Answer<T>>;
 	idOf: (entry: T) => string | undefined;
 	work: EntryWork;
 	tabs: (part: EntryPart<T>) => EntryTab[];
 }) {
-	const { at, words } = props;
+	const { at, words, path } = props;
 	const client = useQueryClient();
 	const key = [at.region, at.org, "entry", props.id];
+	const list = href(at.region, "o", at.org, path);
 	const found = useQuery({ queryKey: key, queryFn: ({ signal }) => props.read(signal) });
 	const [tab] = useInUrl("tab");
 	if (isMissing(found.error) || found.data?.output.State === "DELETED")
-		return <Missing title={words.gone} help={words.goneHelp} to={{ text: words.toList, href: props.list }} />;
+		return <Missing title={words.gone} help={words.goneHelp} to={{ text: words.toList, href: list }} />;
 	if (found.error && !found.data)
 		return <ErrorBox header={words.title} error={found.error} again={() => void found.refetch()} />;
 	if (!found.data)
@@ -69,6 +70,12 @@ export function EntryPage<T extends Described>(props: {
 		await client.invalidateQueries({ queryKey: [at.region, at.org] });
 		return client.getQueryData<Answer<T>>(key);
 	};
+	const done = (step: Step) => {
+		if (step !== "remove") return;
+		// The list, which is shown next, is read anew: it never shows the entry again.
+		client.removeQueries({ queryKey: [at.region, at.org, path] });
+		go(list);
+	};
 	const tabs = props.tabs({ at, id, seen: found.data, newest });
 	if (may("ListAuditRecords")) tabs.push({ id: "audit", label: t("audit"), content: <EntryAudit at={at} id={id} /> });
 	return (
@@ -77,7 +84,7 @@ export function EntryPage<T extends Described>(props: {
 			actions={
 				<EntryActions
 					entries={[{ id, name, email: output.Email, state: output.State ?? "DISABLED", revision: etag }]}
-					work={{ ...props.work, done: (step) => step === "remove" && go(props.list) }}
+					work={{ ...props.work, done }}
 				/>
 			}
 		>

@@ -1,5 +1,5 @@
 import { callWithTag, type DescribeGroupResponse } from "@postroom/api";
-import { EntryPage, type EntryPart, EntryPermissions, href } from "@postroom/ui";
+import { EntryPage, type EntryPart, EntryPermissions } from "@postroom/ui";
 import { lazy } from "react";
 import { t } from "./words.ts";
 import { useGroupWork } from "./work.tsx";
@@ -17,7 +17,7 @@ export default function GroupPage({ region, org, id }: { region: string; org: st
 		<EntryPage
 			at={at}
 			id={id}
-			list={href(region, "o", org, "groups")}
+			path="groups"
 			words={{ title: t("title"), gone: t("gone"), goneHelp: t("goneHelp"), toList: t("toGroups") }}
 			read={(signal) => callWithTag("DescribeGroup", { OrganizationId: org, GroupId: id }, { region, signal })}
 			idOf={(group) => group.GroupId}

@@ -1,5 +1,5 @@
 import { callWithTag, type DescribeResourceResponse } from "@postroom/api";
-import { EntryPage, type EntryPart, EntryPermissions, href } from "@postroom/ui";
+import { EntryPage, type EntryPart, EntryPermissions } from "@postroom/ui";
 import { lazy } from "react";
 import { t } from "./words.ts";
 import { useResourceWork } from "./work.tsx";
@@ -17,7 +17,7 @@ export default function ResourcePage({ region, org, id }: { region: string; org:
 		<EntryPage
 			at={at}
 			id={id}
-			list={href(region, "o", org, "resources")}
+			path="resources"
 			words={{ title: t("title"), gone: t("gone"), goneHelp: t("goneHelp"), toList: t("toResources") }}
 			read={(signal) => callWithTag("DescribeResource", { OrganizationId: org, ResourceId: id }, { region, signal })}
 			idOf={(resource) => resource.ResourceId}
