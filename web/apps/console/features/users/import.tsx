@@ -6,13 +6,24 @@ import FormField from "@cloudscape-design/components/form-field";
 import Header from "@cloudscape-design/components/header";
 import ProgressBar from "@cloudscape-design/components/progress-bar";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import Table, { type TableProps } from "@cloudscape-design/components/table";
+import Table from "@cloudscape-design/components/table";
 import TextContent from "@cloudscape-design/components/text-content";
 import type { ImportResult } from "@postroom/api";
 import { formatCsv, saveFile } from "@postroom/csv";
 import { formatNumber } from "@postroom/i18n";
 import { ended, may, snapshot } from "@postroom/session";
-import { CliHint, ErrorBox, explain, go, href, Screen, useBusy, useDirectory, useGuard, useNarrow } from "@postroom/ui";
+import {
+	CliHint,
+	ErrorBox,
+	explain,
+	go,
+	href,
+	Screen,
+	useBusy,
+	useDirectory,
+	useGuard,
+	useStacked,
+} from "@postroom/ui";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { type Checked, checkSheet, mostFaults, reasonOf } from "./import-check.ts";
@@ -246,27 +257,7 @@ function Preview({ checked, start }: { checked: Chosen; start: () => void }) {
 }
 
 function Faults({ faults }: { faults: readonly Fault[] }) {
-	const narrow = useNarrow();
-	const name = (f: Fault) => <bdi>{f.name || t("none")}</bdi>;
-	const columns: TableProps.ColumnDefinition<Fault>[] = [
-		{ id: "line", header: t("line"), cell: (f) => f.line, isRowHeader: true },
-		{ id: "name", header: t("name"), cell: name },
-		{ id: "reason", header: t("reason"), cell: (f) => <Reasons reasons={f.reasons} /> },
-	];
-	// On a phone the reasons would lie beyond the edge.
-	const stacked: TableProps.ColumnDefinition<Fault>[] = [
-		{
-			id: "line",
-			header: t("line"),
-			isRowHeader: true,
-			cell: (f) => (
-				<>
-					{f.line}: {name(f)}
-					<Reasons reasons={f.reasons} />
-				</>
-			),
-		},
-	];
+	const stacked = useStacked();
 	return (
 		<Table
 			variant="embedded"
@@ -278,7 +269,11 @@ function Faults({ faults }: { faults: readonly Fault[] }) {
 			}
 			items={faults.slice(0, mostFaults)}
 			trackBy={(f) => String(f.line)}
-			columnDefinitions={narrow ? stacked : columns}
+			columnDefinitions={stacked<Fault>([
+				{ id: "line", header: t("line"), cell: (f) => f.line, isRowHeader: true },
+				{ id: "name", header: t("name"), cell: (f) => <bdi>{f.name || t("none")}</bdi> },
+				{ id: "reason", header: t("reason"), cell: (f) => <Reasons reasons={f.reasons} /> },
+			])}
 			{...(faults.length > mostFaults ? { footer: t("faultsMore", { count: faults.length - mostFaults }) } : {})}
 			ariaLabels={{ tableLabel: t("faults") }}
 		/>
