@@ -57,3 +57,12 @@ export function useDirectory(at: Within): OrganizationDirectory {
 	if (may === undefined) return { foreign, fixed: t("asking") };
 	return { foreign, fixed: may ? undefined : t(type === "ADConnector" ? "fixedAd" : "fixedLdap") };
 }
+
+/** The directories of a region, which are few. */
+export const useDirectories = (region: string, wanted = true) =>
+	useQuery({
+		queryKey: [region, "directories"],
+		queryFn: async () => (await call("ListDirectories", {}, { region })).Directories ?? [],
+		refetchInterval: ({ state }) => (state.data?.some((d) => d.SyncPhase === "READING") ? 2000 : false),
+		enabled: wanted,
+	});

@@ -13,6 +13,7 @@ export { ConfirmByName, ConfirmLabel } from "./confirm.tsx";
 export { Copyable } from "./copied.tsx";
 export {
 	isForeign,
+	useDirectories,
 	useDirectory,
 	useDirectorySync,
 	useOrganization,
@@ -39,6 +40,7 @@ export { type Outcome, undone, useMany } from "./many.tsx";
 export { Missing } from "./missing.tsx";
 export { useNarrow } from "./narrow.ts";
 export { clearNotices, leaveNotices, NoticeBar, notify } from "./notices.tsx";
+export { OrganizationState } from "./organization-state.tsx";
 export { PartTable } from "./part-table.tsx";
 export { adminPasswordPolicy, generatePassword, NewPassword, type PasswordPolicy } from "./password.tsx";
 export { usePasswordPolicy } from "./password-policy.ts";

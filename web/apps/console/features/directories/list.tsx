@@ -2,8 +2,18 @@ import Button from "@cloudscape-design/components/button";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import type { DirectorySummary } from "@postroom/api";
 import { may } from "@postroom/session";
-import { CliHint, DirectoryPhase, go, href, kindName, Link, ResourceList, useTitle, useWholeList } from "@postroom/ui";
-import { useDirectories } from "./data.ts";
+import {
+	CliHint,
+	DirectoryPhase,
+	go,
+	href,
+	kindName,
+	Link,
+	ResourceList,
+	useDirectories,
+	useTitle,
+	useWholeList,
+} from "@postroom/ui";
 import { t } from "./words.ts";
 
 /** The directories of a region: few, so they are read whole. */

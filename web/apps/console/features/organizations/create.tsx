@@ -20,6 +20,7 @@ import {
 	Link,
 	Screen,
 	useBusy,
+	useDirectories,
 	useGuard,
 	usePlace,
 	useProblem,
@@ -45,11 +46,7 @@ function domainFault(domains: readonly string[], at: number, base: string): stri
 
 export default function CreateOrganization({ region }: { region: string }) {
 	const [ownAlias, setAlias] = useState("");
-	const directories = useQuery({
-		queryKey: [region, "directories"],
-		queryFn: async () => (await call("ListDirectories", {}, { region })).Directories ?? [],
-		enabled: may("ListDirectories"),
-	});
+	const directories = useDirectories(region, may("ListDirectories"));
 	const free = directories.data?.filter((d) => !d.OrganizationId) ?? [];
 	// The page of a directory leads here with it.
 	const [chosen, setChosen] = useState(usePlace().query.get("directory") ?? "");

@@ -1,26 +1,24 @@
 import Button from "@cloudscape-design/components/button";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import StatusIndicator, { type StatusIndicatorProps } from "@cloudscape-design/components/status-indicator";
 import { call, type OrganizationSummary, pages } from "@postroom/api";
 import { formatNumber } from "@postroom/i18n";
 import { may } from "@postroom/session";
-import { CliHint, cliCommand, go, href, Link, ResourceList, useTitle, useWholeList } from "@postroom/ui";
+import {
+	CliHint,
+	cliCommand,
+	go,
+	href,
+	Link,
+	OrganizationState,
+	ResourceList,
+	useTitle,
+	useWholeList,
+} from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { t } from "./words.ts";
 
 const DeleteOrganization = lazy(() => import("./delete.tsx"));
-
-/** States as WorkMail has them, with the sign that Cloudscape gives each. */
-const signs: Record<string, StatusIndicatorProps.Type> = {
-	Active: "success",
-	Requested: "pending",
-	Creating: "in-progress",
-	Deleting: "in-progress",
-	Deleted: "stopped",
-	Impaired: "warning",
-	Failed: "error",
-};
 
 /** States that pass by themselves. */
 const passing = ["Requested", "Creating", "Deleting"];
@@ -92,7 +90,7 @@ export default function Organizations({ region }: { region: string }) {
 						id: "state",
 						header: t("state"),
 						sort: "State",
-						cell: (o) => <StatusIndicator type={signs[o.State ?? ""] ?? "info"}>{o.State}</StatusIndicator>,
+						cell: (o) => <OrganizationState state={o.State} />,
 					},
 					{ id: "domain", header: t("domain"), sort: "DefaultMailDomain", cell: (o) => o.DefaultMailDomain },
 					{

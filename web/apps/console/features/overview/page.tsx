@@ -5,11 +5,10 @@ import Header from "@cloudscape-design/components/header";
 import KeyValuePairs from "@cloudscape-design/components/key-value-pairs";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Spinner from "@cloudscape-design/components/spinner";
-import StatusIndicator, { type StatusIndicatorProps } from "@cloudscape-design/components/status-indicator";
 import { call, type DescribeOrganizationResponse, dateOf } from "@postroom/api";
 import { formatMoment } from "@postroom/i18n";
 import { may } from "@postroom/session";
-import { CliHint, Copyable, cliCommand, ErrorBox, isForeign, Screen } from "@postroom/ui";
+import { CliHint, Copyable, cliCommand, ErrorBox, isForeign, OrganizationState, Screen } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 import { ClientSettings } from "./clients.tsx";
@@ -19,16 +18,6 @@ import { FirstSteps } from "./steps.tsx";
 import { t } from "./words.ts";
 
 const Pictures = lazy(() => import("./pictures.tsx"));
-
-const signs: Record<string, StatusIndicatorProps.Type> = {
-	Active: "success",
-	Requested: "pending",
-	Creating: "in-progress",
-	Deleting: "in-progress",
-	Deleted: "stopped",
-	Impaired: "warning",
-	Failed: "error",
-};
 
 /** The first page of an organization: what it is, what is left to do, how it is used. */
 export default function Overview({ region, org }: { region: string; org: string }) {
@@ -105,7 +94,7 @@ function Details({ o, region, org }: { o: DescribeOrganizationResponse; region: 
 					{ label: t("alias"), value: o.Alias },
 					{
 						label: t("state"),
-						value: <StatusIndicator type={signs[o.State ?? ""] ?? "info"}>{o.State}</StatusIndicator>,
+						value: <OrganizationState state={o.State} />,
 					},
 					{ label: t("domain"), value: o.DefaultMailDomain },
 					{ label: t("id"), value: <Copyable value={o.OrganizationId ?? ""} label={t("id")} /> },
