@@ -862,6 +862,31 @@ func (g *glass) dies(n int) bool {
 	return err == nil
 }
 
+// What is confirmed while the mirror finds more missing is not enough for these,
+// and no longer for the others.
+func TestMirrorTakesWhatWasConfirmed(t *testing.T) {
+	g := newGlass(t)
+	list := g.f.Fill(100)
+	g.turn()
+	g.f.Remove(keysOf(list[:50])...)
+	g.turn()
+	g.want(g.sync().Held, 50)
+	g.clock.Move(24 * time.Hour) // everything is compared
+	g.f.OnPage = func() {
+		g.f.OnPage = nil
+		g.must(g.view().ConfirmDirectoryChanges(g.ctx, 50))
+		g.f.Remove(keysOf(list[50:80])...)
+	}
+	g.turn()
+	g.turn()
+	s := g.sync()
+	g.want([]any{s.Phase, s.Held, s.Confirmed, g.at(list[0]).Dir, g.at(list[79]).Dir}, []any{directory.SyncPaused, 80, false, directory.DirActive, directory.DirActive})
+	g.must(g.view().ConfirmDirectoryChanges(g.ctx, 80))
+	g.turn()
+	s = g.sync()
+	g.want([]any{s.Phase, s.Held, s.Users, g.at(list[79]).Dir}, []any{directory.SyncFollowing, 0, 20, directory.DirGone})
+}
+
 // Run follows by itself, is woken by changes, and ends with its context; a second
 // one takes over.
 func TestMirrorRuns(t *testing.T) {

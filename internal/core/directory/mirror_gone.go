@@ -113,10 +113,19 @@ func (m *Mirror) tooMany(ctx context.Context, users int) (bool, error) {
 	return n >= brakeUsers && n*brakeShare > c.Users+before, err
 }
 
-// hold marks what would go, or no longer.
+// hold marks what would go, or no longer. Where more would go, what was confirmed
+// since this turn began is not that any more: an administrator is asked again.
 func (m *Mirror) hold(ctx context.Context, keys []string, held bool) error {
 	for some := range slices.Chunk(keys, 500) {
-		if err := m.write(ctx, func(t *tx.Tx) error { return m.s.Store.Hold(t, m.org, some, held) }); err != nil {
+		err := m.write(ctx, func(t *tx.Tx) error {
+			if held {
+				if err := m.s.Store.Confirm(t, m.org, 0, m.row.ConfirmedAt); err != nil {
+					return err
+				}
+			}
+			return m.s.Store.Hold(t, m.org, some, held)
+		})
+		if err != nil {
 			return err
 		}
 	}
