@@ -157,13 +157,3 @@ func (s *Service) lostNames(ctx context.Context, id ids.Org) ([]SyncFault, error
 	}
 	return list, err
 }
-
-// ByUPN answers the user with a userPrincipalName, however it is written;
-// errs.NotFound, Entry, also where two have it.
-func (s *Service) ByUPN(ctx context.Context, v tx.View, org ids.Org, upn string) (Entry, error) {
-	list, err := s.Store.EntriesByUPN(ctx, v, org, NameKey(upn))
-	if err != nil || len(list) != 1 {
-		return orNotFound(Entry{}, false, err, upn)
-	}
-	return list[0], nil
-}

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"postroom/internal/base/ids"
 	"postroom/internal/core/tx"
 	"postroom/internal/wire/address"
 )
@@ -361,17 +360,6 @@ func (a *applying) give(r MirroredAddress) (given, mine bool, err error) {
 	return true, true, store.PutAddress(a.t, Address{Org: r.Org, Entry: r.Entry, Kind: kind, Key: r.Key, Text: r.Text, Held: true})
 }
 
-// idsOf are the ids of some that were seen, by key.
-func idsOf(list []Seen) map[string]ids.Entry {
-	by := make(map[string]ids.Entry, len(list))
-	for _, s := range list {
-		if s.Entry != "" {
-			by[s.Key] = s.Entry
-		}
-	}
-	return by
-}
-
 // earlier tells whether a password was set before another, where the texts are
 // times: a page that was read before a reset, or a server that lags behind, tells
 // of a password that is over.
@@ -382,21 +370,3 @@ func earlier(a, b string) bool {
 func digits(s string) bool {
 	return !strings.ContainsFunc(strings.TrimSuffix(s, "Z"), func(r rune) bool { return r < '0' || r > '9' })
 }
-
-// formerTime is so long that a directory no longer takes the password before the last.
-const formerTime = 65 * time.Minute
-
-// passwordChanged notes that what was proven before a time is a former password,
-// and so is the one that alone was taken until now.
-func (e *Entry) passwordChanged(before, now time.Time) {
-	if before.After(e.FormerBefore) {
-		e.FormerBefore = before
-	}
-	if e.TakesOne() {
-		e.Guard = "!" + e.Guard
-	}
-	e.FormerUntil = now.Add(formerTime)
-}
-
-// TakesOne tells that Guard marks the only password that is taken.
-func (e *Entry) TakesOne() bool { return e.Guard != "" && !strings.HasPrefix(e.Guard, "!") }

@@ -207,3 +207,14 @@ func (m *Mirror) putStep(t *tx.Tx, s *memberStep) (err error) {
 	}
 	return err
 }
+
+// idsOf are the ids of some that were seen, by key.
+func idsOf(list []Seen) map[string]ids.Entry {
+	by := make(map[string]ids.Entry, len(list))
+	for _, s := range list {
+		if s.Entry != "" {
+			by[s.Key] = s.Entry
+		}
+	}
+	return by
+}

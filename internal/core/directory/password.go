@@ -2,9 +2,7 @@ package directory
 
 import (
 	"context"
-	"crypto/hmac"
 	"crypto/rand"
-	"encoding/base64"
 	"strings"
 	"unicode/utf8"
 
@@ -113,36 +111,6 @@ func foreignPassword(op, password string) (string, error) {
 	return form, nil
 }
 
-// dropFormer forgets the marks of passwords whose time is over.
-func (s *Service) dropFormer(ctx context.Context) error {
-	for n := int64(slice); n >= slice; {
-		err := s.Store.Write(ctx, "", func(t *tx.Tx) (err error) {
-			n, err = s.Store.DropFormer(t, s.Clock.Now(), slice)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// guard is the Guard of a password.
-func (s *Service) guard(e *Entry, password string) string {
-	return base64.RawStdEncoding.EncodeToString(s.Orgs.Keys.MAC("password "+string(e.Org)+" "+string(e.ID), []byte(password)))
-}
-
-// guarded tells whether a password is refused without asking the directory: it
-// was reset through us, and this is not the new one; or was reset in the
-// directory since, and this is the one that was set here.
-func (s *Service) guarded(e *Entry, password string) bool {
-	if e.Guard == "" || !s.Clock.Now().Before(e.FormerUntil) {
-		return false
-	}
-	same := hmac.Equal([]byte(strings.TrimPrefix(e.Guard, "!")), []byte(s.guard(e, password)))
-	return same != e.TakesOne()
-}
-
 // CheckPassword asks the directory what it says to a user's password, and answers
 // the version that the proof belongs to. It does not look at states. What asks
 // for nobody, by an id that is "" or not a user's, takes the same way in the same
@@ -180,10 +148,6 @@ func (s *Service) CheckPassword(ctx context.Context, org ids.Org, id ids.Entry, 
 	}
 	return e.Version, says, later(err)
 }
-
-// Former is an Answer of CheckPassword alone, see guarded: a former password,
-// which the directory was not asked for.
-const Former Answer = "former"
 
 // Decoy is a random password of so many bytes. A directory that is asked for
 // nobody is given this and never what was typed: a name leads to whichever

@@ -82,6 +82,16 @@ func (s *Service) ByName(ctx context.Context, v tx.View, org ids.Org, name strin
 	return orNotFound(e, found, err, name)
 }
 
+// ByUPN answers the user with a userPrincipalName, however it is written;
+// errs.NotFound, Entry, also where two have it.
+func (s *Service) ByUPN(ctx context.Context, v tx.View, org ids.Org, upn string) (Entry, error) {
+	list, err := s.Store.EntriesByUPN(ctx, v, org, NameKey(upn))
+	if err != nil || len(list) != 1 {
+		return orNotFound(Entry{}, false, err, upn)
+	}
+	return list[0], nil
+}
+
 // ByAddress answers who holds an address, enabled or not; key is address.Address.Key.
 func (s *Service) ByAddress(ctx context.Context, v tx.View, org ids.Org, key string) (Entry, error) {
 	e, found, err := s.Store.EntryByAddress(ctx, v, org, key)
