@@ -10,12 +10,12 @@ import { type FormEvent, type ReactNode, useState } from "react";
 import { CliHint, cliCommand } from "./cli.tsx";
 import { useCreateEnabled } from "./create-enabled.ts";
 import { type Email, EmailField, emailFault, emailText } from "./email-field.tsx";
-import { useDomains } from "./entry-general.tsx";
 import { t } from "./entry-words.ts";
 import { explain, type useProblem } from "./errors.tsx";
 import { notify } from "./notices.tsx";
 import { go, href, useGuard } from "./place.ts";
 import { Screen } from "./screen.tsx";
+import { useDomains } from "./verified-domains.ts";
 import { WaitingDomains } from "./waiting-domains.tsx";
 
 /** How the fields stand at the moment. */

@@ -5,7 +5,7 @@ import FormField from "@cloudscape-design/components/form-field";
 import Header from "@cloudscape-design/components/header";
 import KeyValuePairs from "@cloudscape-design/components/key-value-pairs";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { aliasesOf, call, dateOf, verifiedDomains, type Within } from "@postroom/api";
+import { aliasesOf, call, dateOf } from "@postroom/api";
 import { formatMoment } from "@postroom/i18n";
 import { may } from "@postroom/session";
 import { useQuery } from "@tanstack/react-query";
@@ -16,16 +16,7 @@ import { Copyable } from "./copied.tsx";
 import type { EntryPart } from "./entry-page.tsx";
 import { EntryState } from "./entry-state.tsx";
 import { t } from "./entry-words.ts";
-
-/** The domains that addresses may be of; looked at again after a minute. */
-export function useDomains(at: Within, wanted = true) {
-	return useQuery({
-		queryKey: [at.region, at.org, "verified-domains"],
-		queryFn: () => verifiedDomains(at),
-		staleTime: 60_000,
-		enabled: wanted,
-	});
-}
+import { useDomains } from "./verified-domains.ts";
 
 /** The tab General: what an entry is, which can be edited, and its addresses. */
 export function EntryGeneral(props: {

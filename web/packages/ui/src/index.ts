@@ -64,5 +64,6 @@ export { ProposeFrom } from "./propose-from.tsx";
 export { Screen, Trail, usePageTitle, useTitle } from "./screen.tsx";
 export { Sessions, useSessions } from "./sessions.tsx";
 export { useStacked } from "./stacked.tsx";
+export { useDomains } from "./verified-domains.ts";
 export { WaitingDomains } from "./waiting-domains.tsx";
 export { useWholeList } from "./whole-list.ts";

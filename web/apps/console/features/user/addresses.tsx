@@ -1,28 +1,10 @@
-import { call, pages, verifiedDomains } from "@postroom/api";
+import { aliasesOf, call } from "@postroom/api";
 import { may } from "@postroom/session";
-import { AddressesEditor, isConflict } from "@postroom/ui";
+import { AddressesEditor, isConflict, useDomains } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
 import { useRef } from "react";
 import { kindOf, type Seen, useRefresh, type Where } from "./user.ts";
 import { t } from "./words.ts";
-
-/** The mail domains that addresses may be of. */
-export const useDomains = ({ region, org }: Where, wanted: boolean) =>
-	useQuery({
-		queryKey: [region, org, "domains", "verified"],
-		queryFn: () => verifiedDomains({ region, org }),
-		enabled: wanted,
-		staleTime: 60_000,
-	});
-
-async function aliasesOf({ region, org, id }: Where, signal: AbortSignal): Promise<string[]> {
-	const list: string[] = [];
-	for await (const page of pages((NextToken) =>
-		call("ListAliases", { OrganizationId: org, EntityId: id, NextToken, MaxResults: 100 }, { region, signal }),
-	))
-		list.push(...(page.Aliases ?? []));
-	return list;
-}
 
 /** The addresses of a user. A hundred at most, so they are read whole. */
 export function Addresses({ where, seen }: { where: Where; seen: Seen }) {
@@ -37,7 +19,7 @@ export function Addresses({ where, seen }: { where: Where; seen: Seen }) {
 	const domains = useDomains(where, changes && may("CreateAlias"));
 	const aliases = useQuery({
 		queryKey: [region, org, "user", where.id, "aliases"],
-		queryFn: ({ signal }) => aliasesOf({ region, org, id: EntityId }, signal),
+		queryFn: () => aliasesOf(where, EntityId),
 	});
 
 	const add = async (email: string) => {

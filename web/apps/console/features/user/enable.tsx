@@ -12,11 +12,11 @@ import {
 	notify,
 	ProposeFrom,
 	useDirectory,
+	useDomains,
 	useProblem,
 } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { useDomains } from "./addresses.tsx";
 import { Dialog } from "./dialog.tsx";
 import { kindOf, mailboxEnd, type Seen, titleOf, useRefresh, type Where } from "./user.ts";
 import { t } from "./words.ts";
@@ -28,7 +28,7 @@ export default function Enable({ where, seen, close }: { where: Where; seen: See
 	const id = user.UserId ?? where.id;
 	const name = titleOf(user);
 	const refresh = useRefresh(where);
-	const domains = useDomains(where, true).data;
+	const domains = useDomains(where).data;
 	const { foreign } = useDirectory(where);
 	const [from, setFrom] = useState<AddressSource>("NAME");
 	const proposal = useQuery({

@@ -4,8 +4,16 @@ import Checkbox from "@cloudscape-design/components/checkbox";
 import Container from "@cloudscape-design/components/container";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
-import { call, verifiedDomains } from "@postroom/api";
-import { EmailField, emailFault, explain, NewPassword, type PasswordPolicy, WaitingDomains } from "@postroom/ui";
+import { call } from "@postroom/api";
+import {
+	EmailField,
+	emailFault,
+	explain,
+	NewPassword,
+	type PasswordPolicy,
+	useDomains,
+	WaitingDomains,
+} from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useState } from "react";
 import { addressOf, type Draft, type Faults, faultsOf, localOf } from "./draft.ts";
@@ -23,11 +31,7 @@ export function AddressStep(props: {
 	submit: () => void;
 }) {
 	const { region, org, draft, change, faults } = props;
-	const domains = useQuery({
-		queryKey: [region, org, "domains", "verified"],
-		queryFn: () => verifiedDomains({ region, org }),
-		staleTime: 30_000,
-	});
+	const domains = useDomains({ region, org });
 	useEffect(() => {
 		const list = domains.data;
 		if (list && !list.some((d) => d.name === draft.domain)) change({ domain: list[0]?.name ?? "" });
