@@ -1,12 +1,9 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
-	"crypto/tls"
 	"fmt"
 	"maps"
-	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -75,7 +72,7 @@ func (b *bench) firstReading(c *corp) error {
 	attributes = append(attributes, slices.Sorted(maps.Values(ldapdir.Preset(directory.MicrosoftAD)))...)
 	search := func() (time.Duration, error) {
 		var out bytes.Buffer
-		took, err := b.ldap(c.controller, samba.Writer, "", &out, "/usr/bin/ldapsearch", append([]string{"-LLL", "-E", "pr=500/noprompt", "-b", samba.MailOU,
+		took, err := b.ldap(c.controller, samba.Writer, "", &out, "ldapsearch", append([]string{"-LLL", "-E", "pr=500/noprompt", "-b", samba.MailOU,
 			"(|(&(objectCategory=person)(objectClass=user))(objectClass=group))"}, attributes...)...)
 		if n := bytes.Count(out.Bytes(), []byte("\nobjectGUID:: ")); err == nil && n != b.corp {
 			err = fmt.Errorf("ldapsearch gives %d users", n)
@@ -89,7 +86,7 @@ func (b *bench) firstReading(c *corp) error {
 	if err != nil {
 		return err
 	}
-	ours, err := c.connect("MICROSOFT_AD", samba.Writer, samba.MailOU, b.corp)
+	ours, err := b.connect(c, "MICROSOFT_AD", samba.Writer, samba.MailOU, b.corp)
 	if err != nil {
 		return err
 	}
@@ -104,7 +101,7 @@ func (b *bench) firstReading(c *corp) error {
 }
 
 // connect makes the organization of a directory and answers how long its first reading took.
-func (c *corp) connect(kind, account, base string, users int) (time.Duration, error) {
+func (b *bench) connect(c *corp, kind, account, base string, users int) (time.Duration, error) {
 	var d struct{ DirectoryId string }
 	if err := c.call("Postroom.RegisterDirectory", map[string]any{"Alias": "corp", "Kind": kind, "Servers": []string{c.address}, "CertificateAuthority": c.ca,
 		"Account": account, "Secret": c.password, "BaseDn": base}, &d); err != nil {
@@ -130,7 +127,9 @@ func (c *corp) connect(kind, account, base string, users int) (time.Duration, er
 		case s.Error != "" || s.Phase == "FOLLOWING" || took > 15*time.Minute:
 			return 0, fmt.Errorf("the first reading is %+v after %v", s, took)
 		}
-		time.Sleep(20 * time.Millisecond)
+		if err := b.sleep(20 * time.Millisecond); err != nil {
+			return 0, err
+		}
 	}
 }
 
@@ -141,7 +140,7 @@ func (b *bench) changes(c *corp) error {
 		name := fmt.Sprintf("Changed %d", i)
 		ldif := fmt.Sprintf("dn: CN=u000001,%s\nchangetype: modify\nreplace: displayName\ndisplayName: %s\n", samba.MailOU, name)
 		begun := time.Now()
-		if _, err := b.ldap(c.controller, c.admin, ldif, nil, "/usr/bin/ldapmodify"); err != nil {
+		if _, err := b.ldap(c.controller, c.admin, ldif, nil, "ldapmodify"); err != nil {
 			return err
 		}
 		for {
@@ -218,18 +217,11 @@ func (b *bench) signIns(c *corp) error {
 
 // signIn is the time from LOGIN to its answer, on a connection that is there.
 func (s *server) signIn(user, password string) (time.Duration, error) {
-	conn, err := tls.DialWithDialer(&net.Dialer{Timeout: 30 * time.Second}, "tcp", s.IMAPS, s.tls)
+	c, err := s.greeted()
 	if err != nil {
 		return 0, err
 	}
-	defer conn.Close()
-	c := &client{conn: conn, in: bufio.NewReaderSize(conn, 4096)}
-	if err := conn.SetDeadline(time.Now().Add(time.Minute)); err != nil {
-		return 0, err
-	}
-	if _, err = c.line(); err != nil {
-		return 0, err
-	}
+	defer c.conn.Close()
 	begun := time.Now()
 	_, err = c.do(fmt.Sprintf("LOGIN %q %q", user, password))
 	return time.Since(begun), err
@@ -259,7 +251,7 @@ func (b *bench) manyMirrored(h *services.Host) error {
 	if err != nil {
 		return err
 	}
-	took, err := c.connect("LDAP", slapd.Writer, slapd.MailOU, mirrored)
+	took, err := b.connect(&c, "LDAP", slapd.Writer, slapd.MailOU, mirrored)
 	if err != nil {
 		return err
 	}

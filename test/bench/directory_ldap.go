@@ -13,6 +13,8 @@ import (
 	"os/exec"
 	"strings"
 	"time"
+
+	"postroom/test/services"
 )
 
 // controller is a directory's server as its own people reach it.
@@ -23,11 +25,15 @@ type controller struct {
 
 // ldap runs one of OpenLDAP's programs and answers how long it took; out may be nil.
 func (b *bench) ldap(c controller, as, in string, out io.Writer, program string, args ...string) (time.Duration, error) {
+	program, err := services.Find(program)
+	if err != nil {
+		return 0, err
+	}
 	cmd := exec.CommandContext(b.ctx, program, append([]string{"-x", "-H", "ldaps://" + c.address, "-D", as, "-w", c.password}, args...)...)
 	cmd.Env = []string{"LDAPTLS_CACERT=" + c.caFile}
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(in), out, os.Stderr
 	begun := time.Now()
-	err := cmd.Run()
+	err = cmd.Run()
 	return time.Since(begun), err
 }
 

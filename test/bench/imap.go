@@ -24,14 +24,26 @@ type client struct {
 
 // dial signs in.
 func (s *server) dial(user, password string) (*client, error) {
+	c, err := s.greeted()
+	if err != nil {
+		return nil, err
+	}
+	if _, err = c.do(fmt.Sprintf("LOGIN %q %q", user, password)); err != nil {
+		c.conn.Close()
+		return nil, err
+	}
+	return c, nil
+}
+
+// greeted connects and reads the greeting.
+func (s *server) greeted() (*client, error) {
 	conn, err := tls.DialWithDialer(&net.Dialer{Timeout: 30 * time.Second}, "tcp", s.IMAPS, s.tls)
 	if err != nil {
 		return nil, err
 	}
 	c := &client{conn: conn, in: bufio.NewReaderSize(conn, 4096)}
-	conn.SetDeadline(time.Now().Add(5 * time.Minute))
-	if _, err = c.line(); err == nil {
-		_, err = c.do(fmt.Sprintf("LOGIN %q %q", user, password))
+	if err = conn.SetDeadline(time.Now().Add(5 * time.Minute)); err == nil {
+		_, err = c.line()
 	}
 	if err != nil {
 		conn.Close()
