@@ -22,8 +22,8 @@ var errSeen = errors.New("seen")
 // Attachable answers the DirectoryType of a registered directory that a new
 // organization with an alias may have: none has it, the alias is the directory's,
 // and it answers: connection, account and base. errs.Invalid, Organization for
-// another alias; of errs.Directory: NotFound, InUse, Denied
-// where it refuses our account, Unavailable.
+// another alias; of errs.Directory: NotFound, InUse, Denied where it refuses our
+// account, Unavailable.
 func (s *Service) Attachable(ctx context.Context, id, alias string) (directoryType string, err error) {
 	const op = "directory.Attachable"
 	unknown := errs.Say(op, errs.NotFound, errs.Directory, "There is no directory %s in this region.", clipped(id))

@@ -55,10 +55,7 @@ func (v *View) mayDelete(op string, e *Entry) error {
 	if e.State == Enabled {
 		return errs.Say(op, errs.State, errs.Entry, "The %s %s is enabled. Deregister it first.", e.Kind.word(), e.Name)
 	}
-	if v.ifMatch != 0 && v.ifMatch != e.Revision {
-		return errs.Say(op, errs.Conflict, errs.Entry, "The %s %s was changed in the meantime. Load it again.", e.Kind.word(), e.Name)
-	}
-	return nil
+	return v.match(op, e)
 }
 
 // deleteRows leaves the entry's row as DELETED. What else there is of it goes in

@@ -36,8 +36,6 @@ type DirectoryStore interface {
 	DeleteDirectory(t *tx.Tx, id string) (bool, error)
 	// TakeDirectory gives it to an organization; false where another has it or it is not there.
 	TakeDirectory(t *tx.Tx, id string, org ids.Org) (bool, error)
-	// DropFormer forgets what marked former passwords until a time, of at most limit entries, and answers of how many.
-	DropFormer(t *tx.Tx, until time.Time, limit int) (int64, error)
 	// FreeDirectory takes it from its organization.
 	FreeDirectory(t *tx.Tx, org ids.Org) error
 }

@@ -14,8 +14,8 @@ type NewGroup struct {
 	Hidden bool
 }
 
-// CreateGroup makes a DISABLED group. then runs in
-// the Write that makes it; it is for the built-in directory alone.
+// CreateGroup makes a DISABLED group. then runs in the Write that makes it; it is
+// for the built-in directory alone.
 func (v *View) CreateGroup(ctx context.Context, in NewGroup, then Hook) (Entry, error) {
 	const op = "directory.CreateGroup"
 	if err := v.checkName(ctx, op, KindGroup, in.Name); err != nil {

@@ -33,7 +33,7 @@ const (
 // while somebody types.
 type policies struct {
 	mu   sync.Mutex
-	said map[policyKey]policyAnswer
+	said map[policyKey]saidPolicy
 }
 
 type policyKey struct {
@@ -41,7 +41,7 @@ type policyKey struct {
 	user ids.Entry
 }
 
-type policyAnswer struct {
+type saidPolicy struct {
 	from   Foreign // another one after a change of settings
 	at     time.Time
 	policy PasswordPolicy
@@ -54,11 +54,11 @@ func (p *policies) get(k policyKey, from Foreign, now time.Time) (PasswordPolicy
 	return a.policy, found && a.from == from && now.Sub(a.at) < policyTime
 }
 
-func (p *policies) put(k policyKey, a policyAnswer) {
+func (p *policies) put(k policyKey, a saidPolicy) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.said == nil || len(p.said) >= policyMost {
-		p.said = map[policyKey]policyAnswer{}
+		p.said = map[policyKey]saidPolicy{}
 	}
 	p.said[k] = a
 }
@@ -94,7 +94,7 @@ func (v *View) PasswordPolicy(ctx context.Context, id string) (PolicyAnswer, err
 	if err != nil {
 		return PolicyAnswer{}, aboutDirectory(op, err)
 	}
-	v.s.policies.put(key, policyAnswer{f, now, p})
+	v.s.policies.put(key, saidPolicy{f, now, p})
 	return PolicyAnswer{p, 0, writable}, nil
 }
 

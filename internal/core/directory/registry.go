@@ -81,7 +81,7 @@ func (r *Registry) UpdateDirectory(ctx context.Context, id string, set Settings)
 		return Directory{}, err
 	}
 	if r.ifMatch != 0 && r.ifMatch != old.Revision {
-		return Directory{}, errs.Say(op, errs.Conflict, errs.Directory, "The directory %s was changed in the meantime. Load it again.", old.Alias)
+		return Directory{}, otherRevision(op, &old)
 	}
 	d := old
 	if d.Settings, err = r.over(op, &old, set); err != nil {
@@ -105,7 +105,7 @@ func (r *Registry) UpdateDirectory(ctx context.Context, id string, set Settings)
 		}
 		ok, err := r.s.Store.UpdateDirectory(t, &d)
 		if err == nil && !ok {
-			err = errs.Say(op, errs.Conflict, errs.Directory, "The directory %s was changed in the meantime. Load it again.", d.Alias)
+			err = otherRevision(op, &d)
 		}
 		if err != nil {
 			return err
@@ -117,6 +117,10 @@ func (r *Registry) UpdateDirectory(ctx context.Context, id string, set Settings)
 	}
 	r.s.disconnect(id)
 	return d, nil
+}
+
+func otherRevision(op string, d *Directory) error {
+	return errs.Say(op, errs.Conflict, errs.Directory, "The directory %s was changed in the meantime. Load it again.", d.Alias)
 }
 
 // lock holds the organization that has the directory, whose record it is.
@@ -204,7 +208,7 @@ func (r *Registry) DeregisterDirectory(ctx context.Context, id string) error {
 	}
 	err = r.s.Store.Write(ctx, "", func(t *tx.Tx) error {
 		if r.ifMatch != 0 && r.ifMatch != d.Revision {
-			return errs.Say(op, errs.Conflict, errs.Directory, "The directory %s was changed in the meantime. Load it again.", d.Alias)
+			return otherRevision(op, &d)
 		}
 		ok, err := r.s.Store.DeleteDirectory(t, id)
 		if err != nil {

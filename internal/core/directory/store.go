@@ -72,6 +72,8 @@ type Store interface {
 	// Related answers a page of members or delegates, as Page has them, with their number.
 	Related(ctx context.Context, v tx.View, q RelatedQuery) (Found, error)
 
+	// DropFormer forgets what marked former passwords until a time, of at most limit entries, and answers of how many.
+	DropFormer(t *tx.Tx, until time.Time, limit int) (int64, error)
 	// PasswordHash answers "" where none is set.
 	PasswordHash(ctx context.Context, v tx.View, org ids.Org, e ids.Entry) (hash string, err error)
 	PutPassword(t *tx.Tx, org ids.Org, e ids.Entry, hash string, at time.Time) error

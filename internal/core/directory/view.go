@@ -81,8 +81,8 @@ func (v *View) change(ctx context.Context, g target, fn func(t *tx.Tx, e *Entry)
 		if e, err = v.alive(ctx, t, g); err != nil {
 			return err
 		}
-		if v.ifMatch != 0 && v.ifMatch != e.Revision {
-			return errs.Say(g.op, errs.Conflict, errs.Entry, "The %s %s was changed in the meantime. Load it again.", e.Kind.word(), e.Name)
+		if err := v.match(g.op, &e); err != nil {
+			return err
 		}
 		changed, detail, err := fn(t, &e)
 		if err != nil {
@@ -99,6 +99,14 @@ func (v *View) change(ctx context.Context, g target, fn func(t *tx.Tx, e *Entry)
 		return v.record(t, &e, detail)
 	})
 	return e, err
+}
+
+// match refuses who saw another revision of an entry.
+func (v *View) match(op string, e *Entry) error {
+	if v.ifMatch != 0 && v.ifMatch != e.Revision {
+		return errs.Say(op, errs.Conflict, errs.Entry, "The %s %s was changed in the meantime. Load it again.", e.Kind.word(), e.Name)
+	}
+	return nil
 }
 
 func (v *View) record(t *tx.Tx, e *Entry, detail string) error {
@@ -134,8 +142,8 @@ func (v *View) outside(ctx context.Context, op string, e *Entry, do, undo func(c
 	if w == nil {
 		return ours()
 	}
-	if v.ifMatch != 0 && v.ifMatch != e.Revision {
-		return errs.Say(op, errs.Conflict, errs.Entry, "The %s %s was changed in the meantime. Load it again.", e.Kind.word(), e.Name)
+	if err := v.match(op, e); err != nil {
+		return err
 	}
 	v.ifMatch = 0
 	if err := do(ctx, w); err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
-	"time"
 
 	"postroom/internal/base/ids"
 	"postroom/internal/core/directory"
@@ -88,9 +87,4 @@ func (s *Entries) TakeDirectory(t *tx.Tx, id string, org ids.Org) (bool, error) 
 func (s *Entries) FreeDirectory(t *tx.Tx, org ids.Org) error {
 	_, err := s.Q(t).Exec(t.Context(), `UPDATE foreign_directory SET org = '', revision = revision + 1 WHERE org = $1`, string(org))
 	return err
-}
-
-func (s *Entries) DropFormer(t *tx.Tx, until time.Time, limit int) (int64, error) {
-	return s.Q(t).Exec(t.Context(), `UPDATE entry SET guard = '', former_before = 0, former_until = 0 WHERE (org, id) IN
-		(SELECT org, id FROM entry WHERE former_until > 0 AND former_until <= $1 LIMIT $2)`, ms(until), limit)
 }

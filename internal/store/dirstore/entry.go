@@ -279,3 +279,8 @@ func (s *Entries) Left(ctx context.Context, v tx.View, before time.Time, afterOr
 	return s.entries(ctx, v, `SELECT `+entryColumns+` FROM entry WHERE left_at > 0 AND left_at < $1 AND (org, id) > ($2, $3) ORDER BY org, id LIMIT $4`,
 		ms(before), string(afterOrg), string(after), limit)
 }
+
+func (s *Entries) DropFormer(t *tx.Tx, until time.Time, limit int) (int64, error) {
+	return s.Q(t).Exec(t.Context(), `UPDATE entry SET guard = '', former_before = 0, former_until = 0 WHERE (org, id) IN
+		(SELECT org, id FROM entry WHERE former_until > 0 AND former_until <= $1 LIMIT $2)`, ms(until), limit)
+}
