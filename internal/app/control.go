@@ -168,13 +168,14 @@ func (c *control) serveConn(conn *net.UnixConn) {
 	}
 	ctx, cancel := context.WithCancel(c.ctx)
 	defer cancel()
-	conn.SetReadDeadline(time.Now().Add(controlSilent))
-	in := bufio.NewReader(io.LimitReader(conn, controlLimit))
-	line, err := in.ReadBytes('\n')
-	if err != nil {
+	if conn.SetReadDeadline(time.Now().Add(controlSilent)) != nil {
 		return
 	}
-	conn.SetReadDeadline(time.Time{})
+	in := bufio.NewReader(io.LimitReader(conn, controlLimit))
+	line, err := in.ReadBytes('\n')
+	if err != nil || conn.SetReadDeadline(time.Time{}) != nil {
+		return
+	}
 	go func() { // its end, by whatever error, is the end of the command
 		_, _ = io.Copy(io.Discard, conn)
 		cancel()
@@ -183,8 +184,7 @@ func (c *control) serveConn(conn *net.UnixConn) {
 	send := func(r controlReply) {
 		out.Lock()
 		defer out.Unlock()
-		conn.SetWriteDeadline(time.Now().Add(controlSilent))
-		if json.NewEncoder(conn).Encode(r) != nil {
+		if conn.SetWriteDeadline(time.Now().Add(controlSilent)) != nil || json.NewEncoder(conn).Encode(r) != nil {
 			cancel()
 		}
 	}
