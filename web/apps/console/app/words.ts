@@ -5,7 +5,6 @@ export const t = translator({
 	skip: "Skip to the content",
 	home: "Organizations",
 	directories: "Directories",
-	region: "Region",
 	regionElsewhere: "another deployment",
 	signOut: "Sign out",
 	account: "My account",

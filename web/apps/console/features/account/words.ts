@@ -37,8 +37,6 @@ export const t = translator({
 	profile: "Profile for the AWS CLI",
 	profileHelp: "Add this to ~/.aws/config, then call with --profile postroom.",
 
-	sessions: "Sessions",
-
 	totp: "Authenticator app",
 	totpHelp: "An app on your phone shows six digits that change every half minute. Each sign-in asks for them.",
 	totpOff: "Not set up",

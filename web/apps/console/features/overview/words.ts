@@ -75,5 +75,4 @@ export const t = translator({
 	onePoint: "Counted once so far. The line begins with the second time, some minutes from now.",
 	noPoints: "Nothing was counted in this time.",
 	loading: "Loading",
-	time: "Time",
 });

@@ -37,7 +37,6 @@ export const t = translator({
 	optional: "optional",
 	textHelp: "Up to 64 characters: where it is, how many it seats.",
 	textLong: "At most 64 characters",
-	listed: "Show in the address list",
 	listedHelp: "Users find the resource when they look for a room.",
 	created: "The resource {name} was added. Its address is {email}.",
 	half: "The resource is there, but not enabled",
