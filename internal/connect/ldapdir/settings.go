@@ -41,8 +41,6 @@ type config struct {
 // server is one of those that are asked.
 type server struct{ text, host, port string }
 
-const maxServers = 16
-
 func parse(s directory.Settings) (*config, error) {
 	const op = "ldapdir.Open"
 	say := func(format string, args ...any) *errs.Error {
@@ -59,8 +57,8 @@ func parse(s directory.Settings) (*config, error) {
 	default:
 		return nil, say("The kind of directory %q is not known.", s.Kind)
 	}
-	if len(s.Servers) == 0 || len(s.Servers) > maxServers {
-		return nil, say("A directory has 1 to %d servers.", maxServers)
+	if len(s.Servers) == 0 {
+		return nil, say("A directory has at least one server.")
 	}
 	for _, text := range s.Servers {
 		srv, ok := parseServer(text, s.StartTLS)

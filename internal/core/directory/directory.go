@@ -28,17 +28,32 @@ type DirectoryStore interface {
 	DirectoryOf(ctx context.Context, v tx.View, id string) (org ids.Org, revision int64, found bool, err error)
 	// Directories are those with ids above after, in order.
 	Directories(ctx context.Context, v tx.View, after string, limit int) ([]Directory, error)
+	// Followed answers, for each directory that an organization has, whose it is and how its mirror stands.
+	Followed(ctx context.Context, v tx.View) ([]Followed, error)
 	// InsertDirectory answers false where the alias is taken or as many as max exist already.
 	InsertDirectory(t *tx.Tx, d *Directory, max int) (bool, error)
 	// UpdateDirectory writes settings, secret and revision of one that has the revision before; else it answers false.
 	UpdateDirectory(t *tx.Tx, d *Directory) (bool, error)
-	// DeleteDirectory answers false where it is not there or an organization has it.
-	DeleteDirectory(t *tx.Tx, id string) (bool, error)
+	// DeleteDirectory answers false where it is not there, an organization has it, or it has another revision (0: any).
+	DeleteDirectory(t *tx.Tx, id string, revision int64) (bool, error)
 	// TakeDirectory gives it to an organization; false where another has it or it is not there.
 	TakeDirectory(t *tx.Tx, id string, org ids.Org) (bool, error)
 	// FreeDirectory takes it from its organization.
 	FreeDirectory(t *tx.Tx, org ids.Org) error
 }
+
+// Followed is a directory that an organization has, in short.
+type Followed struct {
+	Directory string
+	Org       ids.Org
+	Alias     string // of the organization
+	Mark      Mark
+	Error     string // why it cannot be followed; "" where it can
+	Held      bool   // users or groups are held, see ConfirmDirectoryChanges
+}
+
+// Phase is what the mirror does.
+func (f *Followed) Phase() SyncPhase { return phaseOf(f.Error, f.Held, f.Mark) }
 
 // connected are the directories that an organization has.
 func (s *Service) connected(ctx context.Context) ([]Directory, error) {

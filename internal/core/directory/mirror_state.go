@@ -95,7 +95,7 @@ func (v *View) DescribeDirectorySync(ctx context.Context) (SyncState, error) {
 	if !s.LastSync.IsZero() {
 		s.Lag = max(0, v.s.Clock.Now().Sub(s.LastSync))
 	}
-	s.Phase = phaseOf(&r, c.Held > 0)
+	s.Phase = phaseOf(r.Error, c.Held > 0, r.Mark)
 	if s.Phase == SyncFollowing && s.Lag >= silentTime {
 		s.Phase, s.FailingSince = SyncFailing, s.LastSync
 		s.Error = "The directory has not been looked at for long: it is slow to answer, or no server mirrors it. Test the directory to see which step takes so long."

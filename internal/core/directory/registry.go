@@ -198,6 +198,18 @@ func (r *Registry) ListDirectories(ctx context.Context) ([]Directory, error) {
 	return all, nil
 }
 
+// Followed answers, by id, how the mirrors of those stand that an organization has and the caller may see.
+func (r *Registry) Followed(ctx context.Context) (map[string]Followed, error) {
+	list, err := r.s.Store.Followed(ctx, nil)
+	all := map[string]Followed{}
+	for _, f := range list {
+		if r.sees(f.Org) {
+			all[f.Directory] = f
+		}
+	}
+	return all, err
+}
+
 // DeregisterDirectory forgets a directory; errs.InUse, Directory while an
 // organization has it. In the directory itself nothing changes.
 func (r *Registry) DeregisterDirectory(ctx context.Context, id string) error {
@@ -207,10 +219,7 @@ func (r *Registry) DeregisterDirectory(ctx context.Context, id string) error {
 		return err
 	}
 	err = r.s.Store.Write(ctx, "", func(t *tx.Tx) error {
-		if r.ifMatch != 0 && r.ifMatch != d.Revision {
-			return otherRevision(op, &d)
-		}
-		ok, err := r.s.Store.DeleteDirectory(t, id)
+		ok, err := r.s.Store.DeleteDirectory(t, id, r.ifMatch)
 		if err != nil {
 			return err
 		}
@@ -218,6 +227,9 @@ func (r *Registry) DeregisterDirectory(ctx context.Context, id string) error {
 			owner, _, found, err := r.s.Store.DirectoryOf(ctx, t, id)
 			if err != nil || !found {
 				return err // another call was first
+			}
+			if owner == "" {
+				return otherRevision(op, &d)
 			}
 			return errs.Say(op, errs.InUse, errs.Directory, "The organization %s has the directory %s. Delete that organization first.", owner, d.Alias)
 		}

@@ -42,24 +42,13 @@ func notForeign(op string) error {
 	return errs.Say(op, errs.Unsupported, errs.Directory, "This organization's users and groups are kept here: there is nothing to follow.")
 }
 
-// SyncPhase is the short form of DescribeDirectorySync for a directory of the
-// list: what its mirror does, and why it cannot, if so.
-func (r *Registry) SyncPhase(ctx context.Context, d *Directory) (SyncPhase, string, error) {
-	row, found, err := r.s.Store.MirrorRow(ctx, nil, d.Org)
-	if err != nil || !found {
-		return SyncReading, "", err
-	}
-	held, err := r.s.Store.SeenWith(ctx, nil, d.Org, SeenHeld, "", 1)
-	return phaseOf(&row, len(held) > 0), row.Error, err
-}
-
-func phaseOf(r *MirrorRow, held bool) SyncPhase {
+func phaseOf(fault string, held bool, mark Mark) SyncPhase {
 	switch {
-	case r.Error != "":
+	case fault != "":
 		return SyncFailing
 	case held:
 		return SyncPaused
-	case r.Mark == "":
+	case mark == "":
 		return SyncReading
 	}
 	return SyncFollowing

@@ -42,6 +42,17 @@ func (s *Entries) Directories(ctx context.Context, v tx.View, after string, limi
 	return s.directories(ctx, v, `id > $1 ORDER BY id LIMIT $2`, after, limit)
 }
 
+func (s *Entries) Followed(ctx context.Context, v tx.View) (list []directory.Followed, err error) {
+	err = s.Q(v).Each(ctx, `SELECT d.id, d.org, o.alias, COALESCE(m.mark, ''), COALESCE(m.error, ''), EXISTS (SELECT 1 FROM mirrored s WHERE s.org = d.org AND s.held)
+		FROM foreign_directory d JOIN organization o ON o.id = d.org LEFT JOIN mirror m ON m.org = d.org WHERE d.org <> ''`, nil, func(scan func(...any) error) error {
+		var f directory.Followed
+		err := scan(&f.Directory, (*string)(&f.Org), &f.Alias, (*string)(&f.Mark), &f.Error, &f.Held)
+		list = append(list, f)
+		return err
+	})
+	return list, err
+}
+
 // settings is what is kept of them: all but the secret.
 func settings(d *directory.Directory) ([]byte, error) {
 	set := d.Settings
@@ -74,8 +85,8 @@ func (s *Entries) UpdateDirectory(t *tx.Tx, d *directory.Directory) (bool, error
 	return n > 0, err
 }
 
-func (s *Entries) DeleteDirectory(t *tx.Tx, id string) (bool, error) {
-	n, err := s.Q(t).Exec(t.Context(), `DELETE FROM foreign_directory WHERE id = $1 AND org = ''`, id)
+func (s *Entries) DeleteDirectory(t *tx.Tx, id string, revision int64) (bool, error) {
+	n, err := s.Q(t).Exec(t.Context(), `DELETE FROM foreign_directory WHERE id = $1 AND org = '' AND ($2 = 0 OR revision = $2)`, id, revision)
 	return n > 0, err
 }
 

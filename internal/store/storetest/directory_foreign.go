@@ -53,10 +53,14 @@ func foreignDirectories(o *office) {
 	o.equal(has, want)
 	ok(true, func(t *tx.Tx) (bool, error) { return s.TakeDirectory(t, d.ID, o.org.ID) })
 	ok(false, func(t *tx.Tx) (bool, error) { return s.TakeDirectory(t, d.ID, "m-other") })
-	ok(false, func(t *tx.Tx) (bool, error) { return s.DeleteDirectory(t, d.ID) })
+	ok(false, func(t *tx.Tx) (bool, error) { return s.DeleteDirectory(t, d.ID, 0) })
 	owner, revision, found, err := s.DirectoryOf(o.ctx, nil, d.ID)
 	o.must(err)
 	o.equal(fmt.Sprint(owner, revision, found), fmt.Sprint(o.org.ID, 2, true))
+	followed, err := s.Followed(o.ctx, nil)
+	o.must(err)
+	o.equal(followed, []directory.Followed{{Directory: d.ID, Org: o.org.ID, Alias: o.org.Alias}})
+	o.equal(followed[0].Phase(), directory.SyncReading)
 	has.Settings.BaseDN, has.Revision = "dc=other", 3
 	ok(true, func(t *tx.Tx) (bool, error) { return s.UpdateDirectory(t, &has) })
 	ok(false, func(t *tx.Tx) (bool, error) { return s.UpdateDirectory(t, &has) }) // it has another revision now
@@ -69,8 +73,9 @@ func foreignDirectories(o *office) {
 	if list, err = s.Directories(o.ctx, nil, d.ID, 10); err != nil || len(list) != 1 || list[0].ID != two.ID {
 		o.Fatal(list, err)
 	}
-	ok(true, func(t *tx.Tx) (bool, error) { return s.DeleteDirectory(t, d.ID) })
-	ok(false, func(t *tx.Tx) (bool, error) { return s.DeleteDirectory(t, d.ID) })
+	ok(false, func(t *tx.Tx) (bool, error) { return s.DeleteDirectory(t, d.ID, 3) })
+	ok(true, func(t *tx.Tx) (bool, error) { return s.DeleteDirectory(t, d.ID, 4) })
+	ok(false, func(t *tx.Tx) (bool, error) { return s.DeleteDirectory(t, d.ID, 0) })
 	if _, found, err := s.Directory(o.ctx, nil, d.ID); found || err != nil {
 		o.Fatal(found, err)
 	}
