@@ -6,6 +6,10 @@ const faulty = '[aria-invalid="true"]';
 const aboutOf = (target: Element): Element | null =>
 	target.closest('[role="dialog"]') ?? target.closest("form") ?? target.closest("main") ?? document.body;
 
+/** Whether the reader has gone to a field by himself: what he types there is not to land in another. */
+const elsewhere = (from: Element | null): boolean =>
+	document.activeElement !== from && document.activeElement?.matches("input, textarea") === true;
+
 /**
  * Leads to the first field with a fault after a form was refused, here or by the
  * server: for all forms of the window, so that none has to think of it. What the
@@ -17,9 +21,10 @@ export function focusFaults(): void {
 		stop();
 		if (!about) return;
 		const address = window.location.pathname;
+		const from = document.activeElement;
 		let timer = 0;
 		const look = () => {
-			if (!about.isConnected || window.location.pathname !== address) return stop();
+			if (!about.isConnected || window.location.pathname !== address || elsewhere(from)) return stop();
 			const first = [...about.querySelectorAll<HTMLElement>(faulty)].find((f) => f.getClientRects().length > 0);
 			if (!first) return;
 			stop();
@@ -40,7 +45,7 @@ export function focusFaults(): void {
 		};
 		soon();
 	};
-	for (const event of ["pointerdown", "keydown"]) document.addEventListener(event, () => stop(), true);
+	for (const event of ["pointerdown", "keydown", "input"]) document.addEventListener(event, () => stop(), true);
 	document.addEventListener("submit", (event) => begin(aboutOf(event.target as Element)), true);
 	document.addEventListener(
 		"click",
