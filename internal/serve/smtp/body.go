@@ -135,7 +135,7 @@ func (b *body) chunk(r *bufio.Reader, n int64) error {
 }
 
 func unexpected(err error) error {
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return io.ErrUnexpectedEOF
 	}
 	return err

@@ -55,7 +55,7 @@ func (c *conn) hello(verb, name string) {
 		if i == len(lines)-1 {
 			sep = " "
 		}
-		c.w.WriteString("250" + sep + l + "\r\n")
+		_, _ = c.w.WriteString("250" + sep + l + "\r\n")
 	}
 }
 

@@ -131,7 +131,7 @@ func copyAll(ctx context.Context, w io.Writer, from io.Reader) error {
 		if _, werr := w.Write(p[:n]); werr != nil {
 			return unavailable("pack.WritePack", werr)
 		}
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {

@@ -58,7 +58,7 @@ func openNumbers(disk Disk, newest int64, fail func(error), taken func(int64)) (
 	defer f.Close()
 	text := make([]byte, 32)
 	m, err := f.ReadAt(text, 0)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
 	next, err := strconv.ParseInt(strings.TrimSpace(string(text[:m])), 10, 64)

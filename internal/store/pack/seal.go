@@ -81,7 +81,7 @@ func (s *sealer) run(ctx context.Context, content io.Reader, size int64, spill f
 		}
 		n, err := readFull(content, s.plain[have:])
 		have += n
-		if err != nil && err != io.EOF {
+		if err != nil && !errors.Is(err, io.EOF) {
 			return err
 		}
 		last = have <= frameSize

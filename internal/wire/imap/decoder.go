@@ -3,6 +3,7 @@ package imap
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"sync"
@@ -247,7 +248,7 @@ func (d *Decoder) readLine() bool {
 			return d.setFatal(&TooBigError{What: "command", Limit: int64(d.limits.Command)})
 		case d.limits.Total > 0 && d.total > d.limits.Total:
 			return d.setFatal(&TooBigError{What: "commands before sign-in", Limit: d.limits.Total})
-		case err == bufio.ErrBufferFull:
+		case errors.Is(err, bufio.ErrBufferFull):
 			d.long = append(d.long, frag...)
 			continue
 		case err != nil:
@@ -277,7 +278,7 @@ func (d *Decoder) readLine() bool {
 }
 
 func noEOF(err error) error {
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return io.ErrUnexpectedEOF
 	}
 	return err
