@@ -38,6 +38,8 @@ func newGlass(t testing.TB) *glass {
 	return g
 }
 
+func (g *glass) Proven(ids.Org, ids.Entry, time.Time) []string { return nil }
+
 func (g *glass) Revoked(_ ids.Org, e ids.Entry) {
 	g.mu.Lock()
 	defer g.mu.Unlock()

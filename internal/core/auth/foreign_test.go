@@ -326,6 +326,58 @@ func TestFormerPassword(t *testing.T) {
 	h.in(name, word)
 }
 
+// TestFormerPasswordAfterRestart: what a process saw proven is refused by the next one too.
+func TestFormerPasswordAfterRestart(t *testing.T) {
+	h := newHouse(t)
+	c := h.corp("corp", newActive("CORP"), directory.Settings{})
+	eve := c.person("eve", "", "eve@corp.test.example")
+	const name, third, late = "eve@corp.test.example", "A-third-passw0rd", "A-fourth-passw0rd"
+	change := func(from, to string) {
+		h.Helper()
+		c.f.Reset(eve.Key, to)
+		c.f.old[eve.Key] = from
+		c.turn()
+	}
+	h.in(name, word)
+	c.turn()
+	c.turn()
+	change(word, other)
+	h.in(name, other)
+	c.turn()
+	c.turn()
+	change(other, third)
+	try := func(password string) error {
+		h.Helper()
+		_, err := h.process().SignIn(h.ctx, auth.Attempt{Name: name, Password: password, Head: "imap", Remote: home})
+		h.dir.OnRevoked(h.Service)
+		return err
+	}
+	for _, former := range []string{word, other} {
+		c.f.asked = nil
+		h.want(errs.Unauthenticated, try(former))
+		if len(c.f.asked) != 1 || c.f.asked[0].Key == eve.Key {
+			t.Error("the directory was asked for her", c.f.asked)
+		}
+		if log := h.log.String(); !strings.Contains(log[strings.LastIndex(log, "sign-in refused"):], `"reason":"FORMER_PASSWORD"`) {
+			t.Error("not told apart in the log")
+		}
+	}
+	h.must(try(third))
+	h.must(try(third)) // by a process that knows of nothing else
+	// One that was right for the first time since the look before the last may be the new one.
+	h.in(name, third)
+	change(third, late)
+	h.must(try(third))
+	// Nothing of it stays behind its time.
+	h.clock.Move(66 * time.Minute)
+	c.turn()
+	h.must(try(late))
+	h.must(h.dir.Forget(h.ctx))
+	if e, err := h.dir.ByID(h.ctx, nil, c.ID, eve.Entry); err != nil || e.Guard != "" {
+		t.Error(e.Guard, err)
+	}
+}
+
 // TestNewPasswordWhileFollowing: one that was proven before the mirror saw the
 // change is not taken for a former one.
 func TestNewPasswordWhileFollowing(t *testing.T) {

@@ -18,24 +18,24 @@ type userKey struct {
 	entry ids.Entry
 }
 
-// proof is of the last password that was right, and marks are of it and of those
+// proof is of the last password that was right; marks are of it and of those
 // before it, the newest first.
 type proof struct {
+	mac     [32]byte
 	version int64
 	until   time.Time // zero: it was ended
 	marks   [4]mark
 }
 
-// mark is of a password that was right at some time, and bound to a version.
+// mark is of a password that was right at some time, and outlives its proof.
 type mark struct {
-	mac     [32]byte
-	version int64
-	first   time.Time // when it was right for the first time; zero: there is none
+	text  string    // directory.PasswordMark; "": there is none
+	first time.Time // when it was right for the first time
 }
 
 // proofs remembers for 10 minutes that a password was right, as an HMAC under a
 // random key of the process, bound to the version of the credential. Behind that
-// it still tells former passwords of a directory from its present one.
+// its marks still tell former passwords of a directory from its present one.
 type proofs struct {
 	clock clock.Clock
 	key   [32]byte
@@ -49,13 +49,12 @@ func newProofs(c clock.Clock) *proofs {
 	return p
 }
 
-func (p *proofs) mac(k userKey, version int64, password string) (sum [32]byte) {
+func (p *proofs) mac(k userKey, password string) (sum [32]byte) {
 	m := hmac.New(sha256.New, p.key[:])
 	for _, s := range []string{string(k.org), string(k.entry)} {
 		m.Write(binary.BigEndian.AppendUint32(nil, uint32(len(s))))
 		m.Write([]byte(s))
 	}
-	m.Write(binary.BigEndian.AppendUint64(nil, uint64(version)))
 	m.Write([]byte(password))
 	m.Sum(sum[:0])
 	return sum
@@ -68,43 +67,41 @@ func (p *proofs) holds(k userKey, version int64, password string) bool {
 	if !ok || have.version != version || !p.clock.Now().Before(have.until) {
 		return false
 	}
-	return p.marks(k, &have.marks[0], password)
+	sum := p.mac(k, password)
+	return hmac.Equal(sum[:], have.mac[:])
 }
 
-// marks tells whether m is of the password.
-func (p *proofs) marks(k userKey, m *mark, password string) bool {
-	if m.first.IsZero() {
-		return false
-	}
-	sum := p.mac(k, m.version, password)
-	return hmac.Equal(sum[:], m.mac[:])
-}
-
-func (p *proofs) keep(k userKey, version int64, password string) {
+// keep remembers a password that was right, and its mark.
+func (p *proofs) keep(k userKey, version int64, password, text string) {
 	now := p.clock.Now()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	have, _ := p.kept.get(k)
-	m := mark{p.mac(k, version, password), version, now}
 	// The same password keeps the time of its first proof; another goes before it.
-	at := slices.IndexFunc(have.marks[:], func(old mark) bool { return p.marks(k, &old, password) })
+	m := mark{text, now}
+	at := slices.IndexFunc(have.marks[:], func(old mark) bool { return old.text == text })
 	if at >= 0 {
-		m.first = have.marks[at].first
+		m = have.marks[at]
 	} else {
 		at = len(have.marks) - 1
 	}
 	copy(have.marks[1:at+1], have.marks[:at])
 	have.marks[0] = m
-	have.version, have.until = version, now.Add(proofsFor)
+	have.mac, have.version, have.until = p.mac(k, password), version, now.Add(proofsFor)
 	p.kept.put(k, have)
 }
 
-// former tells whether a password was right before a time.
-func (p *proofs) former(k userKey, password string, before time.Time) bool {
+// before answers the marks of what was right before a time, the newest first.
+func (p *proofs) before(k userKey, at time.Time) (list []string) {
 	p.mu.Lock()
 	have, _ := p.kept.get(k)
 	p.mu.Unlock()
-	return slices.ContainsFunc(have.marks[:], func(m mark) bool { return m.first.Before(before) && p.marks(k, &m, password) })
+	for _, m := range have.marks {
+		if m.text != "" && m.first.Before(at) {
+			list = append(list, m.text)
+		}
+	}
+	return list
 }
 
 // forget ends the proofs of an entry, or of the organization where entry is "".

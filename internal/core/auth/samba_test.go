@@ -49,6 +49,10 @@ func TestActiveDirectory(t *testing.T) {
 		t.Error("what the former password opened goes on")
 	}
 	refused(email, word)
+	if _, err := h.process().SignIn(h.ctx, auth.Attempt{Name: email, Password: word, Head: "imap", Remote: home}); !errs.Is(err, errs.Unauthenticated) {
+		t.Error("the former password is taken by a new process", err)
+	}
+	h.dir.OnRevoked(h.Service)
 	h.in(email, second)
 
 	// Reset through us: only the new one is taken, in every process.

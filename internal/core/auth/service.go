@@ -167,6 +167,13 @@ func (s *Service) Revoked(org ids.Org, entry ids.Entry) {
 	s.hub.revoke(org, func(k proofKey) bool { return entry == "" || k.entry == entry })
 }
 
+// Proven answers which passwords of a user were right before a time
+// (directory.Revoker): what a process knows of former passwords is kept with the
+// entry when its directory changes the password, and so outlives the process.
+func (s *Service) Proven(org ids.Org, entry ids.Entry, before time.Time) []string {
+	return s.proofs.before(userKey{org, entry}, before)
+}
+
 // RevokedAdmin ends every proof of an administrator in this process.
 func (s *Service) RevokedAdmin(id ids.Admin) { s.revokeAdmin(id, "") }
 

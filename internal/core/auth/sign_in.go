@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"net/netip"
+	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"postroom/internal/base/errs"
@@ -87,7 +89,7 @@ func (s *Service) signIn(ctx context.Context, a Attempt, t *target, attempt *att
 			return Actor{}, unauthenticated("auth.SignIn", nil)
 		}
 		s.rehash(ctx, *t, plain)
-		s.proofs.keep(key, version, plain)
+		s.proofs.keep(key, version, plain, t.dir.PasswordMark(t.org, t.entry.ID, plain))
 	}
 	attempt.right()
 	return s.userActor(ctx, a, *t, version)
@@ -138,15 +140,19 @@ func (s *Service) check(ctx context.Context, t *target, password string) (versio
 		return 0, err
 	}
 	e := &t.entry
-	now, key := s.Clock.Now(), userKey{t.org, e.ID}
+	now := s.Clock.Now()
 	guards := now.Before(e.FormerUntil)
-	if guards && !e.TakesOne() && s.proofs.former(key, password, e.FormerBefore) {
+	// proven tells whether this process saw the password proven before a time.
+	proven := func(before time.Time) bool {
+		return slices.Contains(s.Proven(t.org, e.ID, before), t.dir.PasswordMark(t.org, e.ID, password))
+	}
+	if guards && !e.TakesOne() && proven(e.FormerBefore) {
 		_, _, err := t.dir.CheckPassword(ctx, t.asks, "", password)
 		t.says = directory.Former
 		return e.Version, err
 	}
 	version, t.says, err = t.dir.CheckPassword(ctx, t.asks, e.ID, password)
-	if guards && e.TakesOne() && t.says == directory.Wrong && s.proofs.former(key, password, now) {
+	if guards && e.TakesOne() && t.says == directory.Wrong && proven(now) {
 		t.says = directory.Former
 	}
 	return version, err

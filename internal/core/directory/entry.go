@@ -126,7 +126,7 @@ type Entry struct {
 
 	// A password that was first proven before FormerBefore is a former one: it is
 	// refused until FormerUntil without asking the directory, which may still take it.
-	// Guard marks the only one that is taken until then; behind a "!", one that is not; "" where neither is known.
+	// Guard marks the only one that is taken until then; behind a "!", those that are not; "" where neither is known.
 	FormerBefore, FormerUntil time.Time
 	Guard                     string
 }

@@ -236,7 +236,7 @@ func (a *applying) states(e *Entry, i *todo, note *changes) (fault string) {
 	}
 	if e.PasswordSet != i.PasswordSet && !earlier(i.PasswordSet, e.PasswordSet) {
 		if e.PasswordSet != "" {
-			e.passwordChanged(a.m.before, now)
+			e.passwordChanged(a.m.before, now, a.m.s.proven(e.Org, e.ID, a.m.before))
 			e.Version++
 			note.add("the password was changed")
 		}

@@ -91,8 +91,8 @@ func (v *View) setPassword(ctx context.Context, op, id, password string, put fun
 			now := v.s.Clock.Now()
 			if w != nil {
 				e.PasswordSet = set
-				e.passwordChanged(now, now)
-				e.Guard = v.s.guard(e, password)
+				e.passwordChanged(now, now, nil)
+				e.Guard = v.s.PasswordMark(v.org, e.ID, password)
 				return true, "", nil
 			}
 			return true, "", v.s.Store.PutPassword(t, v.org, e.ID, hash, now)

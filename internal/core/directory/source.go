@@ -211,4 +211,6 @@ type Hasher interface {
 // an entry, or of the whole organization where entry is "". It does not block.
 type Revoker interface {
 	Revoked(org ids.Org, entry ids.Entry)
+	// Proven answers, by PasswordMark, the passwords of a user that it saw proven before a time, the newest first.
+	Proven(org ids.Org, entry ids.Entry, before time.Time) []string
 }

@@ -149,6 +149,8 @@ func newOffice(t *testing.T, s DirectoryStores) *office {
 // Revoked implements directory.Revoker.
 func (o *office) Revoked(_ ids.Org, e ids.Entry) { o.revoked = append(o.revoked, e) }
 
+func (o *office) Proven(ids.Org, ids.Entry, time.Time) []string { return nil }
+
 var officeBy = audit.By{Kind: audit.Administrator, ID: "a1", Name: "admin", Head: "awsapi", Source: "192.0.2.1", RequestID: "r1", Operation: "Test"}
 
 func (o *office) organization(alias string, domains ...string) org.Organization {
