@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 	"time"
 
@@ -67,77 +66,77 @@ func tool(within time.Duration, name string, args ...string) (string, error) {
 	return run(within, program, args...)
 }
 
-var provisioning sync.Mutex
-
-// copyProvisioned makes a folder of a provisioned domain. The first call on a
-// machine provisions one (6 s) into the cache; its name has Samba's version and
-// everything that it was made of.
-func copyProvisioned(to string) error {
-	provisioning.Lock()
-	defer provisioning.Unlock()
-	version, err := tool(time.Minute, "samba", "--version")
-	if err != nil {
-		return err
-	}
-	options := []string{
-		"--realm=" + Realm, "--domain=" + Domain, "--server-role=dc", "--dns-backend=NONE", "--adminpass=" + Password,
-		"--host-name=" + strings.SplitN(Host, ".", 2)[0], "--host-ip=127.0.0.1", "--option=interfaces=127.0.0.1/8", "--option=bind interfaces only=yes",
-	}
-	sum := sha256.Sum256([]byte(version + strings.Join(options, "\n") + accountsScript + MailOU))
-	base, err := os.UserCacheDir()
-	if err != nil {
-		return err
-	}
-	cached := filepath.Join(base, "postroom-test", "samba-"+hex.EncodeToString(sum[:8]))
-	if err := provision(cached, options); err != nil {
-		return err
-	}
-	if err := os.CopyFS(to, os.DirFS(cached)); err != nil {
-		return err
-	}
-	return rewrite(filepath.Join(to, "etc", "smb.conf"), cached, to)
+// provisioning are the options of the domain and its first controller.
+var provisioning = []string{
+	"--realm=" + Realm, "--domain=" + Domain, "--server-role=dc", "--dns-backend=NONE", "--adminpass=" + Password,
+	"--host-name=" + short(Host), "--host-ip=127.0.0.1", "--option=interfaces=127.0.0.1/8", "--option=bind interfaces only=yes",
 }
 
-// provision fills the cached folder, once, whoever else wants it at the same time.
-func provision(cached string, options []string) error {
+// provisioned is the cached folder of a domain with one controller (6 s).
+func provisioned() (string, error) {
+	return kept("samba", append([]string{accountsScript, MailOU}, provisioning...), func(made string) error {
+		args := append([]string{"domain", "provision", "--targetdir=" + made}, provisioning...)
+		if _, err := tool(3*time.Minute, "samba-tool", args...); err != nil {
+			return err
+		}
+		return python(made, accountsScript, BaseDN, MailOU, Password)
+	})
+}
+
+// kept answers a folder of the cache, which make fills once on a machine,
+// whoever else wants it at the same time. Its name has Samba's version and
+// everything that it is made of.
+func kept(kind string, of []string, fill func(made string) error) (string, error) {
+	version, err := tool(time.Minute, "samba", "--version")
+	if err != nil {
+		return "", err
+	}
+	base, err := os.UserCacheDir()
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256([]byte(version + strings.Join(of, "\n")))
+	cached := filepath.Join(base, "postroom-test", kind+"-"+hex.EncodeToString(sum[:8]))
 	if _, err := os.Stat(cached); !errors.Is(err, fs.ErrNotExist) {
-		return err
+		return cached, err
 	}
 	if err := os.MkdirAll(filepath.Dir(cached), 0o700); err != nil {
-		return err
+		return "", err
 	}
 	lock, err := os.OpenFile(cached+".lock", os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
-		return err
+		return "", err
 	}
 	defer lock.Close()
 	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
-		return err
+		return "", err
 	}
 	if _, err := os.Stat(cached); err == nil {
-		return nil
+		return cached, nil
 	}
-	made := cached + ".new"
+	made := making(cached)
 	if err := os.RemoveAll(made); err != nil {
-		return err
+		return "", err
 	}
-	args := append([]string{"domain", "provision", "--targetdir=" + made}, options...)
-	if _, err := tool(3*time.Minute, "samba-tool", args...); err != nil {
-		return err
+	if err := fill(made); err != nil {
+		return "", err
 	}
-	if err := python(made, accountsScript, BaseDN, MailOU, Password); err != nil {
-		return err
-	}
-	if err := rewrite(filepath.Join(made, "etc", "smb.conf"), made, cached); err != nil {
-		return err
-	}
-	return os.Rename(made, cached)
+	return cached, os.Rename(made, cached)
 }
 
-func rewrite(file, old, replaced string) error {
-	b, err := os.ReadFile(file)
+// duplicate copies a controller's folder out of the cache: its smb.conf names
+// the place where it was made.
+func duplicate(cached, part, to string) error {
+	if err := os.CopyFS(to, os.DirFS(filepath.Join(cached, part))); err != nil {
+		return err
+	}
+	conf := filepath.Join(to, "etc", "smb.conf")
+	b, err := os.ReadFile(conf)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(file, []byte(strings.ReplaceAll(string(b), old, replaced)), 0o600)
+	return os.WriteFile(conf, []byte(strings.ReplaceAll(string(b), filepath.Join(making(cached), part), to)), 0o600)
 }
+
+// making is the place where a folder of the cache is filled.
+func making(cached string) string { return cached + ".new" }

@@ -27,6 +27,7 @@ const (
 	BaseDN   = "DC=corp,DC=example,DC=test"
 	MailOU   = "OU=Mail," + BaseDN
 	Host     = "dc1.corp.example.test"
+	Other    = "dc2.corp.example.test" // the second of a Pair
 	Admin    = "Administrator@corp.example.test"
 	Reader   = "svc-reader@corp.example.test"
 	Writer   = "svc-writer@corp.example.test"
@@ -46,15 +47,26 @@ type Server struct {
 // Start gives a fresh one; options are lines of smb.conf.
 func Start(t testing.TB, options ...string) *Server {
 	t.Helper()
-	program := services.Program(t, "samba")
-	s := &Server{Address: services.Loopback(t, 389, 636), Dir: filepath.Join(t.TempDir(), "dc"), t: t}
-	if err := copyProvisioned(s.Dir); err != nil {
+	dir := filepath.Join(t.TempDir(), "dc")
+	cached, err := provisioned()
+	if err == nil {
+		err = duplicate(cached, "", dir)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
-	s.CA = services.Certificate(t, s.Dir, Host, "localhost", s.Address)
+	return serve(t, dir, Host, "ldap cldap", options...)
+}
+
+// serve runs a controller of some of Samba's services over its folder.
+func serve(t testing.TB, dir, host, those string, options ...string) *Server {
+	t.Helper()
+	program := services.Program(t, "samba")
+	s := &Server{Address: services.Loopback(t, 389, 636), Dir: dir, t: t}
+	s.CA = services.Certificate(t, s.Dir, host, "localhost", s.Address)
 	command := []string{
 		program, "--interactive", "--no-process-group", "--model=single", "-s", s.conf(),
-		"--option=server services=ldap cldap", "--option=pid directory=" + s.Dir, "--option=ncalrpc dir=" + s.Dir,
+		"--option=server services=" + those, "--option=pid directory=" + s.Dir, "--option=ncalrpc dir=" + s.Dir,
 		"--option=log file=" + filepath.Join(s.Dir, "log"), "--option=winbindd socket directory=" + s.Dir,
 		"--option=ntp signd socket directory=" + s.Dir, "--option=interfaces=" + s.Address + "/8", "--option=bind interfaces only=yes",
 		"--option=tls certfile=" + filepath.Join(s.Dir, "cert.pem"), "--option=tls keyfile=" + filepath.Join(s.Dir, "key.pem"),
