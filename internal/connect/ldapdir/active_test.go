@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"postroom/internal/base/errs"
+	"postroom/internal/base/ids"
 	"postroom/internal/connect/adconnector"
 	"postroom/internal/connect/ldapdir"
 	"postroom/internal/core/directory"
@@ -31,6 +32,7 @@ func TestSamba(t *testing.T) {
 		"a name that is taken":            takenName,
 		"what hangs below stays":          hangsBelow,
 		"members are put in and out":      putsMembers,
+		"members by their primary group":  primaryMembers,
 		"names and policies":              namesAndPolicies,
 		"the policy refuses":              policyRefuses,
 		"who may not write":               mayNotWrite,
@@ -391,6 +393,57 @@ func putsMembers(t *testing.T, u *unit) {
 	if err := w.SetMember(t.Context(), "", g, directory.Ref{Name: "nobody"}, true); !errs.Is(err, errs.NotFound) {
 		t.Fatal(err)
 	}
+}
+
+// primaryMembers: whose primary group it is does not stand among its members, and is one.
+func primaryMembers(t *testing.T, u *unit) {
+	w := u.writer()
+	a, b := u.AddUser("alice", "Sesame-Open-1"), u.AddUser("bob", "Sesame-Open-1")
+	g := u.AddGroup("staff", a, b)
+	u.AddGroup("other", b)
+	u.AddGroup("empty")
+	primary := func(r directory.Ref, sid ids.Entry) {
+		t.Helper()
+		u.set(u.of(r), "primaryGroupID", string(sid[strings.LastIndexByte(string(sid), '-')+1:]))
+	}
+	mark, err := w.Mark(t.Context())
+	u.must(err)
+	want := func(what string, members map[string][]string) {
+		t.Helper()
+		c, err := w.Changed(t.Context(), mark)
+		u.must(err)
+		if mark = c.Next; !slices.Contains(c.Keys, g.Key) {
+			t.Errorf("%s: the group did not change: %+v", what, c)
+		}
+		u.must(w.Read(t.Context(), func(list []directory.Identity) error {
+			for _, i := range list {
+				if m := members[i.Name]; i.Kind == directory.KindGroup && !slices.Equal(i.Members, m) {
+					t.Errorf("%s: %s has %v, not %v", what, i.Name, i.Members, m)
+				}
+			}
+			return nil
+		}))
+		i, err := w.Lookup(t.Context(), "", g)
+		u.must(err)
+		if !slices.Equal(i.Members, members["staff"]) {
+			t.Errorf("%s: looked up it has %v", what, i.Members)
+		}
+	}
+	both := slices.Sorted(slices.Values([]string{a.Key, b.Key}))
+	primary(a, g.Entry)
+	if n := len(u.listed(g, "member")); n != 1 {
+		t.Fatalf("the test shows nothing: %d stand among the members", n)
+	}
+	want("primary", map[string][]string{"staff": both, "other": {b.Key}})
+	if err := w.SetMember(t.Context(), "", g, a, false); !errs.Is(err, errs.State) {
+		t.Error("taken out of his primary group:", err)
+	}
+	u.must(w.SetMember(t.Context(), "", g, a, true)) // he is in already
+	primary(b, g.Entry)
+	want("both", map[string][]string{"staff": both, "other": {b.Key}})
+	primary(a, "-513")
+	u.must(w.SetMember(t.Context(), "", g, a, false))
+	want("back", map[string][]string{"staff": {b.Key}, "other": {b.Key}})
 }
 
 func namesAndPolicies(t *testing.T, u *unit) {

@@ -125,7 +125,7 @@ func (d *Reader) Lookup(ctx context.Context, _ ids.Org, r directory.Ref) (i dire
 		}
 		i.Made, i.Half = d.madeBy(e)
 		if i.Kind == directory.KindGroup {
-			return d.members(ctx, s, e, &i)
+			return d.members(ctx, s, []group{{e, &i}})
 		}
 		return nil
 	})

@@ -1,6 +1,7 @@
 package ldapdir_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"postroom/internal/core/directory"
 	"postroom/test/slapd"
 
+	"github.com/go-ldap/ldap/v3"
 	"pgregory.net/rapid"
 )
 
@@ -20,6 +22,7 @@ func TestSlapd(t *testing.T) {
 		"refusals are told apart":         lockedAndReset,
 		"details are written and cleared": writesPerson,
 		"members are put in and out":      lastMember,
+		"members are asked for together":  sharedMembers,
 		"the policy refuses":              policyOfSlapd,
 		"every step is walked":            walksSlapd,
 		"StartTLS":                        startTLS,
@@ -136,6 +139,44 @@ func lastMember(t *testing.T, b *branch) {
 		if slices.Contains(i.Members, a.Key) != in || len(i.Members) > 1 {
 			t.Fatalf("%v: %+v", in, i)
 		}
+	}
+}
+
+// sharedMembers: groups are asked for together, however they write a DN.
+func sharedMembers(t *testing.T, b *branch) {
+	var users []directory.Ref
+	for _, name := range []string{"alice", "bob", "carol+lists", `dave "d"`} {
+		dn := ldap.DN{RDNs: []*ldap.RelativeDN{{Attributes: []*ldap.AttributeTypeAndValue{{Type: "uid", Value: name}}}}}
+		b.add(dn.String()+","+b.dn, map[string]string{"objectClass": "inetOrgPerson", "uid": name, "cn": name, "sn": name})
+		users = append(users, b.ref(directory.KindUser, name))
+	}
+	want := map[string][]string{}
+	for n := range 120 { // in more than one batch, and one more member outside the base and one that is not there
+		name := fmt.Sprintf("g%03d", n)
+		some := users[n%4:]
+		b.AddGroup(name, some...)
+		for _, u := range some {
+			want[name] = append(want[name], u.Key)
+		}
+		slices.Sort(want[name])
+	}
+	odd := []string{"", "UID = Alice ,  " + strings.ToUpper(b.dn), `uid=dave\20\22D\22,` + b.dn, "uid=nobody," + b.dn, slapd.Admin}
+	b.add("cn=odd,"+b.dn, map[string]string{"objectClass": "groupOfUniqueNames", "cn": "odd", "uniqueMember": strings.Join(odd, "|")})
+	want["odd"] = slices.Sorted(slices.Values([]string{users[0].Key, users[3].Key}))
+	seen := 0
+	b.must(b.Open().Read(t.Context(), func(list []directory.Identity) error {
+		for _, i := range list {
+			if i.Kind != directory.KindGroup {
+				continue
+			}
+			if seen++; !slices.Equal(i.Members, want[i.Name]) {
+				t.Errorf("%s has %v, not %v", i.Name, i.Members, want[i.Name])
+			}
+		}
+		return nil
+	}))
+	if seen != len(want) {
+		t.Errorf("%d groups", seen)
 	}
 }
 

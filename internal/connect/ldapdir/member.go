@@ -23,9 +23,12 @@ func (d *Directory) SetMember(ctx context.Context, _ ids.Org, group, member dire
 		if err != nil {
 			return err
 		}
-		m, err := d.find(ctx, s, op, member)
+		m, err := d.find(ctx, s, op, member, primaryGroup)
 		if err != nil {
 			return err
+		}
+		if id := relativeID(&directory.Identity{Ref: group}); d.ad && !in && id != "" && value(m, primaryGroup) == id {
+			return errs.Say(op, errs.State, errs.Entry, "%s is the primary group of %s. Give him another primary group in the directory first.", group.Name, member.Name)
 		}
 		_, groupDN := splitExtended(g.DN)
 		_, memberDN := splitExtended(m.DN)

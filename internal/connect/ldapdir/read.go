@@ -63,6 +63,7 @@ func (d *Reader) readAll(ctx context.Context, s *session, also string, page func
 	twice := twins{config: d.config, q: q, seen: map[twinID]bool{}}
 	return s.pages(ctx, q, func(list []*ldap.Entry) error {
 		out := make([]directory.Identity, 0, len(list))
+		entries := map[string]*ldap.Entry{} // of groups
 		for _, e := range list {
 			e, note, err := twice.look(ctx, s, e)
 			if err != nil {
@@ -81,11 +82,18 @@ func (d *Reader) readAll(ctx context.Context, s *session, also string, page func
 				out = slices.DeleteFunc(out, func(o directory.Identity) bool { return o.Key == i.Key })
 			}
 			if i.Kind == directory.KindGroup {
-				if err := d.members(ctx, s, e, &i); err != nil {
-					return err
-				}
+				entries[i.Key] = e
 			}
 			out = append(out, i)
+		}
+		var groups []group
+		for n := range out {
+			if e := entries[out[n].Key]; e != nil && out[n].Kind == directory.KindGroup {
+				groups = append(groups, group{e, &out[n]})
+			}
+		}
+		if err := d.members(ctx, s, groups); err != nil {
+			return err
 		}
 		if len(out) == 0 {
 			return nil

@@ -168,6 +168,14 @@ func (u *unit) of(r directory.Ref) string {
 	return found.Entries[0].DN
 }
 
+// listed are the values of an attribute.
+func (u *unit) listed(r directory.Ref, attribute string) []string {
+	u.Helper()
+	found, err := u.Search(ldap.NewSearchRequest(u.of(r), ldap.ScopeBaseObject, 0, 0, 0, false, "(objectClass=*)", []string{attribute}, nil))
+	u.must(err)
+	return found.Entries[0].GetAttributeValues(attribute)
+}
+
 func (u *unit) SetCity(r directory.Ref, city string) { u.set(u.of(r), "l", city) }
 
 func (u *unit) Rename(r directory.Ref, name string) {
