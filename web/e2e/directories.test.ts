@@ -219,8 +219,9 @@ test("three users are enabled with addresses from their UPN, and one reads mail 
 	const dialog = page.getByRole("dialog");
 	await dialog.getByRole("button", { name: /User name/ }).click();
 	await page.getByRole("option", { name: /UPN/ }).click();
-	await dialog.getByLabel("Primary address of mia.stone").waitFor();
-	expect(await dialog.getByLabel("Primary address of mia.stone").inputValue()).toBe(emailOf("mia.stone"));
+	const address = dialog.getByRole("textbox", { name: "Primary address of mia.stone" });
+	await address.waitFor();
+	expect(await address.inputValue()).toBe("mia.stone");
 	await axe(page);
 	await shot(page, "directory-enable");
 	await dialog.getByRole("button", { name: "Enable", exact: true }).click();

@@ -218,7 +218,7 @@ test("100 users at once are enabled with proposed addresses and disabled", async
 	await shot(page, "many-enable");
 	for (let i = 7; i < 100; i += 10) {
 		const name = `new${String(i).padStart(3, "0")}`;
-		await dialog.getByLabel(`Primary address of ${name}`).fill(`other.${name}@${domain()}`);
+		await dialog.getByRole("textbox", { name: `Primary address of ${name}` }).fill(`other.${name}`);
 	}
 	await eventually(() => go.isEnabled()).toBe(true);
 	await go.click();

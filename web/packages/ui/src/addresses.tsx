@@ -8,8 +8,8 @@ import Table, { type TableProps } from "@cloudscape-design/components/table";
 import type { VerifiedDomain } from "@postroom/api";
 import { type FormEvent, useEffect, useState } from "react";
 import { useBusy } from "./busy.ts";
+import { Dialog } from "./dialog.tsx";
 import { type Email, EmailField, emailFault, emailText } from "./email-field.tsx";
-import { EntryDialog } from "./entry-dialog.tsx";
 import { t } from "./entry-words.ts";
 import { ErrorBox, useProblem } from "./errors.tsx";
 import { useNarrow } from "./narrow.ts";
@@ -137,15 +137,14 @@ export function AddressesEditor(props: AddressesProps) {
 				/>
 			</SpaceBetween>
 			{removing && onRemove && (
-				<EntryDialog
+				<Dialog
 					header={t("addressRemoveHeader", { email: removing })}
 					button={t("addressRemove")}
-					act={() => void act(removing, onRemove, t("addressRemoved", { email: removing }))}
-					busy={busy}
+					act={() => act(removing, onRemove, t("addressRemoved", { email: removing }))}
 					close={() => setRemoving(undefined)}
 				>
 					{t("addressRemoveHelp")}
-				</EntryDialog>
+				</Dialog>
 			)}
 		</Container>
 	);

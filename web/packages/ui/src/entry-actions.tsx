@@ -1,6 +1,6 @@
 import Button from "@cloudscape-design/components/button";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import type { EmailAddressProposal, EntityState, VerifiedDomain } from "@postroom/api";
+import type { EntityState, Within } from "@postroom/api";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import { t } from "./entry-words.ts";
 
@@ -19,12 +19,9 @@ export interface Entry {
 export interface EntryWork {
 	/** "2 groups": how several are called. */
 	called: (count: number) => string;
-	/** The verified domains, asked when the dialog opens. */
-	domains: () => Promise<VerifiedDomain[]>;
-	/** The primary addresses that the server proposes. */
-	propose: (ids: readonly string[]) => Promise<EmailAddressProposal[]>;
-	/** Why an entry cannot have an address. */
-	check: (email: string, id: string) => Promise<string | undefined>;
+	at: Within;
+	/** They may come from a foreign directory, which has addresses to propose. */
+	foreign?: boolean;
 	enable?: ((entry: Entry, email: string) => Promise<unknown>) | undefined;
 	disable?: ((entry: Entry) => Promise<unknown>) | undefined;
 	remove?: ((entry: Entry) => Promise<unknown>) | undefined;

@@ -3,7 +3,6 @@ import { translator } from "@postroom/i18n";
 /** Words of what users, groups and resources have in common. */
 export const t = translator({
 	cancel: "Cancel",
-	close: "Close",
 	domain: "domain",
 	domainOf: "Domain of {label}",
 	emailLocal: "The part before @ is missing",
@@ -14,7 +13,7 @@ export const t = translator({
 	domainsWaitMore: "{count} more domains wait for their proof",
 	domainsWaitMore_one: "1 more domain waits for its proof",
 	emailForm: "Before @: 1 to 64 letters, digits and . _ % + - only",
-	emailTwice: "The same address stands twice in this list",
+	emailTwice: "Also chosen for {name}",
 
 	addresses: "Email addresses",
 	addressesHelp:
@@ -102,6 +101,11 @@ export const t = translator({
 	enableHelp: "Review the primary address of each one. Mail to it arrives as soon as it is enabled.",
 	enableAddressOf: "Primary address of {name}",
 	enableDone: "{name}: enabled.",
+	enableConflicts: "{count} rows cannot be enabled so. Change their address, or leave them out.",
+	enableConflicts_one: "1 row cannot be enabled so. Change its address, or leave it out.",
+	enableProposing: "Looking for free addresses",
+	enableLeaveOut: "Leave out",
+	enableLeaveOutOf: "Leave {name} out",
 	enablePart: "{done} of {all} were enabled. See what is said at the others.",
 	disable: "Disable",
 	disableHeader: "Disable {name}?",

@@ -1,7 +1,7 @@
 import Box from "@cloudscape-design/components/box";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
-import { addressProblem, type CallOptions, call, proposeAddresses, verifiedDomains, type Within } from "@postroom/api";
+import { type CallOptions, call, type Within } from "@postroom/api";
 import { may } from "@postroom/session";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Entry, EntryWork } from "./entry-actions.tsx";
@@ -9,7 +9,7 @@ import { t } from "./entry-words.ts";
 import { ErrorBox } from "./errors.tsx";
 
 /** What enabling, disabling and deleting means for one kind of entry. */
-export interface OwnWork extends Pick<EntryWork, "called" | "disableHelp" | "removeHelp" | "fixed"> {
+export interface OwnWork extends Pick<EntryWork, "called" | "disableHelp" | "removeHelp" | "fixed" | "foreign"> {
 	remove: ((entry: Entry, options: CallOptions) => Promise<unknown>) | undefined;
 }
 
@@ -20,9 +20,7 @@ export function useEntryWork(at: Within, { remove, ...own }: OwnWork): EntryWork
 	const seen = ({ revision }: Entry): CallOptions => ({ region, ifMatch: revision });
 	return {
 		...own,
-		domains: () => verifiedDomains(at),
-		propose: (ids) => proposeAddresses(at, ids),
-		check: (email, id) => addressProblem(at, email, id),
+		at,
 		enable: may("RegisterToWorkMail")
 			? (e, Email) => call("RegisterToWorkMail", { OrganizationId: org, EntityId: e.id, Email }, seen(e))
 			: undefined,

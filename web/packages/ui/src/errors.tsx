@@ -96,7 +96,13 @@ export function ErrorBox({ error, again, header }: { error: unknown; again?: () 
 		<Alert
 			type="error"
 			header={header ?? t("error")}
-			action={again && <Button onClick={again}>{t("tryAgain")}</Button>}
+			action={
+				again && (
+					<Button formAction="none" onClick={again}>
+						{t("tryAgain")}
+					</Button>
+				)
+			}
 		>
 			{explain(error)}
 		</Alert>

@@ -11,6 +11,7 @@ export { CliHint, cliCommand } from "./cli.tsx";
 export { ClientSettingsTable, clientSettingsText } from "./client-settings.tsx";
 export { ConfirmByName, ConfirmLabel } from "./confirm.tsx";
 export { Copyable } from "./copied.tsx";
+export { Dialog } from "./dialog.tsx";
 export {
 	isForeign,
 	useDirectories,
@@ -22,9 +23,9 @@ export { DirectoryPhase, DirectoryReading, kindName } from "./directory-phase.ts
 export { domainName } from "./domain-name.ts";
 export { isConflict, type Read } from "./draft.ts";
 export { type Email, EmailField, emailFault, emailOf, emailText } from "./email-field.tsx";
+export { EnableDialog } from "./enable-dialog.tsx";
 export { type Entry, type EntryWork, tagOf } from "./entry-actions.tsx";
 export { EntryCreate } from "./entry-create.tsx";
-export { EntryDialog } from "./entry-dialog.tsx";
 export { EditForm, useEdit } from "./entry-edit.tsx";
 export { EntryGeneral, ListedField, theirsNote } from "./entry-general.tsx";
 export { EntryList } from "./entry-list.tsx";

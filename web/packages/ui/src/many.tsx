@@ -75,7 +75,7 @@ export function useMany<T>() {
 		[],
 	);
 	/** The outcome of one counts no more. */
-	const forget = useCallback((item: T) => setOutcomes((now) => now.filter((o) => o.item !== item)), []);
+	const forget = useCallback((is: (item: T) => boolean) => setOutcomes((now) => now.filter((o) => !is(o.item))), []);
 	return { outcomes, run, forget };
 }
 

@@ -3,7 +3,7 @@ import { type Candidate, findPeople, type Within } from "@postroom/api";
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useBusy } from "./busy.ts";
-import { EntryDialog } from "./entry-dialog.tsx";
+import { Dialog } from "./dialog.tsx";
 import { ManyOutcome, undone, useMany } from "./many.tsx";
 import { notify } from "./notices.tsx";
 import { t } from "./people-words.ts";
@@ -74,26 +74,20 @@ export function AddPeople(
 		if (left?.length === 0) close();
 	};
 	return (
-		<EntryDialog
-			size="large"
-			header={words.addHeader}
-			button={t("add")}
-			act={() => void add()}
-			busy={busy}
-			begun={begun}
-			close={close}
-		>
+		<Dialog size="large" header={words.addHeader} button={t("add")} act={add} begun={begun} close={close}>
 			{outcome}
 			<FormField stretch errorText={strict && chosen.length === 0 && !busy ? t("missing") : undefined}>
 				<PeoplePicker
-					find={(text, signal) => findPeople(at, text, ["USER", "GROUP"], signal)}
+					find={(text, signal) =>
+						findPeople(at, text, ["USER", "GROUP"], signal)
+					}
 					chosen={chosen}
 					onChange={setChosen}
 					most={100}
 					excluded={(c) => (c.id === props.id ? words.self : props.there.has(c.id) ? words.there : undefined)}
 				/>
 			</FormField>
-		</EntryDialog>
+		</Dialog>
 	);
 }
 
@@ -112,7 +106,7 @@ export function RemovePeople(
 	const { words, close, remove, stay } = props;
 	// The selection changes while they go.
 	const [people, setPeople] = useState(props.people);
-	const { busy, step, outcome, begun } = usePeopleStep(props, words.removed);
+	const { step, outcome, begun } = usePeopleStep(props, words.removed);
 	const act = async () => {
 		const left = remove && (await step(people, remove));
 		if (left) setPeople(left);
@@ -120,16 +114,15 @@ export function RemovePeople(
 	};
 	const names = people.slice(0, named).map((c) => c.name);
 	return (
-		<EntryDialog
+		<Dialog
 			header={words.removeHeader(people.length)}
 			button={t("remove")}
-			act={stay ? undefined : () => void act()}
-			busy={busy}
+			act={stay ? undefined : act}
 			begun={begun}
 			close={close}
 		>
 			{stay || <div>{words.removeHelp(names.join(", ") + (people.length > named ? ", …" : ""))}</div>}
 			{outcome}
-		</EntryDialog>
+		</Dialog>
 	);
 }

@@ -10,7 +10,7 @@ import Table from "@cloudscape-design/components/table";
 import type { Candidate, PermissionType } from "@postroom/api";
 import { type ReactNode, useState } from "react";
 import { useBusy } from "./busy.ts";
-import { EntryDialog } from "./entry-dialog.tsx";
+import { Dialog } from "./dialog.tsx";
 import { ErrorBox, useProblem } from "./errors.tsx";
 import { ManyOutcome, undone, useMany } from "./many.tsx";
 import { notify } from "./notices.tsx";
@@ -173,10 +173,10 @@ function Add({
 	const [busy, run] = useBusy();
 	const many = useMany<Candidate>();
 	const has = new Set(props.granted?.map((p) => p.who.id));
-	const add = () => {
+	const add = async () => {
 		setStrict(true);
 		if (chosen.length === 0 || rights.length === 0) return;
-		void run(async () => {
+		await run(async () => {
 			// One after the other: each makes a revision of its own.
 			const outcomes = await many.run(chosen, (c) => onPut(c.id, rights), 1);
 			await props.changed();
@@ -195,12 +195,11 @@ function Add({
 		});
 	};
 	return (
-		<EntryDialog
+		<Dialog
 			size="large"
 			header={t("addHeader", { owner: props.owner })}
 			button={t("add")}
 			act={add}
-			busy={busy}
 			begun={many.outcomes.length > 0}
 			close={close}
 		>
@@ -224,7 +223,7 @@ function Add({
 					excluded={(c) => (has.has(c.id) ? t("there") : props.excluded?.(c))}
 				/>
 			</SpaceBetween>
-		</EntryDialog>
+		</Dialog>
 	);
 }
 
@@ -273,25 +272,22 @@ function Confirm(props: {
 	failed: () => Promise<unknown> | undefined;
 	close: () => void;
 }) {
-	const [busy, run] = useBusy();
 	const problem = useProblem();
-	const act = () =>
-		run(async () => {
-			if (props.refuse) return;
-			problem.clear();
-			try {
-				await props.act();
-				props.close();
-			} catch (error) {
-				// First what is there now, then the words: whoever reads them and goes on does so on what they say.
-				await props.failed();
-				problem.fail(error);
-			}
-		});
+	const act = async () => {
+		if (props.refuse) return;
+		problem.clear();
+		try {
+			await props.act();
+			props.close();
+		} catch (error) {
+			// First what is there now, then the words: whoever reads them and goes on does so on what they say.
+			await props.failed();
+			problem.fail(error);
+		}
+	};
 	return (
-		<EntryDialog header={props.header} button={props.button} act={() => void act()} busy={busy} close={props.close}>
-			{problem.rest && <Alert type="error">{problem.rest}</Alert>}
+		<Dialog header={props.header} button={props.button} act={act} problem={problem.rest} close={props.close}>
 			<div>{props.children}</div>
-		</EntryDialog>
+		</Dialog>
 	);
 }

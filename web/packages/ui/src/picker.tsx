@@ -78,14 +78,17 @@ export function PeoplePicker(props: {
 					onDismiss={({ detail }) => props.onChange(chosen.filter((_, i) => i !== detail.itemIndex))}
 				/>
 			</div>
-			<TextFilter
-				filteringText={text}
-				filteringPlaceholder={props.hint ?? t("pickFind")}
-				filteringAriaLabel={props.hint ?? t("pickFind")}
-				filteringClearAriaLabel={t("clear")}
-				countText={text === "" || !found ? "" : t("matches", { count: found.length })}
-				onChange={(event) => setText(event.detail.filteringText)}
-			/>
+			{/* In a dialog, Enter in the search is not yet the answer. */}
+			<search onKeyDown={(event) => event.key === "Enter" && event.preventDefault()}>
+				<TextFilter
+					filteringText={text}
+					filteringPlaceholder={props.hint ?? t("pickFind")}
+					filteringAriaLabel={props.hint ?? t("pickFind")}
+					filteringClearAriaLabel={t("clear")}
+					countText={text === "" || !found ? "" : t("matches", { count: found.length })}
+					onChange={(event) => setText(event.detail.filteringText)}
+				/>
+			</search>
 			<div className="postroom-picker">
 				<Table<Candidate>
 					wrapLines

@@ -8,6 +8,7 @@ export const t = translator({
 	cliHeader: "The same with the AWS CLI",
 	cliHeaderOwn: "The same on the command line",
 	cancel: "Cancel",
+	close: "Close",
 	confirmType: "To confirm, type",
 	confirmWrong: "This is not {name}",
 	offline: "The server cannot be reached. Nothing that you typed is lost; try again when the connection is back.",

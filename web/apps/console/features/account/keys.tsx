@@ -1,11 +1,9 @@
 import Alert from "@cloudscape-design/components/alert";
-import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import FormField from "@cloudscape-design/components/form-field";
-import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { type CreateAccessKeyResponse, call } from "@postroom/api";
-import { AccessKeys, accessKeysKey, CliHint, Copyable, cliCommand, useBusy, useProblem } from "@postroom/ui";
+import { AccessKeys, accessKeysKey, CliHint, Copyable, cliCommand, Dialog, useBusy, useProblem } from "@postroom/ui";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { t } from "./words.ts";
@@ -55,31 +53,17 @@ export default function Keys({ region }: { region: string }) {
 
 function Made({ region, made, close }: { region: string; made: CreateAccessKeyResponse; close: () => void }) {
 	return (
-		<Modal
-			visible
-			size="large"
-			header={t("keyMade", { key: made.AccessKeyId ?? "" })}
-			onDismiss={close}
-			footer={
-				<Box float="right">
-					<Button variant="primary" onClick={close}>
-						{t("close")}
-					</Button>
-				</Box>
-			}
-		>
-			<SpaceBetween size="m">
-				<Alert type="warning">{t("keyOnce")}</Alert>
-				<FormField label={t("key")}>
-					<Copyable value={made.AccessKeyId ?? ""} label={t("key")} />
-				</FormField>
-				<FormField label={t("secret")}>
-					<Copyable value={made.SecretAccessKey ?? ""} label={t("secret")} />
-				</FormField>
-				<FormField label={t("profile")} description={t("profileHelp")}>
-					<Copyable value={profile(region, made)} label={t("profile")} />
-				</FormField>
-			</SpaceBetween>
-		</Modal>
+		<Dialog size="large" header={t("keyMade", { key: made.AccessKeyId ?? "" })} close={close}>
+			<Alert type="warning">{t("keyOnce")}</Alert>
+			<FormField label={t("key")}>
+				<Copyable value={made.AccessKeyId ?? ""} label={t("key")} />
+			</FormField>
+			<FormField label={t("secret")}>
+				<Copyable value={made.SecretAccessKey ?? ""} label={t("secret")} />
+			</FormField>
+			<FormField label={t("profile")} description={t("profileHelp")}>
+				<Copyable value={profile(region, made)} label={t("profile")} />
+			</FormField>
+		</Dialog>
 	);
 }

@@ -1,15 +1,11 @@
-import Alert from "@cloudscape-design/components/alert";
-import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
-import Modal from "@cloudscape-design/components/modal";
-import SpaceBetween from "@cloudscape-design/components/space-between";
 import { call, dateOf, type Passkey } from "@postroom/api";
 import { formatMoment } from "@postroom/i18n";
 import { makePasskey, passkeysWork } from "@postroom/session";
-import { notify, PartTable, useBusy, useProblem } from "@postroom/ui";
-import { type FormEvent, useState } from "react";
+import { Dialog, notify, PartTable, useProblem } from "@postroom/ui";
+import { useState } from "react";
 import { AskPassword } from "./ask-password.tsx";
 import { t } from "./words.ts";
 
@@ -76,65 +72,37 @@ export function Passkeys(props: { passkeys: readonly Passkey[]; changed: Changed
 function Add({ changed, close }: { changed: Changed; close: () => void }) {
 	const [typed, setTyped] = useState("");
 	const [strict, setStrict] = useState(false);
-	const [busy, run] = useBusy();
 	const [browser, setBrowser] = useState("");
 	const problem = useProblem({ name: ["NameAvailabilityException", /\bname\b/i] });
 	const name = typed.trim();
 	const fault = name === "" ? t("missingName") : name.length > 64 ? t("longName") : undefined;
-	const add = () => {
+	const add = async () => {
 		setStrict(true);
 		if (fault) return;
-		void run(async () => {
-			problem.clear();
-			setBrowser("");
-			try {
-				const begun = await call("BeginPasskey", {});
-				const Response = await makePasskey(begun.Options ?? "");
-				const out = await call("FinishPasskey", { Name: name, Response });
-				notify({ type: "success", content: t("passkeyAdded", { name }) });
-				close();
-				await changed(out.RecoveryCodes);
-			} catch (error) {
-				if (error instanceof DOMException) setBrowser(reason(error));
-				else problem.fail(error);
-			}
-		});
-	};
-	const submit = (event: FormEvent) => {
-		event.preventDefault();
-		add();
+		problem.clear();
+		setBrowser("");
+		try {
+			const begun = await call("BeginPasskey", {});
+			const Response = await makePasskey(begun.Options ?? "");
+			const out = await call("FinishPasskey", { Name: name, Response });
+			notify({ type: "success", content: t("passkeyAdded", { name }) });
+			close();
+			await changed(out.RecoveryCodes);
+		} catch (error) {
+			if (error instanceof DOMException) setBrowser(reason(error));
+			else problem.fail(error);
+		}
 	};
 	return (
-		<Modal
-			visible
-			header={t("addPasskey")}
-			onDismiss={close}
-			footer={
-				<Box float="right">
-					<SpaceBetween direction="horizontal" size="xs">
-						<Button variant="link" onClick={close}>
-							{t("cancel")}
-						</Button>
-						<Button variant="primary" loading={busy} onClick={add}>
-							{t("addPasskey")}
-						</Button>
-					</SpaceBetween>
-				</Box>
-			}
-		>
-			<form onSubmit={submit}>
-				<SpaceBetween size="m">
-					{(problem.rest || browser) && <Alert type="error">{problem.rest ?? browser}</Alert>}
-					<FormField
-						label={t("passkeyName")}
-						constraintText={t("passkeyNameHelp")}
-						errorText={problem.field("name") ?? (strict ? fault : undefined)}
-					>
-						<Input value={typed} onChange={(e) => setTyped(e.detail.value)} autoComplete={false} autoFocus />
-					</FormField>
-				</SpaceBetween>
-			</form>
-		</Modal>
+		<Dialog header={t("addPasskey")} button={t("addPasskey")} act={add} problem={problem.rest ?? browser} close={close}>
+			<FormField
+				label={t("passkeyName")}
+				constraintText={t("passkeyNameHelp")}
+				errorText={problem.field("name") ?? (strict ? fault : undefined)}
+			>
+				<Input value={typed} onChange={(e) => setTyped(e.detail.value)} autoComplete={false} autoFocus />
+			</FormField>
+		</Dialog>
 	);
 }
 

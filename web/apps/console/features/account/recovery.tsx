@@ -4,11 +4,10 @@ import Button from "@cloudscape-design/components/button";
 import Container from "@cloudscape-design/components/container";
 import CopyToClipboard from "@cloudscape-design/components/copy-to-clipboard";
 import Header from "@cloudscape-design/components/header";
-import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { call } from "@postroom/api";
 import { snapshot } from "@postroom/session";
-import { printText } from "@postroom/ui";
+import { Dialog, printText } from "@postroom/ui";
 import { useState } from "react";
 import { AskPassword } from "./ask-password.tsx";
 import { t } from "./words.ts";
@@ -58,37 +57,24 @@ function printTitle(): string {
 /** The new codes, the only time that they are seen. */
 export function ShowCodes({ codes, close }: { codes: readonly string[]; close: () => void }) {
 	return (
-		<Modal
-			visible
-			header={t("recoveryTitle")}
-			onDismiss={close}
-			footer={
-				<Box float="right">
-					<Button variant="primary" onClick={close}>
-						{t("recoveryKept")}
-					</Button>
-				</Box>
-			}
-		>
-			<SpaceBetween size="m">
-				<Alert type="warning">{t("recoveryOnce")}</Alert>
-				<ul className="account-codes">
-					{codes.map((code) => (
-						<li key={code}>{code}</li>
-					))}
-				</ul>
-				<SpaceBetween direction="horizontal" size="xs">
-					<CopyToClipboard
-						copyButtonText={t("copyAll")}
-						textToCopy={codes.join("\n")}
-						copySuccessText={t("copied")}
-						copyErrorText={t("copyFailed")}
-					/>
-					<Button iconName="file" onClick={() => printText(printTitle(), codes.join("\n"))}>
-						{t("print")}
-					</Button>
-				</SpaceBetween>
+		<Dialog header={t("recoveryTitle")} close={close} closeText={t("recoveryKept")}>
+			<Alert type="warning">{t("recoveryOnce")}</Alert>
+			<ul className="account-codes">
+				{codes.map((code) => (
+					<li key={code}>{code}</li>
+				))}
+			</ul>
+			<SpaceBetween direction="horizontal" size="xs">
+				<CopyToClipboard
+					copyButtonText={t("copyAll")}
+					textToCopy={codes.join("\n")}
+					copySuccessText={t("copied")}
+					copyErrorText={t("copyFailed")}
+				/>
+				<Button formAction="none" iconName="file" onClick={() => printText(printTitle(), codes.join("\n"))}>
+					{t("print")}
+				</Button>
 			</SpaceBetween>
-		</Modal>
+		</Dialog>
 	);
 }

@@ -5,13 +5,12 @@ import Container from "@cloudscape-design/components/container";
 import FormField from "@cloudscape-design/components/form-field";
 import Header from "@cloudscape-design/components/header";
 import Input from "@cloudscape-design/components/input";
-import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { call, dateOf, type SetUpTotpResponse } from "@postroom/api";
 import { formatDay } from "@postroom/i18n";
-import { Copyable, notify, useBusy, useProblem } from "@postroom/ui";
-import { type FormEvent, useState } from "react";
+import { Copyable, Dialog, notify, useBusy, useProblem } from "@postroom/ui";
+import { useState } from "react";
 import { AskPassword } from "./ask-password.tsx";
 import { QrCode } from "./qr.tsx";
 import { t } from "./words.ts";
@@ -82,71 +81,43 @@ export function Totp({ on, since, changed }: { on: boolean; since: number | unde
 function SetUp({ made, changed, close }: { made: SetUpTotpResponse; changed: Changed; close: () => void }) {
 	const [code, setCode] = useState("");
 	const [strict, setStrict] = useState(false);
-	const [busy, run] = useBusy();
 	const problem = useProblem({ code: [/code/i] });
 	const digits = code.replaceAll(" ", "");
 	const fault = /^[0-9]{6}$/.test(digits) ? undefined : t("missingCode");
-	const confirm = () => {
+	const confirm = async () => {
 		setStrict(true);
 		if (fault) return;
-		void run(async () => {
-			problem.clear();
-			try {
-				const out = await call("ConfirmTotp", { Code: digits });
-				notify({ type: "success", content: t("totpDone") });
-				close();
-				await changed(out.RecoveryCodes);
-			} catch (error) {
-				problem.fail(error);
-			}
-		});
-	};
-	const submit = (event: FormEvent) => {
-		event.preventDefault();
-		confirm();
+		problem.clear();
+		try {
+			const out = await call("ConfirmTotp", { Code: digits });
+			notify({ type: "success", content: t("totpDone") });
+			close();
+			await changed(out.RecoveryCodes);
+		} catch (error) {
+			problem.fail(error);
+		}
 	};
 	return (
-		<Modal
-			visible
-			header={t("setUpTitle")}
-			onDismiss={close}
-			footer={
-				<Box float="right">
-					<SpaceBetween direction="horizontal" size="xs">
-						<Button variant="link" onClick={close}>
-							{t("cancel")}
-						</Button>
-						<Button variant="primary" loading={busy} onClick={confirm}>
-							{t("confirm")}
-						</Button>
-					</SpaceBetween>
-				</Box>
-			}
-		>
-			<form onSubmit={submit}>
-				<SpaceBetween size="m">
-					{problem.rest && <Alert type="error">{problem.rest}</Alert>}
-					<Box>{t("scan")}</Box>
-					<QrCode text={made.Uri ?? ""} />
-					<FormField label={t("secretText")}>
-						<Copyable value={made.Secret ?? ""} label={t("secretText")} />
-					</FormField>
-					<FormField
-						label={t("code")}
-						description={t("codeHelp")}
-						errorText={problem.field("code") ?? (strict ? fault : undefined)}
-					>
-						<Input
-							value={code}
-							onChange={(e) => setCode(e.detail.value)}
-							inputMode="numeric"
-							autoComplete="one-time-code"
-							autoFocus
-							spellcheck={false}
-						/>
-					</FormField>
-				</SpaceBetween>
-			</form>
-		</Modal>
+		<Dialog header={t("setUpTitle")} button={t("confirm")} act={confirm} problem={problem.rest} close={close}>
+			<Box>{t("scan")}</Box>
+			<QrCode text={made.Uri ?? ""} />
+			<FormField label={t("secretText")}>
+				<Copyable value={made.Secret ?? ""} label={t("secretText")} />
+			</FormField>
+			<FormField
+				label={t("code")}
+				description={t("codeHelp")}
+				errorText={problem.field("code") ?? (strict ? fault : undefined)}
+			>
+				<Input
+					value={code}
+					onChange={(e) => setCode(e.detail.value)}
+					inputMode="numeric"
+					autoComplete="one-time-code"
+					autoFocus
+					spellcheck={false}
+				/>
+			</FormField>
+		</Dialog>
 	);
 }

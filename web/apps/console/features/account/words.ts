@@ -19,8 +19,6 @@ export const t = translator({
 	othersEnded_one: "1 other session was ended.",
 	noOthers: "You had no other session.",
 	unsaved: "What you typed here is not saved. Leave the page?",
-	cancel: "Cancel",
-	close: "Close",
 	delete: "Delete",
 	never: "Never",
 	created: "Created",

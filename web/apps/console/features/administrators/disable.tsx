@@ -1,8 +1,7 @@
 import Alert from "@cloudscape-design/components/alert";
 import { type Administrator, call } from "@postroom/api";
-import { notify, useAccessKeys, useBusy, useProblem, useSessions } from "@postroom/ui";
+import { Dialog, notify, useAccessKeys, useProblem, useSessions } from "@postroom/ui";
 import { useQueryClient } from "@tanstack/react-query";
-import { Dialog } from "./dialog.tsx";
 import { isSelf } from "./rights.tsx";
 import { t } from "./words.ts";
 
@@ -12,31 +11,28 @@ export function Disable(props: { a: Administrator; etag: string; close: () => vo
 	const name = props.a.Name ?? "";
 	const keys = useAccessKeys(id);
 	const sessions = useSessions(id);
-	const [busy, run] = useBusy();
 	const client = useQueryClient();
 	const problem = useProblem();
 	// What is told is what the page shows by then.
 	const again = () => client.invalidateQueries({ queryKey: ["deployment", "administrators"] });
-	const submit = () =>
-		void run(async () => {
-			problem.clear();
-			try {
-				await call("UpdateAdministrator", { AdministratorId: id, Enabled: false }, { ifMatch: props.etag });
-				await again();
-				notify({ type: "success", content: t("disabledNotice", { name }) });
-				props.close();
-			} catch (error) {
-				problem.fail(error);
-				await again();
-			}
-		});
+	const submit = async () => {
+		problem.clear();
+		try {
+			await call("UpdateAdministrator", { AdministratorId: id, Enabled: false }, { ifMatch: props.etag });
+			await again();
+			notify({ type: "success", content: t("disabledNotice", { name }) });
+			props.close();
+		} catch (error) {
+			problem.fail(error);
+			await again();
+		}
+	};
 	return (
 		<Dialog
 			header={t("disableTitle", { name })}
 			button={t("disable")}
-			busy={busy}
 			problem={problem.rest}
-			submit={submit}
+			act={submit}
 			close={props.close}
 		>
 			{isSelf(props.a) && <Alert type="warning">{t("disableSelf")}</Alert>}

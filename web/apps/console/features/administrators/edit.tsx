@@ -1,9 +1,8 @@
 import Alert from "@cloudscape-design/components/alert";
 import { type Administrator, ApiError, call, callWithTag } from "@postroom/api";
-import { notify, useBusy, useProblem } from "@postroom/ui";
+import { Dialog, notify, useProblem } from "@postroom/ui";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { Dialog } from "./dialog.tsx";
 import { isSelf, type Rights, RightsFields, rightsInput, rightsOf, roleName, scopeName } from "./rights.tsx";
 import { t } from "./words.ts";
 
@@ -15,41 +14,37 @@ export function Edit(props: { a: Administrator; etag: string; close: () => void 
 	const [etag, setEtag] = useState(props.etag);
 	const [newest, setNewest] = useState<Administrator>();
 	const [strict, setStrict] = useState(false);
-	const [busy, run] = useBusy();
 	const client = useQueryClient();
 	const problem = useProblem({ organizations: ["OrganizationNotFoundException"] });
 	// What is told is what the page shows by then.
 	const again = () => client.invalidateQueries({ queryKey: ["deployment", "administrators"] });
-	const submit = () => {
+	const submit = async () => {
 		setStrict(true);
 		if (!rights.all && rights.organizations.length === 0) return;
-		void run(async () => {
-			problem.clear();
-			try {
-				await call("UpdateAdministrator", { AdministratorId: id, ...rightsInput(rights) }, { ifMatch: etag });
-				await again();
-				notify({ type: "success", content: t("changed", { name }) });
-				props.close();
-			} catch (error) {
-				problem.fail(error);
-				if (error instanceof ApiError && error.code === "ConflictException") {
-					const now = await callWithTag("DescribeAdministrator", { AdministratorId: id }).catch(() => undefined);
-					if (now) {
-						setNewest(now.output);
-						setEtag(now.etag);
-					}
+		problem.clear();
+		try {
+			await call("UpdateAdministrator", { AdministratorId: id, ...rightsInput(rights) }, { ifMatch: etag });
+			await again();
+			notify({ type: "success", content: t("changed", { name }) });
+			props.close();
+		} catch (error) {
+			problem.fail(error);
+			if (error instanceof ApiError && error.code === "ConflictException") {
+				const now = await callWithTag("DescribeAdministrator", { AdministratorId: id }).catch(() => undefined);
+				if (now) {
+					setNewest(now.output);
+					setEtag(now.etag);
 				}
-				await again();
 			}
-		});
+			await again();
+		}
 	};
 	return (
 		<Dialog
 			header={t("editTitle", { name })}
 			button={t("save")}
-			busy={busy}
 			problem={problem.rest}
-			submit={submit}
+			act={submit}
 			close={props.close}
 		>
 			{newest && (

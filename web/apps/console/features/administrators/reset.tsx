@@ -1,13 +1,8 @@
 import Alert from "@cloudscape-design/components/alert";
-import Box from "@cloudscape-design/components/box";
-import Button from "@cloudscape-design/components/button";
-import Modal from "@cloudscape-design/components/modal";
-import SpaceBetween from "@cloudscape-design/components/space-between";
 import { type Administrator, call } from "@postroom/api";
-import { adminPasswordPolicy, Copyable, NewPassword, notify, useBusy, useProblem, useSessions } from "@postroom/ui";
+import { adminPasswordPolicy, Copyable, Dialog, NewPassword, notify, useProblem, useSessions } from "@postroom/ui";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { Dialog } from "./dialog.tsx";
 import { t } from "./words.ts";
 
 /** Gives another administrator a new password, shown once. */
@@ -17,52 +12,35 @@ export function ResetPassword(props: { a: Administrator; etag: string; close: ()
 	const [password, setPassword] = useState<readonly [string, string]>(["", ""]);
 	const [strict, setStrict] = useState(false);
 	const [done, setDone] = useState(false);
-	const [busy, run] = useBusy();
 	const client = useQueryClient();
 	const sessions = useSessions(id);
 	const problem = useProblem({ password: ["InvalidPasswordException", /password/i] });
-	const submit = () => {
+	const submit = async () => {
 		setStrict(true);
 		if (adminPasswordPolicy.faults(password[0]) || password[0] !== password[1]) return;
-		void run(async () => {
-			problem.clear();
-			try {
-				await call("UpdateAdministrator", { AdministratorId: id, Password: password[0] }, { ifMatch: props.etag });
-				notify({ type: "success", content: t("resetNotice", { name }) });
-				setDone(true);
-			} catch (error) {
-				problem.fail(error);
-			}
-			await client.invalidateQueries({ queryKey: ["deployment", "administrators"] });
-		});
+		problem.clear();
+		try {
+			await call("UpdateAdministrator", { AdministratorId: id, Password: password[0] }, { ifMatch: props.etag });
+			notify({ type: "success", content: t("resetNotice", { name }) });
+			setDone(true);
+		} catch (error) {
+			problem.fail(error);
+		}
+		await client.invalidateQueries({ queryKey: ["deployment", "administrators"] });
 	};
 	if (done)
 		return (
-			<Modal
-				visible
-				header={t("resetNotice", { name })}
-				onDismiss={props.close}
-				footer={
-					<Box float="right">
-						<Button variant="primary" onClick={props.close}>
-							{t("close")}
-						</Button>
-					</Box>
-				}
-			>
-				<SpaceBetween size="m">
-					<Alert type="warning">{t("resetDone")}</Alert>
-					<Copyable value={password[0]} label={t("password")} />
-				</SpaceBetween>
-			</Modal>
+			<Dialog header={t("resetNotice", { name })} close={props.close}>
+				<Alert type="warning">{t("resetDone")}</Alert>
+				<Copyable value={password[0]} label={t("password")} />
+			</Dialog>
 		);
 	return (
 		<Dialog
 			header={t("resetTitle", { name })}
 			button={t("resetButton")}
-			busy={busy}
 			problem={problem.rest}
-			submit={submit}
+			act={submit}
 			close={props.close}
 		>
 			<div>{t("resetHelp", { sessions: t("sessionsEnd", { count: sessions.data?.length ?? 0 }) })}</div>

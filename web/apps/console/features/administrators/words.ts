@@ -84,7 +84,6 @@ export const t = translator({
 	resetButton: "Reset",
 	resetNotice: "The password of {name} was reset.",
 	resetDone: "The new password is shown here and never again. Copy it before you close this.",
-	close: "Close",
 	you: "You",
 	ownAccount: "Your own password, keys and sessions are under My account.",
 	toAccount: "My account",

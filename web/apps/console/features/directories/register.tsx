@@ -8,7 +8,7 @@ import Input from "@cloudscape-design/components/input";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { call } from "@postroom/api";
 import { may } from "@postroom/session";
-import { CliHint, EntryDialog, go, href, notify, Screen, Trail, useBusy, useGuard, useProblem } from "@postroom/ui";
+import { CliHint, Dialog, go, href, notify, Screen, Trail, useBusy, useGuard, useProblem } from "@postroom/ui";
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useState } from "react";
 import { directoryCommand } from "./command.ts";
@@ -180,18 +180,17 @@ export default function RegisterDirectory({ region }: { region: string }) {
 					</Form>
 				</form>
 				{asking && (
-					<EntryDialog
+					<Dialog
 						header={t("registerFailedHeader", { alias: alias.trim() })}
 						button={t("registerAnyway")}
-						act={() => void register(true)}
-						busy={busy}
+						act={() => register(true)}
 						close={() => setAsking(false)}
 					>
 						<Alert type="warning">
 							{t("registerFailed", { step: stepName(failed?.Name), text: failed?.Text ?? "" })}
 						</Alert>
 						<div>{t("registerFailedHelp")}</div>
-					</EntryDialog>
+					</Dialog>
 				)}
 				<CliHint
 					own

@@ -1,21 +1,16 @@
 import Box from "@cloudscape-design/components/box";
-import Button from "@cloudscape-design/components/button";
-import Form from "@cloudscape-design/components/form";
 import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
-import Modal from "@cloudscape-design/components/modal";
-import SpaceBetween from "@cloudscape-design/components/space-between";
 import { call } from "@postroom/api";
-import { CliHint, cliCommand, domainName, go, href, notify, useBusy, useProblem } from "@postroom/ui";
+import { CliHint, cliCommand, Dialog, domainName, go, href, notify, useProblem } from "@postroom/ui";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { t } from "./words.ts";
 
 export default function AddDomain({ region, org, close }: { region: string; org: string; close: () => void }) {
 	const client = useQueryClient();
 	const [typed, setTyped] = useState("");
 	const [strict, setStrict] = useState(false);
-	const [busy, run] = useBusy();
 	const regions = useQuery({ queryKey: ["regions"], queryFn: () => call("ListRegions", {}), staleTime: 600_000 });
 	const base = regions.data?.Regions?.find((r) => r.Name === region)?.BaseDomain ?? "";
 	const problem = useProblem({
@@ -28,65 +23,42 @@ export default function AddDomain({ region, org, close }: { region: string; org:
 		if (base !== "" && (name === base || name.endsWith(`.${base}`))) return t("addOurs", { domain: base });
 		return undefined;
 	};
-	const submit = (event: FormEvent) => {
-		event.preventDefault();
+	const add = async () => {
 		setStrict(true);
 		if (fault() || name === undefined) return;
-		void run(async () => {
-			problem.clear();
-			try {
-				await call("RegisterMailDomain", { OrganizationId: org, DomainName: name }, { region });
-				await client.invalidateQueries({ queryKey: [region, org] });
-				notify({ type: "success", content: t("added", { domain: name }) });
-				go(href(region, "o", org, "domains", name));
-			} catch (error) {
-				problem.fail(error);
-			}
-		});
+		problem.clear();
+		try {
+			await call("RegisterMailDomain", { OrganizationId: org, DomainName: name }, { region });
+			await client.invalidateQueries({ queryKey: [region, org] });
+			notify({ type: "success", content: t("added", { domain: name }) });
+			go(href(region, "o", org, "domains", name));
+		} catch (error) {
+			problem.fail(error);
+		}
 	};
 	return (
-		<Modal visible header={t("addHeader")} onDismiss={close}>
-			<form onSubmit={submit}>
-				<Form
-					errorText={problem.rest}
-					actions={
-						<SpaceBetween direction="horizontal" size="xs">
-							<Button variant="link" formAction="none" onClick={close}>
-								{t("cancel")}
-							</Button>
-							<Button variant="primary" formAction="submit" loading={busy}>
-								{t("add")}
-							</Button>
-						</SpaceBetween>
-					}
-				>
-					<SpaceBetween size="m">
-						<Box>{t("addHelp")}</Box>
-						<FormField
-							label={t("addLabel")}
-							constraintText={name !== undefined && name !== typed.trim().toLowerCase() ? name : t("addHint")}
-							errorText={strict ? (fault() ?? problem.field("name")) : problem.field("name")}
-						>
-							<Input
-								value={typed}
-								onChange={(e) => {
-									setTyped(e.detail.value);
-									problem.clear();
-								}}
-								autoFocus
-								autoComplete={false}
-								spellcheck={false}
-								inputMode="url"
-							/>
-						</FormField>
-						<CliHint
-							commands={[
-								cliCommand(region, "RegisterMailDomain", { OrganizationId: org, DomainName: name ?? "DOMAIN" }),
-							]}
-						/>
-					</SpaceBetween>
-				</Form>
-			</form>
-		</Modal>
+		<Dialog header={t("addHeader")} button={t("add")} act={add} problem={problem.rest} close={close}>
+			<Box>{t("addHelp")}</Box>
+			<FormField
+				label={t("addLabel")}
+				constraintText={name !== undefined && name !== typed.trim().toLowerCase() ? name : t("addHint")}
+				errorText={strict ? (fault() ?? problem.field("name")) : problem.field("name")}
+			>
+				<Input
+					value={typed}
+					onChange={(e) => {
+						setTyped(e.detail.value);
+						problem.clear();
+					}}
+					autoFocus
+					autoComplete={false}
+					spellcheck={false}
+					inputMode="url"
+				/>
+			</FormField>
+			<CliHint
+				commands={[cliCommand(region, "RegisterMailDomain", { OrganizationId: org, DomainName: name ?? "DOMAIN" })]}
+			/>
+		</Dialog>
 	);
 }

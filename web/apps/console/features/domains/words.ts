@@ -26,7 +26,6 @@ export const t = translator({
 	addInvalid: "This is no domain name; it looks like example.com",
 	addOurs: "The domains below {domain} are this server's own",
 	added: "{domain} was added. Set its DNS records now.",
-	cancel: "Cancel",
 
 	ownership: "Domain ownership",
 	ownershipHelp: "Proves that the domain is yours. Mail is taken for it from then on.",

@@ -4,9 +4,11 @@ import { type Entry, type EntryWork, Losses, membersOf, useDirectory, useEntryWo
 import { t } from "./words.ts";
 
 /** Enable, disable and delete groups. */
-export const useGroupWork = (at: Within): EntryWork =>
-	useEntryWork(at, {
-		fixed: useDirectory(at).fixed,
+export const useGroupWork = (at: Within): EntryWork => {
+	const { fixed, foreign } = useDirectory(at);
+	return useEntryWork(at, {
+		fixed,
+		foreign,
 		called: (count) => t("called", { count }),
 		remove: may("DeleteGroup")
 			? (e, options) => call("DeleteGroup", { OrganizationId: at.org, GroupId: e.id }, options)
@@ -16,6 +18,7 @@ export const useGroupWork = (at: Within): EntryWork =>
 			<Losses at={at} entries={entries} count={() => losses(at, entries)} kept={t("lostKept")} />
 		),
 	});
+};
 
 /** What goes with groups when they are deleted. */
 async function losses(at: Within, groups: readonly Entry[]): Promise<string[]> {

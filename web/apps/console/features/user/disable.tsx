@@ -1,8 +1,7 @@
 import Box from "@cloudscape-design/components/box";
 import { call } from "@postroom/api";
 import { formatDay } from "@postroom/i18n";
-import { CliHint, cliCommand, isConflict, notify, useProblem } from "@postroom/ui";
-import { Dialog } from "./dialog.tsx";
+import { CliHint, cliCommand, Dialog, isConflict, notify, useProblem } from "@postroom/ui";
 import { keptUntil, kindOf, type Seen, titleOf, useRefresh, type Where } from "./user.ts";
 import { t } from "./words.ts";
 
@@ -26,13 +25,7 @@ export default function Disable({ where, seen, close }: { where: Where; seen: Se
 		}
 	};
 	return (
-		<Dialog
-			header={t("disableOf", { name })}
-			button={t("disable")}
-			problem={problem.rest}
-			action={disable}
-			close={close}
-		>
+		<Dialog header={t("disableOf", { name })} button={t("disable")} problem={problem.rest} act={disable} close={close}>
 			<Box>
 				{kindOf(seen.user).remote
 					? t("disableRemoteHelp")

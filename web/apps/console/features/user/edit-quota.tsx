@@ -3,9 +3,8 @@ import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
 import { call } from "@postroom/api";
 import { formatBytes } from "@postroom/i18n";
-import { CliHint, cliCommand, isConflict, notify, useProblem } from "@postroom/ui";
+import { CliHint, cliCommand, Dialog, isConflict, notify, useProblem } from "@postroom/ui";
 import { useState } from "react";
-import { Dialog } from "./dialog.tsx";
 import { type Room, readRoom } from "./quota.tsx";
 import { type Seen, titleOf, useRefresh, type Where } from "./user.ts";
 import { t } from "./words.ts";
@@ -62,7 +61,7 @@ export default function EditQuota(props: { where: Where; seen: Seen; room: Room;
 		close();
 	};
 	return (
-		<Dialog header={t("quotaEdit", { name })} button={t("save")} problem={problem.rest} action={save} close={close}>
+		<Dialog header={t("quotaEdit", { name })} button={t("save")} problem={problem.rest} act={save} close={close}>
 			{theirs && <Alert type="warning">{t("quotaChanged", { now: base.quota })}</Alert>}
 			<FormField
 				label={t("quotaMegabytes")}

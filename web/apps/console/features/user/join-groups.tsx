@@ -1,8 +1,7 @@
 import { type Candidate, call, findPeople, pages } from "@postroom/api";
-import { CliHint, cliCommand, notify, PeoplePicker, useProblem } from "@postroom/ui";
+import { CliHint, cliCommand, Dialog, notify, PeoplePicker, useProblem } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { Dialog } from "./dialog.tsx";
 import { type Seen, titleOf, useRefresh, type Where } from "./user.ts";
 import { t } from "./words.ts";
 
@@ -57,10 +56,10 @@ export default function JoinGroups({ where, seen, close }: { where: Where; seen:
 			header={t("groupsAddOf", { name })}
 			button={t("add")}
 			problem={problem.rest}
-			action={add}
+			act={add}
 			close={close}
 			blocked={chosen.length === 0}
-			wide
+			size="large"
 		>
 			<PeoplePicker
 				find={(text, signal) => findPeople(where, text, ["GROUP"], signal)}

@@ -1,7 +1,6 @@
 import Box from "@cloudscape-design/components/box";
 import { call, type GroupIdentifier } from "@postroom/api";
-import { CliHint, cliCommand, notify, useProblem } from "@postroom/ui";
-import { Dialog } from "./dialog.tsx";
+import { CliHint, cliCommand, Dialog, notify, useProblem } from "@postroom/ui";
 import { type Seen, titleOf, useRefresh, type Where } from "./user.ts";
 import { t } from "./words.ts";
 
@@ -32,7 +31,7 @@ export default function LeaveGroup(props: { where: Where; seen: Seen; group: Gro
 			header={t("groupRemove", words)}
 			button={t("remove")}
 			problem={problem.rest}
-			action={leave}
+			act={leave}
 			close={props.close}
 		>
 			<Box>{t("groupRemoveHelp", words)}</Box>

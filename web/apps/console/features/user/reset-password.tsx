@@ -1,9 +1,17 @@
 import Alert from "@cloudscape-design/components/alert";
 import TextContent from "@cloudscape-design/components/text-content";
 import { call } from "@postroom/api";
-import { CliHint, Copyable, cliCommand, NewPassword, useDirectory, usePasswordPolicy, useProblem } from "@postroom/ui";
+import {
+	CliHint,
+	Copyable,
+	cliCommand,
+	Dialog,
+	NewPassword,
+	useDirectory,
+	usePasswordPolicy,
+	useProblem,
+} from "@postroom/ui";
 import { useState } from "react";
-import { Dialog } from "./dialog.tsx";
 import { type Seen, titleOf, useRefresh, type Where } from "./user.ts";
 import { t } from "./words.ts";
 
@@ -37,7 +45,7 @@ export default function ResetPassword({ where, seen, close }: { where: Where; se
 	};
 	if (done)
 		return (
-			<Dialog header={t("resetPasswordOf", { name })} action={async () => close()} close={close}>
+			<Dialog header={t("resetPasswordOf", { name })} close={close}>
 				<Alert type="success" header={t("passwordReset", { name })}>
 					{t("passwordOnce")}
 				</Alert>
@@ -49,7 +57,7 @@ export default function ResetPassword({ where, seen, close }: { where: Where; se
 			header={t("resetPasswordOf", { name })}
 			button={t("reset")}
 			problem={problem.rest}
-			action={reset}
+			act={reset}
 			close={close}
 		>
 			<TextContent>

@@ -89,7 +89,6 @@ export const t = translator({
 	addressesChanged:
 		"Someone else has changed this user in the meantime. You see the newest addresses now; choose again.",
 	addressKept: "{email} still belongs to {name}, who is disabled. Add it once more to take it from there.",
-	primaryAddress: "Primary email address",
 
 	enable: "Enable",
 	enableOf: "Enable {name}",
@@ -109,7 +108,6 @@ export const t = translator({
 	newPassword: "New password",
 	reset: "Reset",
 	passwordReset: "The password of {name} is reset.",
-	close: "Close",
 	passwordOnce: "It is shown here once. Copy it before you close this, and hand it over in a safe way.",
 	passwordCheck: "What to check in the directory",
 	passwordCheckPolicy: "Its rules for length and kinds of characters may ask for more than what is shown here.",

@@ -205,7 +205,6 @@ export const t = translator({
 	reportNotDone: "not done",
 
 	// Many at once
-	close: "Close",
 	waiting: "Waiting",
 	working: "Working",
 	done: "Done",
@@ -220,21 +219,9 @@ export const t = translator({
 
 	// Enabling existing users
 	enableTitle: "Enable user(s)",
-	enableHelp:
-		"Review each primary address, and change it where it should be another. Who was disabled within the last 30 days gets the old mailbox back.",
-	enableButton: "Enable",
 	enableNone: "None of the chosen users can be enabled: {names}.",
 	enabled: "{count} users were enabled.",
 	enabled_one: "{name} was enabled.",
-	proposing: "Looking for free addresses",
-	addressOf: "Primary address of {name}",
-	twice: "Also chosen for {name}",
-	ready: "Ready",
-	conflicts: "{count} rows cannot be enabled so. Change their address, or leave them out.",
-	conflicts_one: "1 row cannot be enabled so. Change its address, or leave it out.",
-	leaveOut: "Leave out",
-	leaveOutName: "Leave {name} out",
-	addressWhole: "Enter an address such as name@{domain}",
 
 	// Disabling
 	disableTitle: "Disable {count} users",

@@ -2,19 +2,19 @@ import Alert from "@cloudscape-design/components/alert";
 import FormField from "@cloudscape-design/components/form-field";
 import Select, { type SelectProps } from "@cloudscape-design/components/select";
 import { call } from "@postroom/api";
-import { CliHint, cliCommand, explain, notify } from "@postroom/ui";
+import { CliHint, cliCommand, Dialog, explain, notify } from "@postroom/ui";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { type DialogProps, namesOf } from "../data.ts";
 import { t } from "../words.ts";
 import { useBatch } from "./batch.ts";
-import { ActionDialog, Outcomes } from "./parts.tsx";
+import { Outcomes } from "./parts.tsx";
 
 /** Makes users members of a group. */
 export default function AddToGroup(props: DialogProps) {
 	const { region, org, users, close } = props;
 	const [able] = useState(users);
-	const { outcomes, busy, run } = useBatch(props);
+	const { outcomes, run } = useBatch(props);
 	const [group, setGroup] = useState<SelectProps.Option | null>(null);
 	const [text, setText] = useState("");
 	const [strict, setStrict] = useState(false);
@@ -39,12 +39,11 @@ export default function AddToGroup(props: DialogProps) {
 			});
 	};
 	return (
-		<ActionDialog
+		<Dialog
 			header={t("groupTitle")}
 			button={t("groupButton")}
-			busy={busy}
-			disabled={open.length === 0}
-			action={() => void add()}
+			blocked={open.length === 0}
+			act={add}
 			close={() => close(outcomes.size > 0 ? open : undefined)}
 		>
 			<div>{t("groupHelp", { count: able.length, name: able[0]?.Name ?? "" })}</div>
@@ -76,6 +75,6 @@ export default function AddToGroup(props: DialogProps) {
 			<CliHint
 				commands={able.slice(0, 20).map((u) => cliCommand(region, "AssociateMemberToGroup", input(u.Id ?? "")))}
 			/>
-		</ActionDialog>
+		</Dialog>
 	);
 }

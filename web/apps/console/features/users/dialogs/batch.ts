@@ -1,7 +1,7 @@
 import { type CallOptions, callWithTag, type FoundUser } from "@postroom/api";
-import { isConflict, tagOf, undone, useBusy, useMany } from "@postroom/ui";
+import { isConflict, tagOf, undone, useMany } from "@postroom/ui";
 import { useQueryClient } from "@tanstack/react-query";
-import { useRef } from "react";
+import { useCallback, useRef } from "react";
 import type { DialogProps } from "../data.ts";
 
 /**
@@ -12,7 +12,6 @@ import type { DialogProps } from "../data.ts";
 export function useBatch({ region, org }: DialogProps) {
 	const client = useQueryClient();
 	const many = useMany<FoundUser>();
-	const [busy, once] = useBusy();
 	const outcomes = new Map(many.outcomes.map((o) => [o.item.Id ?? "", o]));
 	const told = useRef(new Map<string, string>());
 	/** Answers those for whom it was done now. */
@@ -35,12 +34,14 @@ export function useBatch({ region, org }: DialogProps) {
 				throw error;
 			}
 		};
-		const after = await once(() => many.run(list, one));
-		if (!after) return [];
+		const after = await many.run(list, one);
 		if (undone(after).length > 0) await client.invalidateQueries({ queryKey: [region, org] });
 		return after
 			.filter((o) => o.state === "done" && outcomes.get(o.item.Id ?? "")?.state !== "done")
 			.map((o) => o.item);
 	};
-	return { outcomes, busy, run, forget: many.forget };
+	/** The outcome of one, by id, counts no more. */
+	const { forget: forgetOf } = many;
+	const forget = useCallback((id: string) => forgetOf((u) => u.Id === id), [forgetOf]);
+	return { outcomes, run, forget };
 }

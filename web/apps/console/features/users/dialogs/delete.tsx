@@ -4,20 +4,20 @@ import Input from "@cloudscape-design/components/input";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { ApiError, call, type User } from "@postroom/api";
 import { formatBytes } from "@postroom/i18n";
-import { CliHint, ConfirmLabel, cliCommand, explain, notify } from "@postroom/ui";
+import { CliHint, ConfirmLabel, cliCommand, Dialog, explain, notify } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { type DialogProps, namesOf, system } from "../data.ts";
 import { t } from "../words.ts";
 import { useBatch } from "./batch.ts";
-import { ActionDialog, LeftOut, Outcomes } from "./parts.tsx";
+import { LeftOut, Outcomes } from "./parts.tsx";
 
 /** Deletes disabled users for good. */
 export default function Delete(props: DialogProps) {
 	const { region, org, users, close } = props;
 	const [able] = useState(() => users.filter((u) => u.State !== "ENABLED" && !system(u)));
 	const left = users.filter((u) => !able.some((a) => a.Id === u.Id));
-	const { outcomes, busy, run } = useBatch(props);
+	const { outcomes, run } = useBatch(props);
 	const [typed, setTyped] = useState("");
 	const [wrong, setWrong] = useState(false);
 	const count = able.length;
@@ -39,17 +39,16 @@ export default function Delete(props: DialogProps) {
 	};
 	if (count === 0)
 		return (
-			<ActionDialog header={t("delete")} busy={false} action={() => close()} close={() => close()}>
+			<Dialog header={t("delete")} close={() => void close()}>
 				<Alert type="warning">{t("deleteNone", { names: namesOf(left) })}</Alert>
-			</ActionDialog>
+			</Dialog>
 		);
 	return (
-		<ActionDialog
+		<Dialog
 			header={t("deleteTitle", { count, name: able[0]?.Name ?? "" })}
 			button={t("deleteButton")}
-			busy={busy}
-			disabled={open.length === 0}
-			action={() => void remove()}
+			blocked={open.length === 0}
+			act={remove}
 			close={() => close(outcomes.size > 0 ? open : undefined)}
 		>
 			<Alert type="warning">
@@ -87,7 +86,7 @@ export default function Delete(props: DialogProps) {
 					.slice(0, 20)
 					.map((u) => cliCommand(region, "DeleteUser", { OrganizationId: org, UserId: u.Id ?? "" }))}
 			/>
-		</ActionDialog>
+		</Dialog>
 	);
 }
 

@@ -1,12 +1,12 @@
 import Alert from "@cloudscape-design/components/alert";
 import { call, type FoundUser } from "@postroom/api";
 import { formatDay } from "@postroom/i18n";
-import { CliHint, cliCommand, notify } from "@postroom/ui";
+import { CliHint, cliCommand, Dialog, notify } from "@postroom/ui";
 import { useState } from "react";
 import { type DialogProps, keptDays, namesOf, system } from "../data.ts";
 import { t } from "../words.ts";
 import { useBatch } from "./batch.ts";
-import { ActionDialog, LeftOut, Outcomes } from "./parts.tsx";
+import { LeftOut, Outcomes } from "./parts.tsx";
 
 /** A user once disabled; of its new revision only the list knows. */
 const after = ({ Revision: _, ...user }: FoundUser): FoundUser => ({ ...user, State: "DISABLED" });
@@ -16,7 +16,7 @@ export default function Disable(props: DialogProps) {
 	const { region, org, users, close } = props;
 	const [able] = useState(() => users.filter((u) => u.State === "ENABLED" && !system(u)));
 	const left = users.filter((u) => !able.some((a) => a.Id === u.Id));
-	const { outcomes, busy, run } = useBatch(props);
+	const { outcomes, run } = useBatch(props);
 	const date = formatDay(new Date(Date.now() + keptDays * 86_400_000));
 	const open = able.filter((u) => outcomes.get(u.Id ?? "")?.state !== "done");
 	const disable = async () => {
@@ -30,12 +30,11 @@ export default function Disable(props: DialogProps) {
 	};
 	const count = able.length;
 	return (
-		<ActionDialog
+		<Dialog
 			header={t("disableTitle", { count, name: able[0]?.Name ?? "" })}
 			button={t("disableButton")}
-			busy={busy}
-			disabled={open.length === 0}
-			action={() => void disable()}
+			blocked={open.length === 0}
+			act={disable}
 			close={() => close(outcomes.size > 0 ? open : undefined)}
 		>
 			{count === 0 ? (
@@ -53,6 +52,6 @@ export default function Disable(props: DialogProps) {
 					.slice(0, 20)
 					.map((u) => cliCommand(region, "DeregisterFromWorkMail", { OrganizationId: org, EntityId: u.Id ?? "" }))}
 			/>
-		</ActionDialog>
+		</Dialog>
 	);
 }

@@ -1,64 +1,13 @@
 import Alert from "@cloudscape-design/components/alert";
-import Box from "@cloudscape-design/components/box";
-import Button from "@cloudscape-design/components/button";
-import Modal from "@cloudscape-design/components/modal";
 import ProgressBar from "@cloudscape-design/components/progress-bar";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Table from "@cloudscape-design/components/table";
 import type { FoundUser } from "@postroom/api";
 import { explain, type Outcome } from "@postroom/ui";
-import type { FormEvent, ReactNode } from "react";
+import type { ReactNode } from "react";
 import { namesOf, system } from "../data.ts";
 import { t } from "../words.ts";
-
-/** A dialog with one thing to do; Enter does it too. */
-export function ActionDialog(props: {
-	header: string;
-	button?: string | undefined;
-	busy: boolean;
-	disabled?: boolean;
-	action: () => void;
-	close: () => void;
-	size?: "medium" | "large";
-	children: ReactNode;
-}) {
-	const submit = (event: FormEvent) => {
-		event.preventDefault();
-		if (!props.disabled && !props.busy) props.action();
-	};
-	return (
-		<Modal
-			visible
-			size={props.size ?? "medium"}
-			header={props.header}
-			closeAriaLabel={t("close")}
-			onDismiss={() => {
-				// What runs is seen to its end.
-				if (!props.busy) props.close();
-			}}
-			footer={
-				<Box float="right">
-					<SpaceBetween direction="horizontal" size="xs">
-						<Button variant="link" onClick={props.close} disabled={props.busy}>
-							{t(props.button ? "cancel" : "close")}
-						</Button>
-						{props.button && (
-							<Button variant="primary" loading={props.busy} disabled={props.disabled ?? false} onClick={props.action}>
-								{props.button}
-							</Button>
-						)}
-					</SpaceBetween>
-				</Box>
-			}
-		>
-			<form onSubmit={submit}>
-				<SpaceBetween size="m">{props.children}</SpaceBetween>
-				<input type="submit" hidden />
-			</form>
-		</Modal>
-	);
-}
 
 /** What became of one user. */
 export function OutcomeText({ outcome, idle }: { outcome: Outcome<FoundUser> | undefined; idle?: ReactNode }) {

@@ -5,6 +5,7 @@ import {
 	CliHint,
 	Copyable,
 	cliCommand,
+	Dialog,
 	isConflict,
 	NewPassword,
 	tagOf,
@@ -16,7 +17,6 @@ import {
 import { useState } from "react";
 import type { DialogProps } from "../data.ts";
 import { t, word } from "../words.ts";
-import { ActionDialog } from "./parts.tsx";
 
 /** The flow "Resetting user passwords". */
 export default function Reset({ region, org, users, close }: DialogProps) {
@@ -28,26 +28,25 @@ export default function Reset({ region, org, users, close }: DialogProps) {
 	const [strict, setStrict] = useState(false);
 	const [done, setDone] = useState(false);
 	const [seen, setSeen] = useState({ tag: tagOf(user?.Revision), now: "" });
-	const [busy, run] = useBusy();
+	const [reading, read] = useBusy();
 	const problem = useProblem({ password: ["InvalidPasswordException", /password/i] });
 	const policy = usePasswordPolicy({ region, org }, user?.Id);
 	const { foreign } = useDirectory({ region, org });
 	const refused = problem.field("password");
-	const reset = () =>
-		run(async () => {
-			setStrict(true);
-			if (policy.faults(password) || password !== repeated) return;
-			problem.clear();
-			try {
-				await call("ResetPassword", { ...input, Password: password }, { region, ifMatch: seen.tag });
-				setDone(true);
-			} catch (error) {
-				problem.fail(error);
-			}
-		});
+	const reset = async () => {
+		setStrict(true);
+		if (policy.faults(password) || password !== repeated) return;
+		problem.clear();
+		try {
+			await call("ResetPassword", { ...input, Password: password }, { region, ifMatch: seen.tag });
+			setDone(true);
+		} catch (error) {
+			problem.fail(error);
+		}
+	};
 	/** Reads what another has changed: what follows is about that. */
 	const again = () =>
-		run(async () => {
+		read(async () => {
 			try {
 				const { output: u, etag } = await callWithTag("DescribeUser", input, { region });
 				setSeen({ tag: etag, now: t("readAgain", { name: u.DisplayName || u.Name || name, state: word(u.State) }) });
@@ -58,28 +57,22 @@ export default function Reset({ region, org, users, close }: DialogProps) {
 		});
 	if (done)
 		return (
-			<ActionDialog header={t("resetTitle")} busy={false} action={() => close(users)} close={() => close(users)}>
+			<Dialog header={t("resetTitle")} close={() => close(users)}>
 				<Alert type="success" header={t("resetDone", { name })}>
 					{t("resetOnce")}
 				</Alert>
 				<Copyable value={password} label={t("newPassword")} />
-			</ActionDialog>
+			</Dialog>
 		);
 	return (
-		<ActionDialog
-			header={t("resetTitle")}
-			button={t("resetButton")}
-			busy={busy}
-			action={() => void reset()}
-			close={() => close()}
-		>
+		<Dialog header={t("resetTitle")} button={t("resetButton")} act={reset} close={() => void close()}>
 			<div>{t("resetHelp", { name })}</div>
 			{problem.rest && (
 				<Alert
 					type="error"
 					action={
 						isConflict(problem.error) && (
-							<Button formAction="none" onClick={() => void again()}>
+							<Button formAction="none" loading={reading} onClick={() => void again()}>
 								{t("loadAgain")}
 							</Button>
 						)
@@ -104,6 +97,6 @@ export default function Reset({ region, org, users, close }: DialogProps) {
 			/>
 			{refused && !foreign && <Alert type="info">{t("resetCheck")}</Alert>}
 			<CliHint commands={[cliCommand(region, "ResetPassword", { ...input, Password: "" })]} />
-		</ActionDialog>
+		</Dialog>
 	);
 }

@@ -1,0 +1,74 @@
+import Alert from "@cloudscape-design/components/alert";
+import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
+import Modal from "@cloudscape-design/components/modal";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import type { FormEvent, ReactNode } from "react";
+import { useBusy } from "./busy.ts";
+import { t } from "./words.ts";
+
+/**
+ * The frame of a dialog that asks and does one thing. Enter does it too; what runs
+ * is seen to its end; a click beside it does not throw away what was typed.
+ */
+export function Dialog(props: {
+	header: string;
+	size?: "medium" | "large";
+	button?: string;
+	/** Missing where there is nothing to do but to close. What it throws is its own to catch. */
+	act?: (() => Promise<unknown>) | undefined;
+	/** It cannot be done yet. */
+	blocked?: boolean;
+	/** What could not be done, where no field says it. */
+	problem?: string | undefined;
+	/** Something is done already, so there is nothing to cancel. */
+	begun?: boolean;
+	close: () => void;
+	/** How the one button of a dialog that only tells is called. */
+	closeText?: string;
+	children: ReactNode;
+}) {
+	const { act, blocked = false } = props;
+	const [busy, run] = useBusy();
+	const go = () => {
+		if (act && !blocked) void run(act);
+	};
+	const close = () => {
+		if (!busy) props.close();
+	};
+	const submit = (event: FormEvent) => {
+		event.preventDefault();
+		if (act) go();
+		else close();
+	};
+	return (
+		<Modal
+			visible
+			size={props.size ?? "medium"}
+			header={props.header}
+			onDismiss={({ detail }) => detail.reason !== "overlay" && close()}
+			footer={
+				<Box float="right">
+					<SpaceBetween direction="horizontal" size="xs">
+						<Button variant={act ? "link" : "primary"} disabled={busy} onClick={close}>
+							{props.closeText ?? t(act && !props.begun ? "cancel" : "close")}
+						</Button>
+						{act && (
+							<Button variant="primary" loading={busy} disabled={blocked} onClick={go}>
+								{props.button}
+							</Button>
+						)}
+					</SpaceBetween>
+				</Box>
+			}
+		>
+			<form onSubmit={submit}>
+				<SpaceBetween size="m">
+					{props.problem && <Alert type="error">{props.problem}</Alert>}
+					{props.children}
+				</SpaceBetween>
+				<input type="submit" hidden />
+			</form>
+		</Modal>
+	);
+}
