@@ -12,8 +12,9 @@ import (
 )
 
 // pool has the connections of one purpose: those that the service account is
-// bound on, or those that only prove passwords. It stays with a server until
-// that fails, since what one tells of its history means nothing to another.
+// bound on, or those that only prove passwords. Both stay with a server until
+// that fails, since what one tells of its history means nothing to another, and
+// what was written to one comes later to another.
 type pool struct {
 	*config
 	service bool // bound as the service account
@@ -22,7 +23,6 @@ type pool struct {
 
 	mu      sync.Mutex
 	idle    []*session
-	current int // of servers
 	closed  bool
 	failed  error // all servers, or the account, until then
 	until   time.Time
@@ -69,7 +69,7 @@ func (p *pool) take(ctx context.Context) (s *session, fresh bool, err error) {
 	for len(p.idle) > 0 {
 		s = p.idle[len(p.idle)-1]
 		p.idle = p.idle[:len(p.idle)-1]
-		if s.usable() && s.server == p.servers[p.current] {
+		if s.usable() && s.server == p.servers[p.current.Load()] {
 			p.mu.Unlock()
 			return s, false, nil
 		}
@@ -93,7 +93,7 @@ func (p *pool) give(s *session) {
 	s.used = time.Now()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.closed || !s.usable() || s.server != p.servers[p.current] {
+	if p.closed || !s.usable() || s.server != p.servers[p.current.Load()] {
 		go s.close()
 		return
 	}
@@ -102,15 +102,13 @@ func (p *pool) give(s *session) {
 
 // dial asks the servers in their order, from the one that answered last.
 func (p *pool) dial(ctx context.Context) (*session, error) {
-	p.mu.Lock()
-	first := p.current
-	p.mu.Unlock()
+	first := int(p.current.Load())
 	var all error
 	for i := range p.servers {
 		n := (first + i) % len(p.servers)
 		s, err := p.open(ctx, p.servers[n])
 		if err == nil {
-			p.reached(n)
+			p.reached(first, n)
 			return s, nil
 		}
 		if ctx.Err() != nil {
@@ -125,13 +123,13 @@ func (p *pool) dial(ctx context.Context) (*session, error) {
 	return nil, all
 }
 
-func (p *pool) reached(n int) {
+// reached moves everybody to server n, unless somebody moved from the first meanwhile.
+func (p *pool) reached(first, n int) {
+	if n != first && p.current.CompareAndSwap(int32(first), int32(n)) { //nolint:gosec // a few servers
+		p.log.Warn("another server of the directory is asked from now on", "server", p.servers[n].text, "before", p.servers[first].text)
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if n != p.current {
-		p.log.Warn("another server of the directory is asked from now on", "server", p.servers[n].text, "before", p.servers[p.current].text)
-		p.current = n
-	}
 	p.failed, p.refused = nil, 0
 }
 

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"postroom/internal/base/clock"
 	"postroom/internal/base/errs"
@@ -29,6 +30,7 @@ type config struct {
 	clock   clock.Clock
 	ad      bool
 	servers []server
+	current atomic.Int32   // of servers
 	roots   *x509.CertPool // nil for the system's
 	names   attributes
 	users   string // filter of users, groups and both
