@@ -26,7 +26,20 @@ const another = "Another-horse-7"
 func dc(t testing.TB) (*samba.Server, server) {
 	s := samba.Start(t)
 	w := &world{TB: t}
-	at := server{s.Address, w.caFile(s.CA), samba.Admin, samba.Password}
+	at := w.administered(s)
+	w.people(at)
+	return s, at
+}
+
+// administered is a controller as its administrator reaches it.
+func (w *world) administered(s *samba.Server) server {
+	w.Helper()
+	return server{s.Address, w.caFile(s.CA), samba.Admin, samba.Password}
+}
+
+// people makes those of the stories.
+func (w *world) people(at server) {
+	w.Helper()
 	var b strings.Builder
 	fmt.Fprintf(&b, "dn: %s\nchangetype: add\nobjectClass: organizationalUnit\n\n", staff)
 	for _, u := range [][2]string{{"ann", "Ann Other"}, {"bea", "Bea Bell"}, {"cyd", "Cyd Cole"}, {"dan", "Dan Dew"}} {
@@ -35,7 +48,6 @@ func dc(t testing.TB) (*samba.Server, server) {
 	fmt.Fprintf(&b, "dn: CN=inner,%[1]s\nchangetype: add\nobjectClass: group\nsAMAccountName: inner\nmember: CN=Bea Bell,%[1]s\n\n", staff)
 	fmt.Fprintf(&b, "dn: CN=crew,%[1]s\nchangetype: add\nobjectClass: group\nsAMAccountName: crew\nmember: CN=Ann Other,%[1]s\nmember: CN=inner,%[1]s\n\n", staff)
 	w.edit(at, b.String())
-	return s, at
 }
 
 // TestActiveDirectory is the whole life of an organization whose directory is

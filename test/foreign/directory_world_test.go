@@ -155,12 +155,15 @@ func (w *world) connect(s server, r registration) *abroad {
 	return p
 }
 
-// attach is connect without waiting for the reading.
-func (w *world) attach(s server, r registration) *abroad {
+// attach is connect without waiting for the reading. The directory may have other
+// servers, which are asked when the first one fails.
+func (w *world) attach(s server, r registration, others ...server) *abroad {
 	w.Helper()
-	ca, err := os.ReadFile(s.ca)
-	w.ok(err)
-	r.Servers, r.CertificateAuthority = []string{s.address}, string(ca)
+	for _, one := range append([]server{s}, others...) {
+		ca, err := os.ReadFile(one.ca)
+		w.ok(err)
+		r.Servers, r.CertificateAuthority = append(r.Servers, one.address), r.CertificateAuthority+string(ca)
+	}
 	var d struct{ DirectoryId string }
 	w.ok(w.postroom("RegisterDirectory", r, &d))
 	api := w.api(w.Region)
@@ -171,10 +174,10 @@ func (w *world) attach(s server, r registration) *abroad {
 
 // synced is part of DescribeDirectorySync.
 type synced struct {
-	FailingSince, LastSyncDate      float64
-	Phase, Error, DirectoryKind     string
-	Writable                        bool
-	Read, Users, Groups, FaultCount int
+	FailingSince, LastSyncDate, LastFullDate   float64
+	Phase, Error, DirectoryKind                string
+	Writable                                   bool
+	Read, Users, Groups, FaultCount, HeldCount int
 }
 
 func (a *abroad) sync() (s synced) {

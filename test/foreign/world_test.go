@@ -8,6 +8,8 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"strings"
@@ -75,8 +77,21 @@ func (w *world) ok(err error) {
 
 // api is the SDK's client for a region, signing with the sample key.
 func (w *world) api(region string) *workmail.Client {
-	return workmail.New(workmail.Options{Region: region, BaseEndpoint: aws.String(w.API), RetryMaxAttempts: 1,
+	return workmail.New(workmail.Options{Region: region, BaseEndpoint: aws.String(w.API), RetryMaxAttempts: 1, HTTPClient: patient{},
 		Credentials: credentials.NewStaticCredentialsProvider(w.AccessKey.ID, w.AccessKey.Secret, "")})
+}
+
+// patient hands the SDK's requests on as plain readers. Its own have a WriteTo that
+// answers io.EOF once the answer is there, and where a busy machine was slow to
+// look whether a request has ended, net/http takes that for a failed write and
+// closes the connection amid the answer.
+type patient struct{}
+
+func (patient) Do(r *http.Request) (*http.Response, error) {
+	if r.Body != nil {
+		r.Body = struct{ io.ReadCloser }{r.Body}
+	}
+	return http.DefaultClient.Do(r)
 }
 
 // result is what a program said.
