@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -140,12 +141,13 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// Another domain controller has other USNs: its marks mean nothing to the first.
+// Another domain controller has another database with other USNs: the marks of
+// the first mean nothing to it.
 func TestAnotherController(t *testing.T) {
-	one, two := samba.Start(t), samba.Start(t)
-	two.Stop()
+	one, two := samba.Pair(t)
 	u := newUnit(t, one)
 	u.AddUser("alice", "Sesame-Open-1")
+	two.Pull(one)
 	s := u.settings(samba.Reader)
 	s.Servers = []string{one.Address, two.Address}
 	s.CA += two.CA
@@ -157,25 +159,40 @@ func TestAnotherController(t *testing.T) {
 		t.Fatalf("%+v %v", c, err)
 	}
 	fields := strings.Fields(string(m))
-	stranger := directory.Mark(strings.Join([]string{fields[0], "00000000-0000-0000-0000-000000000000", fields[2]}, " "))
-	if c, err := d.Changed(t.Context(), stranger); err != nil || !c.Anew || c.Next == "" {
-		t.Fatalf("%+v %v", c, err)
-	}
 	ahead := directory.Mark(fields[0] + " " + fields[1] + " 999999999") // the database was restored
 	if c, err := d.Changed(t.Context(), ahead); err != nil || !c.Anew {
 		t.Fatalf("%+v %v", c, err)
 	}
-	two.Restart()
+	read := func() (all []directory.Identity) {
+		u.must(d.Read(t.Context(), func(page []directory.Identity) error {
+			all = append(all, page...)
+			return nil
+		}))
+		return all
+	}
+	before := read()
 	one.Stop()
-	deadline := time.Now().Add(20 * time.Second)
-	for {
-		if _, err = d.Changed(t.Context(), m); err == nil {
+	var c directory.Changes
+	for end := time.Now().Add(20 * time.Second); ; {
+		if c, err = d.Changed(t.Context(), m); err == nil {
 			break
 		}
-		if time.Now().After(deadline) {
+		if time.Now().After(end) {
 			t.Fatal("the second server is not asked:", err)
 		}
 		_, _ = d.Wait(t.Context())
+	}
+	if !c.Anew || strings.Fields(string(c.Next))[1] == fields[1] {
+		t.Fatalf("%+v behind %s", c, m)
+	}
+	if after := read(); len(before) != 1 || !reflect.DeepEqual(after, before) {
+		t.Fatalf("the second has %+v\nand the first had %+v", after, before)
+	}
+	if c, err = d.Changed(t.Context(), c.Next); err != nil || c.Anew {
+		t.Fatalf("%+v %v", c, err)
+	}
+	if says, err := d.Check(t.Context(), "", before[0].Ref, "Sesame-Open-1"); err != nil || says != directory.Right {
+		t.Fatalf("%s %v", says, err)
 	}
 	one.Restart() // for the clean-up
 }
