@@ -28,6 +28,8 @@ type DirectoryStore interface {
 	DirectoryOf(ctx context.Context, v tx.View, id string) (org ids.Org, revision int64, found bool, err error)
 	// Directories are those with ids above after, in order.
 	Directories(ctx context.Context, v tx.View, after string, limit int) ([]Directory, error)
+	// Connected answers those that an organization has, by what is asked for often.
+	Connected(ctx context.Context, v tx.View) ([]Connected, error)
 	// Followed answers, for each directory that an organization has, whose it is and how its mirror stands.
 	Followed(ctx context.Context, v tx.View) ([]Followed, error)
 	// InsertDirectory answers false where the alias is taken or as many as max exist already.
@@ -42,6 +44,13 @@ type DirectoryStore interface {
 	FreeDirectory(t *tx.Tx, org ids.Org) error
 }
 
+// Connected is a directory that an organization has, and what tells that it was changed.
+type Connected struct {
+	ID       string
+	Org      ids.Org
+	Revision int64
+}
+
 // Followed is a directory that an organization has, in short.
 type Followed struct {
 	Directory string
@@ -54,21 +63,6 @@ type Followed struct {
 
 // Phase is what the mirror does.
 func (f *Followed) Phase() SyncPhase { return phaseOf(f.Error, f.Held, f.Mark) }
-
-// connected are the directories that an organization has.
-func (s *Service) connected(ctx context.Context) ([]Directory, error) {
-	all, err := s.Store.Directories(ctx, nil, "", MaxDirectories)
-	if err != nil {
-		return nil, err
-	}
-	used := all[:0]
-	for _, d := range all {
-		if d.Org != "" {
-			used = append(used, d)
-		}
-	}
-	return used, nil
-}
 
 // MaxDirectories of a region: as many as organizations.
 const MaxDirectories = 100

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"postroom/internal/base/ids"
 	"postroom/internal/core/tx"
 )
 
@@ -247,20 +248,9 @@ func (m *Mirror) healAddresses(ctx context.Context) error {
 	if err != nil || len(list) == 0 {
 		return err
 	}
-	return m.write(ctx, func(t *tx.Tx) error {
-		for _, r := range list {
-			s, found, err := m.s.Store.SeenEntry(ctx, t, m.org, r.Entry)
-			if err != nil || !found || s.Again {
-				if err != nil {
-					return err
-				}
-				continue
-			}
-			s.Again = true
-			if err := m.s.Store.PutSeen(t, s); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	var of []ids.Entry
+	for _, r := range list {
+		of = append(of, r.Entry)
+	}
+	return m.write(ctx, func(t *tx.Tx) error { return m.s.lookAgain(t, m.org, of) })
 }

@@ -218,9 +218,3 @@ func (s *Service) Follows(ctx context.Context, org ids.Org) (bool, error) {
 	r, found, err := s.Store.MirrorRow(ctx, nil, org)
 	return found && r.Mark != "" && now.Sub(r.Looked) < followTime, err
 }
-
-// MirroredMail answers the address that an entry has in its directory; "" for none.
-func (s *Service) MirroredMail(ctx context.Context, org ids.Org, e ids.Entry) (string, error) {
-	seen, _, err := s.Store.SeenEntry(ctx, nil, org, e)
-	return seen.Mail, err
-}

@@ -26,7 +26,8 @@ type MirrorStore interface {
 
 	// Seen answers those of the keys that were seen, in no order.
 	Seen(ctx context.Context, v tx.View, org ids.Org, keys []string) ([]Seen, error)
-	SeenEntry(ctx context.Context, v tx.View, org ids.Org, e ids.Entry) (s Seen, found bool, err error)
+	// SeenEntries answers those that became one of the entries, in no order.
+	SeenEntries(ctx context.Context, v tx.View, org ids.Org, list []ids.Entry) ([]Seen, error)
 	// SeenKeys calls fn for each that is not gone, in order of key.
 	SeenKeys(ctx context.Context, v tx.View, org ids.Org, fn func(key string, held bool)) error
 	// SeenWith answers a page of those with a fault, held, or to be read again: marked so, or whose name is free now.

@@ -27,7 +27,7 @@ func (s *Service) RunMirrors(ctx context.Context, gone, back Hook) {
 	t := time.NewTicker(mirrorsTime)
 	defer t.Stop()
 	for ctx.Err() == nil {
-		list, err := s.connected(ctx)
+		list, err := s.Store.Connected(ctx, nil)
 		if err != nil {
 			if ctx.Err() == nil {
 				s.Log.Error("the directories are not known; those that are mirrored go on", "error", err)

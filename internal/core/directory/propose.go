@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -44,18 +45,21 @@ func (v *View) ProposeEmailAddresses(ctx context.Context, list []ids.Entry, doma
 	if err != nil {
 		return nil, err
 	}
-	p := proposer{v: v, from: from, given: domain != "", taken: map[string]string{}, verified: map[string]string{}}
-	if !p.given {
+	given := domain != ""
+	if domain == "" {
 		domain = o.DefaultDomain
 	}
 	d, err := v.s.Orgs.VerifiedDomain(ctx, nil, v.org, address.DomainKey(domain))
 	if err != nil {
 		return nil, err
 	}
-	p.domain = d.Name
+	p := proposer{judge: v.judge(), given: given, domain: d.Name, taken: map[string]string{}, made: map[ids.Entry]string{}}
 	known := slices.DeleteFunc(slices.Clone(list), func(id ids.Entry) bool { return !searchable(string(id)) })
 	entries, err := v.s.Store.Entries(ctx, nil, v.org, known)
 	if err != nil {
+		return nil, err
+	}
+	if err := p.make(ctx, entries, from); err != nil {
 		return nil, err
 	}
 	by := map[ids.Entry]*Entry{}
@@ -73,12 +77,61 @@ func (v *View) ProposeEmailAddresses(ctx context.Context, list []ids.Entry, doma
 
 // proposer makes the proposals of one call.
 type proposer struct {
-	v        *View
-	from     AddressSource
-	domain   string
-	given    bool              // domain was asked for
-	taken    map[string]string // address → the name of the row that has it
-	verified map[string]string // domain of a UPN or mail address → as it is here; "" where it is not verified
+	*judge
+	domain string
+	given  bool                 // domain was asked for
+	made   map[ids.Entry]string // addresses; "" where none can be made
+	taken  map[string]string    // address → the name of the row that has it
+}
+
+// make makes an address for each entry and looks for who has what may be proposed.
+func (p *proposer) make(ctx context.Context, entries []Entry, from AddressSource) error {
+	theirs := map[ids.Entry]string{}
+	var list []ids.Entry
+	for _, e := range entries {
+		list = append(list, e.ID)
+		if from == FromUPN {
+			theirs[e.ID] = e.UPN
+		}
+	}
+	if from == FromMail {
+		seen, err := p.v.s.Store.SeenEntries(ctx, nil, p.v.org, list)
+		if err != nil {
+			return err
+		}
+		for _, s := range seen {
+			theirs[s.Entry] = s.Mail
+		}
+	}
+	var emails []string
+	for _, e := range entries {
+		made, err := p.address(ctx, e.Name, theirs[e.ID])
+		if err != nil {
+			return err
+		}
+		p.made[e.ID] = made
+		emails = append(emails, e.Email, made)
+	}
+	return p.look(ctx, emails)
+}
+
+// address is made of what a directory has, else of a name; "" where nothing can be.
+func (p *proposer) address(ctx context.Context, name, theirs string) (string, error) {
+	local, domain := localOf(theirs), p.domain
+	switch at := strings.LastIndexByte(theirs, '@'); {
+	case local == "":
+		local = localOf(name)
+	case at >= 0 && !p.given:
+		own, err := p.domainOf(ctx, theirs[at+1:])
+		if err != nil {
+			return "", err
+		}
+		domain = cmp.Or(own.name, domain)
+	}
+	if local == "" {
+		return "", nil
+	}
+	return local + "@" + domain, nil
 }
 
 func (p *proposer) propose(ctx context.Context, id ids.Entry, e *Entry) (Proposal, error) {
@@ -100,9 +153,15 @@ func (p *proposer) propose(ctx context.Context, id ids.Entry, e *Entry) (Proposa
 		r.Problem = e.Name + " is not active in its directory."
 		return r, nil
 	}
-	var err error
-	if r.Email, err = p.address(ctx, e); err != nil {
-		return r, err
+	r.Email = p.made[id]
+	if e.Email != "" && !p.given {
+		problem, holder, err := p.problem(ctx, op, e.Email)
+		if err != nil {
+			return r, err
+		}
+		if problem == "" && (holder == "" || holder == id) {
+			r.Email = e.Email
+		}
 	}
 	if r.Email == "" {
 		r.Problem = "No address can be made of this name. Write one."
@@ -113,90 +172,93 @@ func (p *proposer) propose(ctx context.Context, id ids.Entry, e *Entry) (Proposa
 		r.Problem = "The same address is proposed for " + other + "."
 		return r, nil
 	}
-	problem, holder, err := p.v.checkEmail(ctx, op, r.Email)
-	if holder != e.ID {
+	problem, holder, err := p.problem(ctx, op, r.Email)
+	if holder != id {
 		r.Problem = problem
 	}
 	p.taken[key] = e.Name
 	return r, err
 }
 
-// address is what is proposed for an entry; "" where nothing can be made.
-func (p *proposer) address(ctx context.Context, e *Entry) (string, error) {
-	if e.Email != "" && !p.given {
-		problem, holder, err := p.v.checkEmail(ctx, "directory.ProposeEmailAddresses", e.Email)
-		if err != nil || problem == "" && (holder == "" || holder == e.ID) {
-			return e.Email, err
-		}
-	}
-	theirs := ""
-	switch p.from {
-	case FromUPN:
-		theirs = e.UPN
-	case FromMail:
-		var err error
-		if theirs, err = p.v.s.MirroredMail(ctx, p.v.org, e.ID); err != nil {
-			return "", err
-		}
-	}
-	local, domain := localOf(theirs), p.domain
-	switch at := strings.LastIndexByte(theirs, '@'); {
-	case local == "":
-		local = localOf(e.Name)
-	case at >= 0 && !p.given:
-		own, err := p.ownDomain(ctx, theirs[at+1:])
-		if err != nil {
-			return "", err
-		}
-		if own != "" {
-			domain = own
-		}
-	}
-	if local == "" {
-		return "", nil
-	}
-	return local + "@" + domain, nil
-}
-
-// ownDomain is a mail domain as it is written here; "" where it is none of the
-// organization's verified ones.
-func (p *proposer) ownDomain(ctx context.Context, domain string) (string, error) {
-	key := address.DomainKey(domain)
-	if name, known := p.verified[key]; known {
-		return name, nil
-	}
-	d, err := p.v.s.Orgs.VerifiedDomain(ctx, nil, p.v.org, key)
-	if kind, _ := errs.Of(err); kind == errs.NotFound || kind == errs.State || kind == errs.Invalid {
-		d.Name, err = "", nil
-	}
-	p.verified[key] = d.Name
-	return d.Name, err
-}
-
 // CheckEmailAddress tells why an address cannot be given to an entry now ("": it
 // can), and who holds it. One that is not enabled loses it to whom it is given.
 func (v *View) CheckEmailAddress(ctx context.Context, email string) (problem string, holder ids.Entry, err error) {
-	return v.checkEmail(ctx, "directory.CheckEmailAddress", email)
+	j := v.judge()
+	if err := j.look(ctx, []string{email}); err != nil {
+		return "", "", err
+	}
+	return j.problem(ctx, "directory.CheckEmailAddress", email)
 }
 
-func (v *View) checkEmail(ctx context.Context, op, email string) (problem string, holder ids.Entry, err error) {
+// judge tells of addresses whether they can be given to an entry. What it needs it reads once.
+type judge struct {
+	v       *View
+	holders map[string]*Entry // who holds an address, by its key
+	domains map[string]ownDomain
+}
+
+// ownDomain is a mail domain as it is written here, or why it is none of the
+// organization's verified ones.
+type ownDomain struct{ name, problem string }
+
+func (v *View) judge() *judge {
+	return &judge{v: v, holders: map[string]*Entry{}, domains: map[string]ownDomain{}}
+}
+
+// look finds who holds addresses.
+func (j *judge) look(ctx context.Context, emails []string) error {
+	var keys []string
+	for _, email := range emails {
+		if a, err := address.Parse(email); err == nil {
+			keys = append(keys, a.Key())
+		}
+	}
+	held, err := j.v.s.Store.Holders(ctx, nil, j.v.org, keys)
+	if err != nil {
+		return err
+	}
+	var list []ids.Entry
+	for _, a := range held {
+		list = append(list, a.Entry)
+	}
+	entries, err := j.v.s.Store.Entries(ctx, nil, j.v.org, list)
+	if err != nil {
+		return err
+	}
+	by := map[ids.Entry]*Entry{}
+	for i := range entries {
+		by[entries[i].ID] = &entries[i]
+	}
+	for _, a := range held {
+		j.holders[a.Key] = by[a.Entry]
+	}
+	return nil
+}
+
+func (j *judge) domainOf(ctx context.Context, domain string) (ownDomain, error) {
+	key := address.DomainKey(domain)
+	if d, known := j.domains[key]; known {
+		return d, nil
+	}
+	has, err := j.v.s.Orgs.VerifiedDomain(ctx, nil, j.v.org, key)
+	d := ownDomain{name: has.Name}
+	if kind, _ := errs.Of(err); kind == errs.NotFound || kind == errs.State || kind == errs.Invalid {
+		d, err = ownDomain{problem: errs.Public(err)}, nil
+	}
+	j.domains[key] = d
+	return d, err
+}
+
+// problem tells of an address that was looked for.
+func (j *judge) problem(ctx context.Context, op, email string) (problem string, holder ids.Entry, err error) {
 	a, err := parseEmail(op, email)
 	if err != nil {
 		return errs.Public(err), "", nil
 	}
-	if _, err := v.s.Orgs.VerifiedDomain(ctx, nil, v.org, address.DomainKey(a.Domain)); err != nil {
-		if kind, _ := errs.Of(err); kind == errs.NotFound || kind == errs.State {
-			return errs.Public(err), "", nil
-		}
-		return "", "", err
-	}
-	has, found, err := v.s.Store.Holder(ctx, nil, v.org, a.Key())
-	if err != nil || !found {
-		return "", "", err
-	}
-	e, found, err := v.s.Store.Entry(ctx, nil, v.org, has.Entry)
-	if err != nil || !found {
-		return "", "", err
+	d, err := j.domainOf(ctx, a.Domain)
+	e := j.holders[a.Key()]
+	if err != nil || d.problem != "" || e == nil {
+		return d.problem, "", err
 	}
 	if e.State == Enabled {
 		problem = errs.Public(errs.Say(op, errs.InUse, errs.Address, "The address %s belongs to the %s %s.", email, e.Kind.word(), e.Name))

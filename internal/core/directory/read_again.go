@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"postroom/internal/base/ids"
 	"postroom/internal/core/tx"
 )
 
@@ -20,18 +21,31 @@ func (s *Service) readAgain(ctx context.Context, e *Entry) {
 		if _, err := s.Orgs.Lock(t, e.Org); err != nil {
 			return err
 		}
-		seen, found, err := s.Store.SeenEntry(t.Context(), t, e.Org, e.ID)
-		if err != nil || !found || seen.Again || !seen.Gone.IsZero() {
-			return err
-		}
-		seen.Again = true
-		return s.Store.PutSeen(t, seen)
+		return s.lookAgain(t, e.Org, []ids.Entry{e.ID})
 	})
 	if err != nil {
 		s.Log.WarnContext(ctx, "a user whom the directory calls inactive is not looked at yet", "org", e.Org, "entry", e.ID, "error", err)
 		return
 	}
 	s.PokeMirror(e.Org)
+}
+
+// lookAgain has the mirror read entries again that its directory has.
+func (s *Service) lookAgain(t *tx.Tx, org ids.Org, list []ids.Entry) error {
+	rows, err := s.Store.SeenEntries(t.Context(), t, org, list)
+	if err != nil {
+		return err
+	}
+	for _, seen := range rows {
+		if seen.Again || !seen.Gone.IsZero() {
+			continue
+		}
+		seen.Again = true
+		if err := s.Store.PutSeen(t, seen); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // recent remembers what was done in the last minute.

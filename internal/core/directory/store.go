@@ -42,6 +42,8 @@ type Store interface {
 
 	// Holder answers the row that holds an address.
 	Holder(ctx context.Context, v tx.View, org ids.Org, addressKey string) (a Address, found bool, err error)
+	// Holders answers those of the addresses that somebody holds, in no order.
+	Holders(ctx context.Context, v tx.View, org ids.Org, addressKeys []string) ([]Address, error)
 	// Addresses of an entry in order of key behind after, held and lost.
 	Addresses(ctx context.Context, v tx.View, org ids.Org, e ids.Entry, after string, limit int) ([]Address, error)
 	PutAddress(t *tx.Tx, a Address) error

@@ -2,6 +2,7 @@ package dirstore
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"postroom/internal/base/ids"
@@ -24,6 +25,18 @@ func (s *Entries) addresses(ctx context.Context, v tx.View, where string, args .
 
 func (s *Entries) Holder(ctx context.Context, v tx.View, org ids.Org, key string) (directory.Address, bool, error) {
 	return one(s.addresses(ctx, v, `org = $1 AND addr_key = $2 AND held`, string(org), key))
+}
+
+func (s *Entries) Holders(ctx context.Context, v tx.View, org ids.Org, keys []string) (all []directory.Address, err error) {
+	for part := range slices.Chunk(keys, 128) {
+		marks, args := inList(2, part)
+		some, err := s.addresses(ctx, v, `org = $1 AND addr_key IN (`+marks+`) AND held`, append([]any{string(org)}, args...)...)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+	}
+	return all, nil
 }
 
 func (s *Entries) Addresses(ctx context.Context, v tx.View, org ids.Org, e ids.Entry, after string, limit int) ([]directory.Address, error) {

@@ -42,6 +42,16 @@ func (s *Entries) Directories(ctx context.Context, v tx.View, after string, limi
 	return s.directories(ctx, v, `id > $1 ORDER BY id LIMIT $2`, after, limit)
 }
 
+func (s *Entries) Connected(ctx context.Context, v tx.View) (list []directory.Connected, err error) {
+	err = s.Q(v).Each(ctx, `SELECT id, org, revision FROM foreign_directory WHERE org <> ''`, nil, func(scan func(...any) error) error {
+		var c directory.Connected
+		err := scan(&c.ID, (*string)(&c.Org), &c.Revision)
+		list = append(list, c)
+		return err
+	})
+	return list, err
+}
+
 func (s *Entries) Followed(ctx context.Context, v tx.View) (list []directory.Followed, err error) {
 	err = s.Q(v).Each(ctx, `SELECT d.id, d.org, o.alias, COALESCE(m.mark, ''), COALESCE(m.error, ''), EXISTS (SELECT 1 FROM mirrored s WHERE s.org = d.org AND s.held)
 		FROM foreign_directory d JOIN organization o ON o.id = d.org LEFT JOIN mirror m ON m.org = d.org WHERE d.org <> ''`, nil, func(scan func(...any) error) error {

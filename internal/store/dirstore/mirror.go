@@ -2,6 +2,8 @@ package dirstore
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"postroom/internal/base/ids"
@@ -74,22 +76,23 @@ func (s *Entries) seen(ctx context.Context, v tx.View, org ids.Org, where string
 }
 
 func (s *Entries) Seen(ctx context.Context, v tx.View, org ids.Org, keys []string) ([]directory.Seen, error) {
-	var all []directory.Seen
-	for len(keys) > 0 {
-		n := min(len(keys), 128)
-		marks, args := inList(2, keys[:n])
-		keys = keys[n:]
-		some, err := s.seen(ctx, v, org, `org = $1 AND dir_key IN (`+marks+`)`, append([]any{string(org)}, args...)...)
+	return seenIn(ctx, s, v, org, "dir_key", keys)
+}
+
+func (s *Entries) SeenEntries(ctx context.Context, v tx.View, org ids.Org, list []ids.Entry) ([]directory.Seen, error) {
+	return seenIn(ctx, s, v, org, "entry", list)
+}
+
+func seenIn[S ~string](ctx context.Context, s *Entries, v tx.View, org ids.Org, column string, list []S) (all []directory.Seen, err error) {
+	for part := range slices.Chunk(list, 128) {
+		marks, args := inList(2, part)
+		some, err := s.seen(ctx, v, org, `org = $1 AND `+column+` IN (`+marks+`)`, append([]any{string(org)}, args...)...)
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, some...)
 	}
 	return all, nil
-}
-
-func (s *Entries) SeenEntry(ctx context.Context, v tx.View, org ids.Org, e ids.Entry) (directory.Seen, bool, error) {
-	return one(s.seen(ctx, v, org, `org = $1 AND entry = $2 LIMIT 1`, string(org), string(e)))
 }
 
 func (s *Entries) SeenKeys(ctx context.Context, v tx.View, org ids.Org, fn func(string, bool)) error {
@@ -127,32 +130,17 @@ func (s *Entries) SeenWith(ctx context.Context, v tx.View, org ids.Org, what dir
 	return append(list, free...), err
 }
 
+// CountSeen counts by indexes of what it counts. Those that became no entry have a
+// fault, which few have.
 func (s *Entries) CountSeen(ctx context.Context, v tx.View, org ids.Org) (c directory.SeenCount, err error) {
-	for _, q := range []struct {
-		text string
-		into *int
-		args []any
-	}{
-		{`SELECT COUNT(*) FROM mirrored WHERE org = $1 AND kind = $2 AND gone_at = 0`, &c.Users, []any{int64(directory.KindUser)}},
-		{`SELECT COUNT(*) FROM mirrored WHERE org = $1 AND kind = $2 AND gone_at = 0`, &c.Groups, []any{int64(directory.KindGroup)}},
-		{`SELECT COUNT(*) FROM mirrored WHERE org = $1 AND dir_key > $2 AND fault <> ''`, &c.Faults, []any{""}},
-		{`SELECT COUNT(*) FROM mirrored WHERE org = $1 AND dir_key > $2 AND held`, &c.Held, []any{""}},
-		{`SELECT COUNT(*) FROM mirrored WHERE org = $1 AND dir_key > '' AND held AND kind = $2`, &c.HeldUsers, []any{int64(directory.KindUser)}},
-	} {
-		if err := s.Q(v).QueryRow(ctx, q.text, append([]any{string(org)}, q.args...)...).Scan(q.into); err != nil {
-			return c, err
-		}
-	}
-	for kind, into := range map[directory.Kind]*int{directory.KindUser: &c.Users, directory.KindGroup: &c.Groups} {
-		n := 0 // of those with a fault, which are few and have an index, that became no entry
-		err := s.Q(v).QueryRow(ctx, `SELECT COUNT(*) FROM mirrored WHERE org = $1 AND dir_key > '' AND fault <> '' AND kind = $2 AND entry = '' AND gone_at = 0`,
-			string(org), int64(kind)).Scan(&n)
-		if err != nil {
-			return c, err
-		}
-		*into -= n
-	}
-	return c, nil
+	const there = `(SELECT COUNT(*) FROM mirrored WHERE org = $1 AND kind = $2 AND gone_at = 0)
+		- (SELECT COUNT(*) FROM mirrored WHERE org = $1 AND dir_key > '' AND fault <> '' AND kind = $2 AND entry = '' AND gone_at = 0)`
+	err = s.Q(v).QueryRow(ctx, `SELECT `+there+`, `+strings.ReplaceAll(there, "$2", "$3")+`,
+		(SELECT COUNT(*) FROM mirrored WHERE org = $1 AND dir_key > '' AND fault <> ''),
+		(SELECT COUNT(*) FROM mirrored WHERE org = $1 AND dir_key > '' AND held),
+		(SELECT COUNT(*) FROM mirrored WHERE org = $1 AND dir_key > '' AND held AND kind = $2)`,
+		string(org), int64(directory.KindUser), int64(directory.KindGroup)).Scan(&c.Users, &c.Groups, &c.Faults, &c.Held, &c.HeldUsers)
+	return c, err
 }
 
 func (s *Entries) GoneSince(ctx context.Context, v tx.View, org ids.Org, when time.Time) (n int, err error) {

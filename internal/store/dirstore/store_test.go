@@ -37,6 +37,7 @@ var plans = []string{
 	"SCAN foreign_directory USING COVERING INDEX foreign_directory_alias @ SELECT COUNT(*)",       // 100 at most
 	"SCAN foreign_directory USING COVERING INDEX foreign_directory_org @ SELECT COUNT(*)",
 	"SEARCH foreign_directory USING INDEX foreign_directory_org (org=?) @ UPDATE",                                // one
+	"SCAN foreign_directory @ SELECT id, org, revision",                                                          // 100 at most
 	"SCAN d @ FROM foreign_directory d", "SEARCH s USING INDEX mirrored_held (org=?) @ FROM foreign_directory d", // 100 at most, and the first of each
 	"SEARCH sign_in_name USING INDEX sign_in_name_org (org=?) @ FROM sign_in_name",  // 200 at most
 	"SEARCH sign_in_name USING INDEX sign_in_name_region (region=?) @ WHERE region", // of each organization with a foreign directory

@@ -61,9 +61,9 @@ func mirrored(o *office) {
 	members, err := o.s.Entries.MemberIDs(o.ctx, nil, o.org.ID, group.Entry, "", 1000)
 	o.must(err)
 	o.equal(len(members), 300)
-	mail, err := o.dir.MirroredMail(o.ctx, o.org.ID, clash.Entry)
+	proposed, err := o.view().ProposeEmailAddresses(o.ctx, []ids.Entry{other.Entry, clash.Entry}, "", directory.FromMail)
 	o.must(err)
-	o.equal(mail, "l@corp.example")
+	o.equal([]any{proposed[0].Email, proposed[1].Email}, []any{"other@example.postroom.test", "l@example.postroom.test"})
 
 	f.Add(directory.Identity{Ref: later}, "")
 	f.Edit(group.Key, func(i *directory.Identity) { i.Members = append(refKeys(list[:10]), later.Key) })
@@ -157,9 +157,9 @@ func seenKept(o *office) {
 	got, err := o.s.Entries.Seen(o.ctx, nil, o.org.ID, []string{"k0", "k1", "k2"})
 	o.must(err)
 	o.equal(got, []directory.Seen{row})
-	bySeen, found, err := o.s.Entries.SeenEntry(o.ctx, nil, o.org.ID, "entry-000001")
+	byEntry, err := o.s.Entries.SeenEntries(o.ctx, nil, o.org.ID, []ids.Entry{"entry-000001", "entry-000009"})
 	o.must(err)
-	o.equal([]any{bySeen, found}, []any{row, true})
+	o.equal(byEntry, []directory.Seen{row})
 	o.must(o.s.Entries.Write(o.ctx, o.org.ID, func(t *tx.Tx) error { return o.s.Entries.DeleteSeen(t, o.org.ID, "k1") }))
 	var keys []string
 	for _, org := range []ids.Org{o.org.ID, other.ID} {
