@@ -5,6 +5,7 @@ package foreign
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -17,9 +18,11 @@ import (
 	"time"
 
 	"postroom/internal/app"
+	"postroom/internal/base/clock"
 	"postroom/test/services"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/workmail"
 )
@@ -31,7 +34,8 @@ const limit = 60 * time.Second
 type world struct {
 	testing.TB
 	*app.Endpoints
-	tls *tls.Config
+	tls   *tls.Config
+	clock clock.Clock // the server's, by which requests are signed
 }
 
 func start(t testing.TB) *world {
@@ -64,7 +68,7 @@ func startWith(t testing.TB, o app.Options) *world {
 	if !roots.AppendCertsFromPEM(ca) {
 		t.Fatal("ca_file has no certificate")
 	}
-	return &world{TB: t, Endpoints: e, tls: &tls.Config{RootCAs: roots, ServerName: "localhost"}}
+	return &world{t, e, &tls.Config{RootCAs: roots, ServerName: "localhost"}, cmp.Or[clock.Clock](o.Clock, clock.System)}
 }
 
 // ok ends the test at an error.
@@ -77,8 +81,13 @@ func (w *world) ok(err error) {
 
 // api is the SDK's client for a region, signing with the sample key.
 func (w *world) api(region string) *workmail.Client {
-	return workmail.New(workmail.Options{Region: region, BaseEndpoint: aws.String(w.API), RetryMaxAttempts: 1, HTTPClient: patient{},
+	return workmail.New(workmail.Options{Region: region, BaseEndpoint: aws.String(w.API), RetryMaxAttempts: 1, HTTPClient: patient{}, HTTPSignerV4: w,
 		Credentials: credentials.NewStaticCredentialsProvider(w.AccessKey.ID, w.AccessKey.Secret, "")})
+}
+
+// SignHTTP signs the SDK's requests.
+func (w *world) SignHTTP(ctx context.Context, who aws.Credentials, r *http.Request, payload, service, region string, _ time.Time, options ...func(*v4.SignerOptions)) error {
+	return v4.NewSigner().SignHTTP(ctx, who, r, payload, service, region, w.clock.Now(), options...)
 }
 
 // patient hands the SDK's requests on as plain readers. Its own have a WriteTo that

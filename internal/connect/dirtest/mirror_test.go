@@ -275,16 +275,33 @@ func TestMirrorComparesAtNight(t *testing.T) {
 	}
 }
 
-// Another server has marks of its own: all is read anew, and nothing is lost.
+// Another server has marks of its own: all is read anew, and nothing is lost, not
+// even who did not come to it yet.
 func TestMirrorNoticesAnotherServer(t *testing.T) {
 	g := newGlass(t)
 	list := g.f.Fill(60)
 	g.turn()
+	g.clock.Move(time.Hour)
+	alice, bob := g.add("alice"), g.add("bob")
+	g.turn()
+	g.enable(alice)
 	g.f.AnotherServer()
 	g.f.Edit(list[1].Key, func(i *directory.Identity) { i.Details.City = "Ulm" })
 	g.f.Remove(list[2].Key)
+	removed := g.f.Remove(alice.Key) // those two did not come to it yet
+	g.f.Remove(bob.Key)
 	g.turn()
 	g.want([]any{g.at(list[1]).City, g.at(list[2]).Dir, g.sync().Phase}, []any{"Ulm", directory.DirGone, directory.SyncFollowing})
+	g.want([]any{g.at(alice).Dir, g.at(bob).Dir, g.gone}, []any{directory.DirActive, directory.DirActive, []string(nil)})
+	g.f.Restore(removed)
+	for range 12 {
+		g.clock.Move(time.Minute)
+		g.turn()
+	}
+	g.want([]any{g.at(alice).Dir, g.at(bob).Dir, g.back}, []any{directory.DirActive, directory.DirActive, []string(nil)})
+	g.clock.Move(2 * time.Minute)
+	g.turn()
+	g.want([]any{g.at(alice).Dir, g.at(bob).State, g.gone}, []any{directory.DirActive, directory.Deleted, []string(nil)})
 }
 
 // Disabled there: locked out at once, and no 30 days run. Gone: as after Deregister

@@ -59,6 +59,8 @@ type Mirror struct {
 	before time.Time     // what was proven before this was proven to what the look before the last one saw
 	lookAt time.Time     // the beginning of the last look
 	sweep  bool          // a comparison of keys is wanted
+	moved  time.Time     // when another server, or another history, was met
+	late   bool          // somebody is not there that may still come, see notLate
 	pause  time.Duration // until the next turn, without waiting for the directory
 
 	looked atomic.Int64 // milliseconds of the last successful look; 0: it does not hold the lease

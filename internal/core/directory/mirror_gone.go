@@ -12,8 +12,9 @@ import (
 const (
 	brakeUsers = 5 // fewer never stop a mirror
 	brakeShare = 10
-	brakeTime  = time.Minute // what went in it counts together
-	leaveRows  = 100         // entries that leave in one Write
+	brakeTime  = time.Minute      // what went in it counts together
+	leaveRows  = 100              // entries that leave in one Write
+	lateTime   = 15 * time.Minute // one server has by then what another had, also between sites
 )
 
 // lost takes away what was found to be gone by looking at single ones. Keys that
@@ -57,6 +58,40 @@ func (m *Mirror) compared(ctx context.Context, keys, back []string) error {
 		return err
 	}
 	return m.released(ctx)
+}
+
+// notLate leaves out those who came shortly before another server was asked: they
+// may come to that one later. They are looked for until lateTime is over.
+func (m *Mirror) notLate(ctx context.Context, keys []string) (lost []string, err error) {
+	m.late = false
+	if m.s.Clock.Now().Sub(m.moved) >= lateTime {
+		return keys, nil
+	}
+	for some := range slices.Chunk(keys, 500) {
+		seen, err := m.s.Store.Seen(ctx, nil, m.org, some)
+		if err != nil {
+			return nil, err
+		}
+		var known []ids.Entry
+		for i := range seen {
+			known = append(known, seen[i].Entry)
+		}
+		entries, err := m.s.Store.Entries(ctx, nil, m.org, known)
+		if err != nil {
+			return nil, err
+		}
+		late := map[string]bool{}
+		for i := range entries {
+			late[entries[i].Key] = m.moved.Sub(entries[i].Created) < lateTime
+		}
+		for _, key := range some {
+			if !late[key] {
+				lost = append(lost, key)
+			}
+		}
+	}
+	m.late = len(lost) < len(keys)
+	return lost, nil
 }
 
 // leaver is an identity that is no longer in the directory.

@@ -156,7 +156,7 @@ func (m *Mirror) look(ctx context.Context, f Foreign) error {
 	}
 	defer func() { m.lookAt = start }()
 	if c.Anew {
-		m.row.Mark = ""
+		m.row.Mark, m.moved = "", start
 		return m.save(ctx)
 	}
 	var lost []string
@@ -171,8 +171,8 @@ func (m *Mirror) look(ctx context.Context, f Foreign) error {
 	if err := m.lost(ctx, lost); err != nil {
 		return err
 	}
-	held := !m.row.HeldAt.IsZero()
-	if c.Sweep || m.sweep || held && m.s.Clock.Now().Sub(m.swept) >= time.Minute {
+	waits := m.late || !m.row.HeldAt.IsZero()
+	if c.Sweep || m.sweep || waits && m.s.Clock.Now().Sub(m.swept) >= time.Minute {
 		if rest := sweepTime - m.s.Clock.Now().Sub(m.swept); rest > 0 && !m.swept.IsZero() {
 			m.pause = rest // the Mark stays, so that the next look wants it again
 			return nil
@@ -256,6 +256,9 @@ func (m *Mirror) compare(ctx context.Context, f Foreign, there keySet) error {
 			return err
 		}
 		lost = append(lost, some...)
+	}
+	if lost, err = m.notLate(ctx, lost); err != nil {
+		return err
 	}
 	m.sweep, m.swept = false, m.s.Clock.Now()
 	return m.compared(ctx, lost, back)
