@@ -39,6 +39,8 @@ type Store interface {
 	Lookup(ctx context.Context, v tx.View, q LookupQuery) ([]Entry, error)
 	// AnyEnabled tells whether an entry of the organization is ENABLED.
 	AnyEnabled(ctx context.Context, v tx.View, org ids.Org) (bool, error)
+	// EnabledUsers answers how many users are ENABLED in each organization that has any.
+	EnabledUsers(ctx context.Context, v tx.View) (map[ids.Org]int64, error)
 
 	// Holder answers the row that holds an address.
 	Holder(ctx context.Context, v tx.View, org ids.Org, addressKey string) (a Address, found bool, err error)

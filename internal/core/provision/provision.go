@@ -152,6 +152,26 @@ func (d *Door) ListOrganizations(ctx context.Context, after ids.Org, limit int) 
 	}
 }
 
+// Found is an organization as a list shows it.
+type Found struct {
+	org.Organization
+	EnabledUsers int64
+}
+
+// FindOrganizations answers those that the actor may see, in order of id.
+func (d *Door) FindOrganizations(ctx context.Context) ([]Found, error) {
+	list, _, err := d.ListOrganizations(ctx, "", org.MaxOrganizations)
+	if err != nil {
+		return nil, err
+	}
+	users, err := d.s.Directory.Store.EnabledUsers(ctx, nil)
+	out := make([]Found, len(list))
+	for i, o := range list {
+		out[i] = Found{o, users[o.ID]}
+	}
+	return out, err
+}
+
 // CreateOrganization makes an organization, of a foreign directory where
 // DirectoryID names one (see directory.Attachable for what is refused). Only who
 // has all organizations may.

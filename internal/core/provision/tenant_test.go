@@ -635,11 +635,18 @@ func anotherAdministrator(h *house) {
 		if len(list) != 1 || list[0].ID != mine.ID || next != "" {
 			h.Errorf("%v %q", list, next)
 		}
+		found, err := h.us.provision.For(a).FindOrganizations(h.ctx)
+		h.must(err)
+		if len(found) != 1 || found[0].ID != mine.ID {
+			h.Errorf("%v", found)
+		}
 		_, err = h.us.provision.For(a).CreateOrganization(h.ctx, "Test", "r", org.NewOrganization{Alias: "new"})
 		h.want(err, errs.Denied, errs.Operation)
 	}
 	for _, a := range []auth.Actor{{}, user} {
 		_, _, err := h.us.provision.For(a).ListOrganizations(h.ctx, "", 1)
+		h.want(err, errs.Denied, errs.Operation)
+		_, err = h.us.provision.For(a).FindOrganizations(h.ctx)
 		h.want(err, errs.Denied, errs.Operation)
 	}
 	h.equal(h.dump(h.us, other.ID), before)

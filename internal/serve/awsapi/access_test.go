@@ -147,6 +147,9 @@ func TestAnothersOrganization(t *testing.T) {
 	if len(list.OrganizationSummaries) != 1 || *list.OrganizationSummaries[0].OrganizationId != *mine {
 		t.Errorf("listed: %+v", list.OrganizationSummaries)
 	}
+	if found := w.signed(a, east, "Postroom.FindOrganizations", `{}`).text; !strings.Contains(found, *mine) || strings.Count(found, "OrganizationId") != 1 {
+		t.Errorf("found: %s", found)
+	}
 	// Nothing of this reached the other organization's records.
 	w.flush()
 	records := w.signed(w.root, east, "Postroom.ListAuditRecords", fmt.Sprintf(`{"OrganizationId":%q,"Actor":"mine"}`, *other))

@@ -34,6 +34,7 @@ var built = []operation{
 	inRegion(api.DeleteOrganization, deleteOrganization),
 	inRegion(api.DescribeOrganization, describeOrganization),
 	inRegion(api.ListOrganizations, listOrganizations),
+	inRegion(api.FindOrganizations, findOrganizations),
 
 	inOrganization(api.CreateUser, createUser),
 	inOrganization(api.DeleteUser, deleteUser),

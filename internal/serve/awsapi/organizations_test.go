@@ -1,6 +1,7 @@
 package awsapi
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -72,6 +73,25 @@ func TestOrganizations(t *testing.T) {
 	want(t, err, "InvalidParameterException")
 
 	w.user(c, one.OrganizationId, "alice", "alice@first.postroom.test")
+	var found struct {
+		Organizations []struct {
+			OrganizationId, Alias, DefaultMailDomain, State string
+			EnabledUsers                                    int
+		}
+	}
+	must(t, json.Unmarshal([]byte(w.signed(w.root, east, "Postroom.FindOrganizations", `{}`).text), &found))
+	if len(found.Organizations) != len(seen) {
+		t.Errorf("found %+v", found)
+	}
+	for _, o := range found.Organizations {
+		users := 0
+		if o.OrganizationId == *one.OrganizationId {
+			users = 1
+		}
+		if o.EnabledUsers != users || !slices.Contains(seen, o.Alias) || o.DefaultMailDomain != o.Alias+".postroom.test" || o.State != "Active" {
+			t.Errorf("found %+v", o)
+		}
+	}
 	_, err = c.DeleteOrganization(ctx, &workmail.DeleteOrganizationInput{OrganizationId: one.OrganizationId})
 	want(t, err, "OrganizationStateException")
 	gone, err := c.DeleteOrganization(ctx, &workmail.DeleteOrganizationInput{OrganizationId: one.OrganizationId, ForceDelete: true, DeleteDirectory: true})

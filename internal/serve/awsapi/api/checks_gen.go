@@ -1422,6 +1422,8 @@ func checkFindMailDomainsInput(c *checker, in *FindMailDomainsInput) {
 	many(c, "States", in.States, &ruleDnsRecordVerificationStatus)
 }
 
+func checkFindOrganizationsInput(*checker, *FindOrganizationsInput) {}
+
 func checkFindPermissionsInput(c *checker, in *FindPermissionsInput) {
 	c.need("EntityId", in.EntityId != nil)
 	c.str("EntityId", in.EntityId, &ruleAnythingQuery)

@@ -1045,6 +1045,14 @@ var FindMailDomains = Op[FindMailDomainsInput, FindMailDomainsOutput]{&Operation
 	New:        func() (any, any) { return new(FindMailDomainsInput), new(FindMailDomainsOutput) },
 }, checkFindMailDomainsInput, nil}
 
+// FindOrganizations is Postroom.FindOrganizations.
+var FindOrganizations = Op[FindOrganizationsInput, FindOrganizationsOutput]{&Operation{
+	Name: "FindOrganizations", Prefix: "Postroom", Role: RoleRead, Scope: ScopeRegion, Audit: AuditRead,
+	Idempotent: true,
+	Errors:     []string{"AccessDeniedException", "InvalidParameterException"},
+	New:        func() (any, any) { return new(FindOrganizationsInput), new(FindOrganizationsOutput) },
+}, checkFindOrganizationsInput, nil}
+
 // FindPermissions is Postroom.FindPermissions.
 var FindPermissions = Op[FindPermissionsInput, FindPermissionsOutput]{&Operation{
 	Name: "FindPermissions", Prefix: "Postroom", Role: RoleRead, Scope: ScopeRegion, Audit: AuditRead,
@@ -1440,6 +1448,7 @@ func Operations() []*Operation {
 		FindGroupMembers.Operation,
 		FindGroups.Operation,
 		FindMailDomains.Operation,
+		FindOrganizations.Operation,
 		FindPermissions.Operation,
 		FindResourceDelegates.Operation,
 		FindResources.Operation,

@@ -673,6 +673,16 @@ type FindMailDomainsOutput struct {
 	Total int64
 }
 
+// FindOrganizationsInput is the input of FindOrganizations.
+type FindOrganizationsInput struct {
+}
+
+// FindOrganizationsOutput is the output of FindOrganizations.
+type FindOrganizationsOutput struct {
+	// The organizations, in order of identifier.
+	Organizations []FoundOrganization
+}
+
 // FindPermissionsInput is the input of FindPermissions.
 type FindPermissionsInput struct {
 	// The identifier, the name or the e-mail address of the user, group or resource.
@@ -852,6 +862,17 @@ type FoundMailDomain struct {
 	State DnsRecordVerificationStatus
 	// When its ownership was proven.
 	VerifiedDate *time.Time
+}
+
+// FoundOrganization FoundOrganization.
+type FoundOrganization struct {
+	Alias             *string
+	DefaultMailDomain *string
+	// How many of its users are enabled.
+	EnabledUsers   int64
+	ErrorMessage   *string
+	OrganizationId *string
+	State          *string
 }
 
 // FoundResource is a resource as a list shows it.

@@ -1629,6 +1629,12 @@ export interface FindMailDomainsResponse {
 	Total?: number;
 }
 
+export type FindOrganizationsRequest = Record<string, never>;
+
+export interface FindOrganizationsResponse {
+	Organizations?: FoundOrganization[];
+}
+
 export interface FindPermissionsRequest {
 	EntityId: string;
 	MaxResults?: number;
@@ -1738,6 +1744,15 @@ export interface FoundMailDomain {
 	Revision?: number;
 	State?: DnsRecordVerificationStatus;
 	VerifiedDate?: number;
+}
+
+export interface FoundOrganization {
+	Alias?: string;
+	DefaultMailDomain?: string;
+	EnabledUsers?: number;
+	ErrorMessage?: string;
+	OrganizationId?: string;
+	State?: string;
 }
 
 export interface FoundResource {
@@ -2300,6 +2315,7 @@ export interface Operations {
 	FindGroupMembers: { input: FindGroupMembersRequest; output: FindGroupMembersResponse };
 	FindGroups: { input: FindGroupsRequest; output: FindGroupsResponse };
 	FindMailDomains: { input: FindMailDomainsRequest; output: FindMailDomainsResponse };
+	FindOrganizations: { input: FindOrganizationsRequest; output: FindOrganizationsResponse };
 	FindPermissions: { input: FindPermissionsRequest; output: FindPermissionsResponse };
 	FindResourceDelegates: { input: FindResourceDelegatesRequest; output: FindResourceDelegatesResponse };
 	FindResources: { input: FindResourcesRequest; output: FindResourcesResponse };
@@ -2451,6 +2467,7 @@ export const targets: { [Name in keyof Operations]: string } = {
 	FindGroupMembers: "Postroom",
 	FindGroups: "Postroom",
 	FindMailDomains: "Postroom",
+	FindOrganizations: "Postroom",
 	FindPermissions: "Postroom",
 	FindResourceDelegates: "Postroom",
 	FindResources: "Postroom",
