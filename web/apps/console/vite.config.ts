@@ -23,17 +23,47 @@ const allowedAttributes: Plugin = {
 			: undefined,
 };
 
+/**
+ * The page names, beside its first script, what that imports at once: the app's
+ * code and styles come with it and not after it. They do not hold it up.
+ */
+const appBeside: Plugin = {
+	name: "app-beside",
+	transformIndexHtml: {
+		order: "post",
+		handler: (_, { bundle = {} }) => {
+			const app = Object.values(bundle).find((o) => o.name === "app");
+			if (app?.type !== "chunk") return []; // while it is worked on nothing is bundled
+			const link = (attrs: Record<string, string>, file: string) => ({
+				tag: "link",
+				attrs: { ...attrs, crossorigin: true, href: `/console/${file}` },
+				injectTo: "head" as const,
+			});
+			const styles = [...(app.viteMetadata?.importedCss ?? [])];
+			return [
+				link({ rel: "modulepreload" }, app.fileName),
+				...styles.map((file) => link({ rel: "preload", as: "style" }, file)),
+			];
+		},
+	},
+};
+
 export default defineConfig({
 	base: "/console/",
-	plugins: [react(), withoutNews, allowedAttributes],
+	plugins: [react(), withoutNews, allowedAttributes, appBeside],
 	build: {
 		outDir: "../../../internal/serve/webui/dist/console",
 		emptyOutDir: true,
 		manifest: true,
 		rolldownOptions: {
 			output: {
-				// What the first view needs anyway is one file: apart, it comes with what only later pages need.
-				codeSplitting: { groups: [{ name: "first", tags: ["$initial"] }] },
+				// What every page needs is two files, the one that asks and the app: apart, it comes with what only later pages need.
+				codeSplitting: {
+					groups: [
+						{ name: "first", tags: ["$initial"], priority: 1 },
+						{ name: "app", test: /\/app\/main\.tsx$/ },
+					],
+				},
 			},
 		},
 		assetsInlineLimit: 0, // the policy of the page allows no data: URLs

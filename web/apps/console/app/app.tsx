@@ -5,14 +5,13 @@ import Spinner from "@cloudscape-design/components/spinner";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { ApiError } from "@postroom/api";
 import { ended, refresh, snapshot, subscribe } from "@postroom/session";
-import { clearNotices, ErrorBox, placeOf } from "@postroom/ui";
+import { clearNotices, ErrorBox } from "@postroom/ui";
 import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { Component, lazy, type ReactNode, Suspense, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { Component, type ReactNode, Suspense, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { begun, code, who } from "./first.ts";
 import { Frame } from "./frame.tsx";
-import { routeOf } from "./routes.tsx";
+import { signIn } from "./routes.ts";
 import { t } from "./words.ts";
-
-const SignIn = lazy(() => import("../features/sign-in/index.tsx"));
 
 const client = new QueryClient({
 	queryCache: new QueryCache({ onError: (error) => void ended(error) }),
@@ -25,17 +24,22 @@ const client = new QueryClient({
 	},
 });
 
-let first: Promise<void> | undefined;
+/** How long the first picture waits to be a whole one; later it shows what is still missing. */
+const patience = 100;
 
-/**
- * Asks who is signed in, and for the code of the screen, before React has begun:
- * neither waits for the other.
- */
-export function begin(): void {
-	first = refresh();
-	first.catch(() => undefined); // App shows it
-	const load = routeOf(placeOf().path)?.route.screen.load();
-	load?.catch(() => undefined); // so does the screen's boundary
+/** Takes over what was begun, until the first picture can be shown; what failed is asked again by whoever needs it. */
+export async function prepare(): Promise<void> {
+	await code.catch(() => undefined);
+	const answers = (await begun).map(({ question, answer }) => {
+		let first: Promise<unknown> | undefined = answer;
+		const queryFn = () => {
+			const asked = first ?? question.queryFn();
+			first = undefined;
+			return asked;
+		};
+		return client.prefetchQuery({ ...question, queryFn });
+	});
+	await Promise.race([Promise.all(answers), new Promise((done) => setTimeout(done, patience))]);
 }
 
 export function App() {
@@ -43,9 +47,7 @@ export function App() {
 	const [error, setError] = useState<unknown>();
 	useEffect(() => {
 		if (session.state !== "unknown") return;
-		const asked = first ?? refresh();
-		first = undefined;
-		asked.then(() => setError(undefined), setError);
+		who.then(() => setError(undefined), setError);
 	}, [session.state]);
 	// What failed for want of a session is asked again.
 	const before = useRef(session.state);
@@ -59,6 +61,7 @@ export function App() {
 		client.clear();
 		clearNotices();
 	}, [session]);
+	const SignIn = signIn.component();
 	return (
 		<I18nProvider locale="en" messages={[messages]}>
 			<QueryClientProvider client={client}>

@@ -5,7 +5,7 @@ import SideNavigation, { type SideNavigationProps } from "@cloudscape-design/com
 import Spinner from "@cloudscape-design/components/spinner";
 import TopNavigation, { type TopNavigationProps } from "@cloudscape-design/components/top-navigation";
 import { applyDensity, applyMode, Density, Mode } from "@cloudscape-design/global-styles";
-import { call } from "@postroom/api";
+import { call, regionsQuestion } from "@postroom/api";
 import { may, signOut, snapshot, subscribe } from "@postroom/session";
 import {
 	ErrorBox,
@@ -21,27 +21,29 @@ import {
 	NoticeBar,
 	notify,
 	Trail,
+	useOrganization,
 	usePageTitle,
 	usePlace,
+	whenIdle,
 } from "@postroom/ui";
 import { useQuery as useData } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { Fault } from "./app.tsx";
-import { routeOf } from "./routes.tsx";
+import { routeOf } from "./routes.ts";
 import { t } from "./words.ts";
 
 const NoOrganization = lazy(() => import("./no-organization.tsx"));
 const NoRegion = lazy(() => import("./no-region.tsx"));
-const Find = lazy(() => import("../features/find/index.tsx"));
+const Find = lazy(whenIdle(() => import("../features/find/index.tsx")));
 
 /** Everything around a screen: bar, navigation, notices. */
 export function Frame() {
 	const place = usePlace();
 	const session = useSyncExternalStore(subscribe, snapshot);
-	const regions = useData({ queryKey: ["regions"], queryFn: () => call("ListRegions", {}), staleTime: 600_000 });
+	const regions = useData({ ...regionsQuestion, staleTime: 600_000 });
 	const [open, setOpen] = useState(() => window.innerWidth > 900 && kept("navigation", true));
 	const found = routeOf(place.path);
-	const { error: unread } = useOrganization(found?.params.region ?? "", found?.params.org ?? "");
+	const { error: unread } = useOrganization({ region: found?.params.region ?? "", org: found?.params.org ?? "" });
 	const hosted = useMemo(() => regions.data?.Regions?.filter((r) => r.Hosted) ?? [], [regions.data]);
 	const asked = found?.params.region;
 	const unserved = asked !== undefined && hosted.length > 0 && !hosted.some((r) => r.Name === asked);
@@ -70,7 +72,7 @@ export function Frame() {
 				<ErrorBox header={t("unreachable")} error={regions.error} again={() => void regions.refetch()} />
 			</main>
 		);
-	const Screen = found?.route.screen;
+	const Screen = found?.route.screen.component();
 	const org = unserved ? "" : (found?.params.org ?? "");
 	const name = "who" in session ? (session.who.Name ?? "") : "";
 	return (
@@ -133,7 +135,7 @@ export function Frame() {
 									<NoRegion region={asked} others={hosted.map((r) => r.Name ?? "")} />
 								) : org !== "" && isMissing(unread) ? (
 									<NoOrganization region={region} org={org} />
-								) : Screen ? (
+								) : found && Screen ? (
 									<Screen {...found.params} />
 								) : place.path === "/" ? (
 									<Spinner size="large" />
@@ -180,21 +182,12 @@ function Lost({ region }: { region: string }) {
 	);
 }
 
-/** An organization, asked once for all that name it. */
-const useOrganization = (region: string, org: string) =>
-	useData({
-		queryKey: [region, org, "organization"],
-		queryFn: () => call("DescribeOrganization", { OrganizationId: org }, { region }),
-		enabled: org !== "",
-		staleTime: 60_000,
-	});
-
 /**
  * The alias of an organization, or its id where that cannot be read. Until it is
  * known a sign keeps its place: the id takes two lines, and all below would jump.
  */
 function useAlias(region: string, org: string): string {
-	const { data, isPending } = useOrganization(region, org);
+	const { data, isPending } = useOrganization({ region, org });
 	return data?.Alias ?? (isPending && org !== "" ? "…" : org);
 }
 

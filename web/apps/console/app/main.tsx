@@ -2,18 +2,23 @@ import { applyDensity, applyMode, Density, Mode } from "@cloudscape-design/globa
 import { focusFaults, kept } from "@postroom/ui";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { App, begin } from "./app.tsx";
+import { App, prepare } from "./app.tsx";
 import "./page.css";
 
-begin();
-applyMode(kept("mode", window.matchMedia("(prefers-color-scheme: dark)").matches ? Mode.Dark : Mode.Light));
-applyDensity(kept("density", Density.Comfortable));
-focusFaults();
+async function start(): Promise<void> {
+	applyMode(kept("mode", window.matchMedia("(prefers-color-scheme: dark)").matches ? Mode.Dark : Mode.Light));
+	applyDensity(kept("density", Density.Comfortable));
+	focusFaults();
+	const root = document.getElementById("app");
+	await prepare();
+	if (root)
+		createRoot(root).render(
+			<StrictMode>
+				<App />
+			</StrictMode>,
+		);
+}
 
-const root = document.getElementById("app");
-if (root)
-	createRoot(root).render(
-		<StrictMode>
-			<App />
-		</StrictMode>,
-	);
+// The script does not wait for the page that it stands in.
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => void start());
+else void start();

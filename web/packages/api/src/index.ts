@@ -7,6 +7,7 @@ import { type Operations, targets } from "./operations.gen.ts";
 
 export * from "./directory.ts";
 export type * from "./operations.gen.ts";
+export * from "./question.ts";
 
 export type OperationName = keyof Operations;
 export type Input<Name extends OperationName> = Operations[Name]["input"];

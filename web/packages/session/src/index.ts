@@ -50,6 +50,7 @@ channel?.addEventListener("message", (event: MessageEvent<string>) => {
 function set(next: Session): void {
 	current = next;
 	setAlarm();
+	if (next.state === "out") forget();
 	for (const listener of listeners) listener();
 }
 
@@ -62,6 +63,23 @@ calls.addEventListener("answer", () => {
 		// Without storage the next call tells.
 	}
 });
+
+function forget(): void {
+	try {
+		localStorage.removeItem(used);
+	} catch {
+		// Nothing was kept.
+	}
+}
+
+/** Whether a session was used in this browser and nobody has heard of its end: it may have ended since. */
+export function mayBeIn(): boolean {
+	try {
+		return localStorage.getItem(used) !== null;
+	} catch {
+		return false;
+	}
+}
 
 function lastUsed(): number {
 	try {

@@ -1,4 +1,4 @@
-import { call, type DescribeOrganizationResponse, type Within } from "@postroom/api";
+import { call, type DescribeOrganizationResponse, organizationQuestion, type Within } from "@postroom/api";
 import { useQuery } from "@tanstack/react-query";
 import { t } from "./directory-words.ts";
 
@@ -20,13 +20,8 @@ const fresh = 60_000;
 const writable: Readonly<Record<string, boolean>> = { SimpleAD: true, MicrosoftAD: true, ADConnector: false };
 
 /** The organization, asked once for all that look at it. */
-export const useOrganization = ({ region, org }: Within) =>
-	useQuery({
-		queryKey: [region, org, "organization"],
-		queryFn: () => call("DescribeOrganization", { OrganizationId: org }, { region }),
-		enabled: org !== "",
-		staleTime: fresh,
-	});
+export const useOrganization = (at: Within) =>
+	useQuery({ ...organizationQuestion(at), enabled: at.org !== "", staleTime: fresh });
 
 export const isForeign = (o: DescribeOrganizationResponse | undefined): boolean =>
 	o?.DirectoryType !== undefined && o.DirectoryType !== ownDirectory;

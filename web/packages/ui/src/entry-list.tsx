@@ -11,7 +11,8 @@ import { EntryActions, type EntryWork, tagOf } from "./entry-actions.tsx";
 import { EntryState } from "./entry-state.tsx";
 import { t } from "./entry-words.ts";
 import { Link } from "./link.tsx";
-import { type Column, type ListPlace, ResourceList, useListPlace } from "./list.tsx";
+import { type Column, ResourceList } from "./list.tsx";
+import { type ListPlace, useListPlace } from "./list-place.ts";
 import { go, href, useQuery as useInUrl } from "./place.ts";
 import { useTitle } from "./screen.tsx";
 

@@ -35,8 +35,10 @@ export { EntryPermissions } from "./entry-permissions.tsx";
 export { Losses, useEntryWork } from "./entry-work.tsx";
 export { ErrorBox, explain, isMissing, useProblem } from "./errors.tsx";
 export { focusFaults } from "./focus.ts";
+export { whenIdle } from "./idle.ts";
 export { Link } from "./link.tsx";
-export { type Column, ResourceList, useListPlace } from "./list.tsx";
+export { type Column, ResourceList } from "./list.tsx";
+export { type ListView, listViewIn, useListPlace } from "./list-place.ts";
 export { type Outcome, undone, useMany } from "./many.tsx";
 export { Missing } from "./missing.tsx";
 export { useNarrow } from "./narrow.ts";
@@ -58,6 +60,7 @@ export {
 	usePageNumber,
 	usePlace,
 	useQuery,
+	valueIn,
 } from "./place.ts";
 export { keep, kept } from "./preferences.ts";
 export { printText } from "./print.ts";

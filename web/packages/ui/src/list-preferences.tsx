@@ -1,5 +1,5 @@
 import CollectionPreferences from "@cloudscape-design/components/collection-preferences";
-import type { ListPlace } from "./list.tsx";
+import type { ListPlace } from "./list-place.ts";
 import { t } from "./words.ts";
 
 const sizes = [10, 25, 50, 100];

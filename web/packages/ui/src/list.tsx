@@ -8,9 +8,9 @@ import TextFilter from "@cloudscape-design/components/text-filter";
 import { formatNumber } from "@postroom/i18n";
 import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import { ErrorBox } from "./errors.tsx";
+import { whenIdle } from "./idle.ts";
+import type { ListPlace } from "./list-place.ts";
 import { useNarrow } from "./narrow.ts";
-import { usePageNumber, useQuery } from "./place.ts";
-import { useKept } from "./preferences.ts";
 import { t } from "./words.ts";
 
 export interface Column<T> {
@@ -28,57 +28,6 @@ export interface Column<T> {
 	minWidth?: number;
 	/** Texts beyond it are cut, so that one long name does not push the other columns away. */
 	maxWidth?: number;
-}
-
-/** Where in a list the reader is: filter, sort and page lie in the URL, the page's size with the reader. */
-export interface ListPlace {
-	q: string;
-	setQ: (q: string) => void;
-	page: number;
-	setPage: (page: number) => void;
-	sort: string;
-	descending: boolean;
-	setSort: (sort: string, descending: boolean) => void;
-	size: number;
-	preferences: Preferences;
-	setPreferences: (p: Preferences) => void;
-}
-
-interface Preferences {
-	size: number;
-	wrap: boolean;
-	/** Ids of the columns shown; undefined: those that are not hidden. */
-	columns?: string[];
-}
-
-/** The longest filter that the server takes, in characters. */
-const longest = 256;
-
-/** `sorts` are the values of `sort` that the columns have. */
-export function useListPlace(name: string, sortFirst: string, sorts: readonly string[]): ListPlace {
-	const [q, setQ] = useQuery("q", "", (text) => [...text].length <= longest);
-	const [page, setPage] = usePageNumber();
-	const [sort, setSort] = useQuery("sort", sortFirst, (text) => sorts.includes(text.replace(/^-/, "")));
-	const [preferences, setPreferences] = useKept<Preferences>(`list.${name}`, { size: 25, wrap: false });
-	const descending = sort.startsWith("-");
-	return {
-		q,
-		setQ: (text) => {
-			setQ([...text].slice(0, longest).join(""));
-			setPage(1);
-		},
-		page,
-		setPage,
-		sort: descending ? sort.slice(1) : sort,
-		descending,
-		setSort: (by, down) => {
-			setSort(down ? `-${by}` : by);
-			setPage(1);
-		},
-		size: preferences.size,
-		preferences,
-		setPreferences,
-	};
 }
 
 export interface ResourceListProps<T> {
@@ -112,7 +61,7 @@ export interface ResourceListProps<T> {
 	readOnly?: boolean | string;
 }
 
-const ListPreferences = lazy(() => import("./list-preferences.tsx"));
+const ListPreferences = lazy(whenIdle(() => import("./list-preferences.tsx")));
 
 /** A list of the server's, with its five states: loading, empty, no match, error, read-only. */
 export function ResourceList<T>(props: ResourceListProps<T>) {

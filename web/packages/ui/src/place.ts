@@ -107,11 +107,7 @@ export function match(pattern: string, path: string): Record<string, string> | u
  * step in the history; the value that is the fallback is not written. What is
  * not allowed, in a mistyped or crafted address, is the fallback.
  */
-export function useQuery(
-	name: string,
-	fallback = "",
-	allowed?: readonly string[] | ((value: string) => boolean),
-): [string, (value: string) => void] {
+export function useQuery(name: string, fallback = "", allowed?: Allowed): [string, (value: string) => void] {
 	const { query } = usePlace();
 	const set = useCallback(
 		(value: string) => {
@@ -122,12 +118,22 @@ export function useQuery(
 		},
 		[name, fallback],
 	);
+	return [valueIn(query, name, fallback, allowed), set];
+}
+
+type Allowed = readonly string[] | ((value: string) => boolean);
+
+/** What `useQuery` says of a query. */
+export function valueIn(query: URLSearchParams, name: string, fallback = "", allowed?: Allowed): string {
 	const value = query.get(name) ?? fallback;
 	const fits = !allowed || (typeof allowed === "function" ? allowed(value) : allowed.includes(value));
-	return [fits ? value : fallback, set];
+	return fits ? value : fallback;
 }
 
 const isPage = (text: string): boolean => /^[1-9][0-9]{0,5}$/.test(text);
+
+/** What `usePageNumber` says of a query. */
+export const pageIn = (query: URLSearchParams): number => Number(valueIn(query, "page", "1", isPage));
 
 /** The number of a page in the query, from 1; what is no such number is 1. */
 export function usePageNumber(name = "page"): [number, (page: number) => void] {

@@ -1,5 +1,5 @@
 import type { UseQueryResult } from "@tanstack/react-query";
-import { useListPlace } from "./list.tsx";
+import { useListPlace } from "./list-place.ts";
 
 const order = (a: unknown, b: unknown): number =>
 	typeof (a ?? b) === "number" ? Number(a ?? 0) - Number(b ?? 0) : String(a ?? "").localeCompare(String(b ?? ""));

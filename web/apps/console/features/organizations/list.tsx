@@ -1,6 +1,6 @@
 import Button from "@cloudscape-design/components/button";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { call, type OrganizationSummary, pages } from "@postroom/api";
+import type { FoundOrganization } from "@postroom/api";
 import { formatNumber } from "@postroom/i18n";
 import { may } from "@postroom/session";
 import {
@@ -16,6 +16,7 @@ import {
 } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
+import { organizationsQuestion } from "./find.ts";
 import { t } from "./words.ts";
 
 const DeleteOrganization = lazy(() => import("./delete.tsx"));
@@ -23,19 +24,12 @@ const DeleteOrganization = lazy(() => import("./delete.tsx"));
 /** States that pass by themselves. */
 const passing = ["Requested", "Creating", "Deleting"];
 
-async function all(region: string): Promise<OrganizationSummary[]> {
-	const list: OrganizationSummary[] = [];
-	for await (const page of pages((NextToken) => call("ListOrganizations", { NextToken, MaxResults: 100 }, { region })))
-		list.push(...(page.OrganizationSummaries ?? []));
-	return list;
-}
+const serves = (o: FoundOrganization): boolean => o.State === "Active" || o.State === "Impaired";
 
-/** The organizations of a region: a hundred at most, so they are read whole. */
 export default function Organizations({ region }: { region: string }) {
 	useTitle(t("title"));
 	const list = useQuery({
-		queryKey: [region, "organizations"],
-		queryFn: () => all(region),
+		...organizationsQuestion(region),
 		refetchInterval: ({ state }) => (state.data?.some((o) => passing.includes(o.State ?? "")) ? 2000 : false),
 	});
 	const whole = useWholeList({
@@ -45,13 +39,13 @@ export default function Organizations({ region }: { region: string }) {
 		texts: (o) => [o.Alias, o.DefaultMailDomain, o.OrganizationId],
 		sorts: ["Alias", "State", "DefaultMailDomain", "OrganizationId"],
 	});
-	const [selected, setSelected] = useState<OrganizationSummary[]>([]);
-	const [deleting, setDeleting] = useState<OrganizationSummary>();
+	const [selected, setSelected] = useState<FoundOrganization[]>([]);
+	const [deleting, setDeleting] = useState<FoundOrganization>();
 	const chosen =
 		selected.length === 1 ? list.data?.find((o) => o.OrganizationId === selected[0]?.OrganizationId) : undefined;
 	return (
 		<>
-			<ResourceList<OrganizationSummary>
+			<ResourceList<FoundOrganization>
 				{...whole}
 				header={t("title")}
 				description={t("description")}
@@ -96,13 +90,7 @@ export default function Organizations({ region }: { region: string }) {
 					{
 						id: "users",
 						header: t("users"),
-						cell: (o) => (
-							<UsersEnabled
-								region={region}
-								org={o.OrganizationId ?? ""}
-								serves={o.State === "Active" || o.State === "Impaired"}
-							/>
-						),
+						cell: (o) => (serves(o) ? formatNumber(o.EnabledUsers ?? 0) : "–"),
 					},
 					{ id: "id", header: t("id"), sort: "OrganizationId", cell: (o) => o.OrganizationId },
 				]}
@@ -115,15 +103,4 @@ export default function Organizations({ region }: { region: string }) {
 			<CliHint commands={[cliCommand(region, "ListOrganizations", {})]} />
 		</>
 	);
-}
-
-/** Asked row by row, so that the list does not wait for it. */
-function UsersEnabled({ region, org, serves }: { region: string; org: string; serves: boolean }) {
-	const { data } = useQuery({
-		queryKey: [region, org, "users-enabled"],
-		queryFn: () => call("FindUsers", { OrganizationId: org, States: ["ENABLED"], MaxResults: 1 }, { region }),
-		enabled: serves && may("FindUsers"),
-		staleTime: 60_000,
-	});
-	return data ? formatNumber(data.Total ?? 0) : "–";
 }

@@ -1,11 +1,6 @@
 import type { StatusIndicatorProps } from "@cloudscape-design/components/status-indicator";
-import { call, type FoundUser, type Input, type User } from "@postroom/api";
+import type { FoundUser, User } from "@postroom/api";
 import { href } from "@postroom/ui";
-
-export const states = ["ENABLED", "DISABLED"] as const;
-/** What the server sorts by. */
-export const sorts = ["NAME", "DISPLAY_NAME", "EMAIL", "STATE", "ENABLED_DATE"] as const;
-export const roles = ["USER", "SYSTEM_USER", "REMOTE_USER"] as const;
 
 /** Whether it is an account of the directory itself, which changes there alone. */
 export const system = (user: User): boolean => user.UserRole === "SYSTEM_USER" || user.UserRole === "RESOURCE";
@@ -19,10 +14,6 @@ export const signs: Readonly<Record<string, StatusIndicatorProps.Type>> = {
 
 /** How long the mailbox of a disabled user is kept. */
 export const keptDays = 30;
-
-export type FindInput = Input<"FindUsers">;
-
-export const findUsers = (region: string, input: FindInput) => call("FindUsers", input, { region });
 
 /** What the dialogs are given. */
 export interface DialogProps {

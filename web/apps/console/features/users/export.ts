@@ -1,7 +1,7 @@
 import { dateOf, type User } from "@postroom/api";
 import { formatCsv, saveFile } from "@postroom/csv";
 import { explain, notify } from "@postroom/ui";
-import { type FindInput, findUsers } from "./data.ts";
+import { type FindInput, findUsers } from "./find.ts";
 import { t } from "./words.ts";
 
 const moment = (seconds: number | undefined): string => dateOf(seconds)?.toISOString() ?? "";

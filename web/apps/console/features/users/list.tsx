@@ -23,7 +23,8 @@ import {
 } from "@postroom/ui";
 import { keepPreviousData, useQuery as useData, useQueryClient } from "@tanstack/react-query";
 import { type ComponentType, lazy, Suspense, useState } from "react";
-import { type DialogProps, type FindInput, findUsers, pageOf, roles, signs, sorts, states, system } from "./data.ts";
+import { type DialogProps, pageOf, signs, system } from "./data.ts";
+import { codes, type FindInput, filterOf, roles, sorts, states, usersQuestion } from "./find.ts";
 import { t, word } from "./words.ts";
 
 const dialogs: Readonly<Record<string, ComponentType<DialogProps>>> = {
@@ -44,20 +45,8 @@ export default function Users({ region, org }: { region: string; org: string }) 
 	const [dialog, setDialog] = useState("");
 	const client = useQueryClient();
 	const { fixed, foreign } = useDirectory({ region, org });
-	const filter: FindInput = {
-		OrganizationId: org,
-		Query: place.q || undefined,
-		States: codes(state, states),
-		Roles: codes(role, roles),
-		SortBy: place.sort as FindInput["SortBy"],
-		Descending: place.descending || undefined,
-	};
-	const page: FindInput = { ...filter, Offset: (place.page - 1) * place.size || undefined, MaxResults: place.size };
-	const list = useData({
-		queryKey: [region, org, "users", page],
-		queryFn: () => findUsers(region, page),
-		placeholderData: keepPreviousData,
-	});
+	const filter = filterOf(org, place, state, role);
+	const list = useData({ ...usersQuestion(region, filter, place), placeholderData: keepPreviousData });
 	const Dialog = dialogs[dialog];
 	// As they are now, where the page shows them.
 	const current = chosen.map((c) => list.data?.Users?.find((u) => u.Id === c.Id) ?? c);
@@ -165,12 +154,6 @@ export default function Users({ region, org }: { region: string; org: string }) 
 			)}
 		</>
 	);
-}
-
-/** The codes of a filter in the URL, without what is none. */
-function codes<T extends string>(value: string, all: readonly T[]): T[] | undefined {
-	const found = all.filter((code) => value.split(",").includes(code));
-	return found.length > 0 ? found : undefined;
 }
 
 /** A filter of several codes; none chosen is any. */

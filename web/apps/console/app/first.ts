@@ -1,0 +1,43 @@
+/**
+ * What the address alone tells is asked before the app is there: who is signed in,
+ * the code of the screen, and what both ask first. This file is small and comes
+ * first; the app comes beside it and takes over the answers.
+ */
+import { organizationQuestion, type Question, regionsQuestion } from "@postroom/api";
+import { mayBeIn, refresh, snapshot } from "@postroom/session";
+import { placeOf } from "@postroom/ui";
+import { routeOf, signIn } from "./routes.ts";
+
+const { path, query } = placeOf();
+const found = routeOf(path);
+const isIn = () => snapshot().state === "in";
+
+/** Who is signed in; fails where the server cannot be reached. */
+export const who: Promise<void> = refresh();
+
+const screen = found?.route.screen.load();
+
+/** The code of what is shown first. */
+export const code: Promise<unknown> = who.then(() => (isIn() ? screen : signIn.load()));
+
+const questions: Question[] = [
+	regionsQuestion,
+	...(found?.params.org ? [organizationQuestion(found.params)] : []),
+	...(found?.route.first ? [found.route.first(found.params, query)] : []),
+];
+
+const begin = () => questions.map((question) => ({ question, answer: question.queryFn() }));
+
+/** The questions and their answers under way; none where nobody is signed in. */
+export const begun = mayBeIn()
+	? Promise.resolve(begin())
+	: who.then(
+			() => (isIn() ? begin() : []),
+			() => [],
+		);
+
+// Whoever needs what fails here shows it.
+for (const promise of [who, code, screen]) promise?.catch(() => undefined);
+void begun.then((all) => Promise.allSettled(all.map(({ answer }) => answer)));
+
+void import("./main.tsx");

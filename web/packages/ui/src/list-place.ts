@@ -1,0 +1,77 @@
+import { pageIn, usePageNumber, useQuery, valueIn } from "./place.ts";
+import { kept, useKept } from "./preferences.ts";
+
+/** What of a list is seen. */
+export interface ListView {
+	q: string;
+	page: number;
+	sort: string;
+	descending: boolean;
+	size: number;
+}
+
+/** Where in a list the reader is: filter, sort and page lie in the URL, the page's size with the reader. */
+export interface ListPlace extends ListView {
+	setQ: (q: string) => void;
+	setPage: (page: number) => void;
+	setSort: (sort: string, descending: boolean) => void;
+	preferences: Preferences;
+	setPreferences: (p: Preferences) => void;
+}
+
+interface Preferences {
+	size: number;
+	wrap: boolean;
+	/** Ids of the columns shown; undefined: those that are not hidden. */
+	columns?: string[];
+}
+
+/** The longest filter that the server takes, in characters. */
+const longest = 256;
+
+const usual: Preferences = { size: 25, wrap: false };
+const keyOf = (name: string): string => `list.${name}`;
+const isFilter = (text: string): boolean => [...text].length <= longest;
+const isSort = (sorts: readonly string[]) => (text: string) => sorts.includes(text.replace(/^-/, ""));
+
+const orderOf = (sort: string) => ({ sort: sort.replace(/^-/, ""), descending: sort.startsWith("-") });
+
+/** `sorts` are the values of `sort` that the columns have. */
+export function useListPlace(name: string, sortFirst: string, sorts: readonly string[]): ListPlace {
+	const [q, setQ] = useQuery("q", "", isFilter);
+	const [page, setPage] = usePageNumber();
+	const [sort, setSort] = useQuery("sort", sortFirst, isSort(sorts));
+	const [preferences, setPreferences] = useKept(keyOf(name), usual);
+	return {
+		q,
+		setQ: (text) => {
+			setQ([...text].slice(0, longest).join(""));
+			setPage(1);
+		},
+		page,
+		setPage,
+		...orderOf(sort),
+		setSort: (by, down) => {
+			setSort(down ? `-${by}` : by);
+			setPage(1);
+		},
+		size: preferences.size,
+		preferences,
+		setPreferences,
+	};
+}
+
+/** What `useListPlace` will say of an address, before there is a list. */
+export function listViewIn(
+	query: URLSearchParams,
+	name: string,
+	sortFirst: string,
+	sorts: readonly string[],
+): ListView {
+	return {
+		q: valueIn(query, "q", "", isFilter),
+		page: pageIn(query),
+		...orderOf(valueIn(query, "sort", sortFirst, isSort(sorts))),
+		size: kept(keyOf(name), usual).size,
+	};
+}
