@@ -20,19 +20,14 @@ func (c *directoryRegisterCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	var set api.TestDirectoryInput
+	set := api.TestDirectoryInput{Kind: api.DirectoryKind(c.Kind)}
 	if err := c.over(&set); err != nil {
 		return err
 	}
-	secret, err := c.secret(e)
-	if err != nil {
+	if set.Secret, err = c.secret(e); err != nil {
 		return err
 	}
-	out, err := do(e.ctx, s.client, api.RegisterDirectory, &api.RegisterDirectoryInput{
-		Alias: &c.Alias, Kind: api.DirectoryKind(c.Kind), Servers: set.Servers, StartTls: set.StartTls, CertificateAuthority: set.CertificateAuthority,
-		Account: set.Account, Secret: secret, BaseDn: set.BaseDn, UserFilter: set.UserFilter, GroupFilter: set.GroupFilter, ReadOnly: set.ReadOnly,
-		Attributes: set.Attributes,
-	})
+	out, err := do(e.ctx, s.client, api.RegisterDirectory, api.Share(&api.RegisterDirectoryInput{Alias: &c.Alias}, &set))
 	if err != nil {
 		return err
 	}
@@ -74,10 +69,6 @@ func (c *directoryUpdateCmd) Run(e *env) error {
 			return err
 		}
 	}
-	_, err = do(e.ctx, s.client, api.UpdateDirectory, &api.UpdateDirectoryInput{
-		DirectoryId: d.DirectoryId, Kind: d.Kind, Servers: set.Servers, StartTls: set.StartTls, CertificateAuthority: set.CertificateAuthority,
-		Account: set.Account, Secret: set.Secret, BaseDn: set.BaseDn, UserFilter: set.UserFilter, GroupFilter: set.GroupFilter, ReadOnly: set.ReadOnly,
-		Attributes: set.Attributes,
-	})
+	_, err = do(e.ctx, s.client, api.UpdateDirectory, api.Share(&api.UpdateDirectoryInput{}, set))
 	return err
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"postroom/internal/core/directory"
 	"postroom/internal/serve/awsapi/api"
 )
 
@@ -25,8 +26,6 @@ type directoryFlags struct {
 	Attributes  map[string]string `name:"attribute" mapsep:"none" help:"An attribute that is called otherwise there: OURS=THEIRS. Given once, it is in place of all before." placeholder:"OURS=THEIRS"`
 	SecretFile  string            `help:"Read the account's password from this file; - is standard input." placeholder:"FILE"`
 }
-
-const caLimit = 64 << 10
 
 // given tells whether a setting is.
 func (f *directoryFlags) given() bool {
@@ -46,8 +45,8 @@ func (f *directoryFlags) over(in *api.TestDirectoryInput) error {
 			if err != nil {
 				return fmt.Errorf("the authorities' certificates cannot be read: %w", err)
 			}
-			if len(text) > caLimit {
-				return fmt.Errorf("%s is longer than %d bytes, which certificates are not", *f.CAFile, caLimit)
+			if len(text) > directory.MaxCA {
+				return fmt.Errorf("%s is longer than %d bytes, which certificates are not", *f.CAFile, directory.MaxCA)
 			}
 			pem = string(text)
 		}
@@ -72,10 +71,7 @@ func (f *directoryFlags) over(in *api.TestDirectoryInput) error {
 
 // settingsOf are those that a directory has.
 func settingsOf(d *api.DescribeDirectoryOutput) *api.TestDirectoryInput {
-	return &api.TestDirectoryInput{
-		DirectoryId: d.DirectoryId, Kind: d.Kind, Servers: d.Servers, StartTls: &d.StartTls, CertificateAuthority: d.CertificateAuthority, Account: d.Account,
-		BaseDn: d.BaseDn, UserFilter: d.UserFilter, GroupFilter: d.GroupFilter, ReadOnly: &d.ReadOnly, Attributes: d.Attributes,
-	}
+	return api.Share(&api.TestDirectoryInput{StartTls: &d.StartTls, ReadOnly: &d.ReadOnly}, d)
 }
 
 var errNoSecret = errors.New("the account's password is missing: type it on a terminal, or use --secret-file FILE (- is standard input)")

@@ -17,8 +17,9 @@ import (
 
 // The limits of Settings.
 const (
+	MaxCA = 64 << 10 // bytes of certificates
+
 	maxServers    = 8
-	maxCA         = 64 << 10
 	maxAccount    = 1024
 	maxSecret     = 1024
 	maxDN         = 1024
@@ -117,8 +118,8 @@ func isServer(s string) bool {
 
 // checkCA takes certificates in PEM and nothing else; "" stands for the system's.
 func checkCA(op, text string) error {
-	if len(text) > maxCA {
-		return badSettings(op, "The certificates of the certificate authority have at most %d KB.", maxCA>>10)
+	if len(text) > MaxCA {
+		return badSettings(op, "The certificates of the certificate authority have at most %d KB.", MaxCA>>10)
 	}
 	rest, n := []byte(text), 0
 	for {

@@ -41,7 +41,14 @@ func testable(in *api.TestDirectoryInput) *directory.Settings {
 		in.BaseDn == nil && in.UserFilter == nil && in.GroupFilter == nil && in.ReadOnly == nil && in.Attributes == nil {
 		return nil
 	}
-	return &directory.Settings{
+	set := settingsOf(in)
+	return &set
+}
+
+// settingsOf are the settings in the input of RegisterDirectory, UpdateDirectory or TestDirectory.
+func settingsOf(input any) directory.Settings {
+	in := api.Share(&api.TestDirectoryInput{}, input)
+	return directory.Settings{
 		Kind: directory.DirectoryKind(in.Kind), Servers: in.Servers, StartTLS: yes(in.StartTls), CA: value(in.CertificateAuthority),
 		Account: value(in.Account), Secret: value(in.Secret), BaseDN: value(in.BaseDn), UserFilter: value(in.UserFilter),
 		GroupFilter: value(in.GroupFilter), ReadOnly: yes(in.ReadOnly), Attributes: in.Attributes,
