@@ -8,9 +8,15 @@ PORTS ?= 8000
 # What go takes as packages: nested modules (tools) are not among them.
 PACKAGES := ./...
 # The race detector watches our own code. The SQLite engine is C turned into Go,
-# over a hundred times slower when watched, and its memory is its own affair.
+# over a hundred times slower when watched, and its memory is its own affair; so
+# is that of argon2id, whose every hash walks through 19 MB.
 # wire is not watched: it starts no goroutine, and its tests look at the time.
-RACE := -race -gcflags=modernc.org/...=-race=false
+RACE := -race -gcflags=modernc.org/...=-race=false -gcflags=golang.org/x/crypto/argon2=-race=false
+# One way of compiling for the binary, vet and the tests: else all is compiled again.
+export GOFLAGS := $(filter-out -trimpath,$(shell $(GO) env GOFLAGS 2>/dev/null)) -trimpath
+# make vet comes before them, of all. One package more than there are cores: the
+# tests of stores wait for the disk.
+TESTS = -json -count=1 -timeout 20m -vet=off -p $$(($$(nproc) + 1))
 # How long the long runs take: per fuzz target, and rounds of each kill test.
 FUZZTIME       ?= 5m
 TORTURE_ROUNDS ?= 200
@@ -24,7 +30,7 @@ need-go:
 	@bash tools/need go 1.26
 
 build: need-go web ## build the web apps and bin/postroom
-	$(GO) build -trimpath -o bin/postroom ./cmd/postroom
+	$(GO) build -o bin/postroom ./cmd/postroom
 
 web:
 	@bash tools/web build
@@ -35,17 +41,19 @@ web-check:
 run: build ## build and start a server with a sample organization, on loopback (DATA=var/dev PORTS=8000)
 	bin/postroom dev --data $(DATA) --ports $(PORTS)
 
-test: need-go test-install fmt-check vet gen-check web-check build ## install what the tests need and run every test
+test: need-go ## install what the tests need and run every test
+	@$(MAKE) --no-print-directory -j2 -Otarget test-install fmt-check gen-check vet web-check
+	@$(MAKE) --no-print-directory build
 	@all=$$($(GO) list ./...) || exit 1; \
 	watched=$$(echo "$$all" | grep '^postroom/internal/' | grep -v '^postroom/internal/wire/'); \
 	rest=$$(echo "$$all" | grep -v '^postroom/internal/' ; echo "$$all" | grep '^postroom/internal/wire/'); \
-	$(GO) run ./test/count $(GO) test -json -count=1 -timeout 20m $(RACE) $$watched --- \
-		$(GO) test -json -count=1 -timeout 20m $$rest --- \
+	$(GO) run ./test/count $(GO) test $(TESTS) $(RACE) $$watched --- \
+		$(GO) test $(TESTS) $$rest --- \
 		bash tools/web test
 
 check: need-go fmt-check vet web-check ## the quick inner loop: no services, no end-to-end tests
 	@$(GO) run ./internal/archtest/budgets
-	@$(GO) run ./test/count -skips $(GO) test -json -short -timeout 5m ./internal/...
+	@$(GO) run ./test/count -skips $(GO) test -json -short -timeout 5m -vet=off ./internal/...
 
 bench: need-go ## benchmarks, then the figures of a whole server
 	@bash test/bench.sh

@@ -6,6 +6,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -15,7 +16,7 @@ func main() {
 	files, err := render()
 	if err == nil {
 		for name, text := range files {
-			if err = os.WriteFile(filepath.Join("..", "api", name), text, 0o644); err != nil {
+			if err = write(filepath.Join("..", "api", name), text); err != nil {
 				break
 			}
 		}
@@ -24,4 +25,12 @@ func main() {
 		fmt.Fprintln(os.Stderr, "gen:", err)
 		os.Exit(1)
 	}
+}
+
+// write leaves a file alone that is as it shall be: somebody may be compiling it.
+func write(name string, text []byte) error {
+	if old, err := os.ReadFile(name); err == nil && bytes.Equal(old, text) {
+		return nil
+	}
+	return os.WriteFile(name, text, 0o644)
 }
