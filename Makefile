@@ -14,9 +14,8 @@ PACKAGES := ./...
 RACE := -race -gcflags=modernc.org/...=-race=false -gcflags=golang.org/x/crypto/argon2=-race=false
 # One way of compiling for the binary, vet and the tests: else all is compiled again.
 export GOFLAGS := $(filter-out -trimpath,$(shell $(GO) env GOFLAGS 2>/dev/null)) -trimpath
-# make vet comes before them, of all. One package more than there are cores: the
-# tests of stores wait for the disk.
-TESTS = -json -count=1 -timeout 20m -vet=off -p $$(($$(nproc) + 1))
+# make vet comes before them, of all.
+TESTS := -json -count=1 -timeout 20m -vet=off
 # How long the long runs take: per fuzz target, and rounds of each kill test.
 FUZZTIME       ?= 5m
 TORTURE_ROUNDS ?= 200

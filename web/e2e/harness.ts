@@ -30,8 +30,7 @@ export interface Endpoints {
 
 const root = resolve(import.meta.dirname, "../..");
 const binary = process.env.POSTROOM_BINARY ?? join(root, "bin/postroom");
-/** Where pictures are kept. A run without it takes none: they fail nothing, and cost as much as axe. */
-const shots = process.env.POSTROOM_SHOTS;
+const shots = join(root, "web/shots");
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 export interface World {
@@ -132,12 +131,11 @@ export function world(options: { data?: string; many?: boolean } = {}): World {
 		return body as never;
 	};
 	beforeAll(async () => {
-		if (shots) await mkdir(shots, { recursive: true });
+		await mkdir(shots, { recursive: true });
 		dir = options.data ?? mkdtempSync(join(tmpdir(), "postroom-e2e-"));
 		if (options.many) await promisify(execFile)("go", ["run", "./test/fixture/copy", dir], { cwd: root });
 		await start();
-		// The browser without its own windows: a new sign-in costs half of what it does with them.
-		w.browser = await chromium.launch({ executablePath: "/usr/bin/chromium-headless-shell", args: ["--no-sandbox"] });
+		w.browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
 	}, 240_000);
 	afterAll(async () => {
 		await w.browser?.close();
@@ -181,9 +179,8 @@ export async function axe(page: Page): Promise<void> {
 	expect(found).toEqual([]);
 }
 
-/** Keeps a picture of a screen for `make screenshots`: light, dark and narrow. */
+/** Keeps a picture of a screen: light, dark and narrow. */
 export async function shot(page: Page, name: string): Promise<void> {
-	if (!shots) return;
 	const size = page.viewportSize() ?? { width: 1400, height: 900 };
 	await page.screenshot({ path: join(shots, `${name}.png`) });
 	await page.evaluate(() => document.body.classList.add("awsui-dark-mode"));
