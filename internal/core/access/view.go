@@ -20,11 +20,13 @@ type View struct {
 	org     ids.Org
 	by      audit.By
 	ifMatch int64
+	// Revision is the owner's GrantsRevision after the change that the call made, for the next call's ifMatch.
+	Revision int64
 }
 
 // View is for one call; ifMatch is the GrantsRevision of the owner (0: any).
 func (s *Service) View(org ids.Org, by audit.By, ifMatch int64) *View {
-	return &View{s, org, by, ifMatch}
+	return &View{s: s, org: org, by: by, ifMatch: ifMatch}
 }
 
 // PutMailboxPermissions replaces what grantee may do with entity's mailbox or
@@ -88,6 +90,7 @@ func (v *View) change(ctx context.Context, op, entity, grantee string, fn func(t
 		if err := v.s.Store.RaiseGrants(t, v.org, owner.ID); err != nil {
 			return err
 		}
+		v.Revision = owner.GrantsRevision + 1
 		return v.s.Trail.Record(t, audit.Record{
 			By: v.by, Org: v.org, Target: string(owner.ID), TargetName: owner.Name,
 			Detail: "permissions of " + string(to.ID) + " " + to.Name + ": " + detail,

@@ -53,7 +53,8 @@ type Admin struct {
 	Name string
 	Rights
 	Enabled  bool
-	Password bool // has one; without it only access keys work
+	Password bool     // has one; without it only access keys work
+	Factors  []Factor // the kinds of second factors, as Factors.Kinds has them; changed by operations of their own
 	Revision int64
 	Created  time.Time
 	Changed  time.Time

@@ -114,11 +114,21 @@ func (v *View) mayJoin(ctx context.Context, view tx.View, op string, group, memb
 		return nil
 	}
 	// A cycle: the member is the group itself or stands above it.
-	above, err := v.s.Store.Above(ctx, view, v.org, group.ID, member.ID)
-	if err == nil && above {
+	above, err := v.s.Store.Above(ctx, view, v.org, group.ID, []ids.Entry{member.ID})
+	if err == nil && len(above) > 0 {
 		err = errs.Say(op, errs.Invalid, errs.Entry, "The group %s contains %s already, so it cannot become its member.", member.Name, group.Name)
 	}
 	return err
+}
+
+// GroupsAbove answers those of up to 100 groups that cannot become members of a
+// group, found by id, name or address: it itself, and which contain it.
+func (v *View) GroupsAbove(ctx context.Context, group string, list []ids.Entry) ([]ids.Entry, error) {
+	g, err := v.alive(ctx, nil, target{"directory.GroupsAbove", group, AcceptAny, KindGroup})
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	return v.s.Store.Above(ctx, nil, v.org, g.ID, list)
 }
 
 // ListGroupMembers answers a page of the direct members in order of id.

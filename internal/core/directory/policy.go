@@ -14,8 +14,9 @@ import (
 // PolicyAnswer is what an organization's directory demands of a password.
 type PolicyAnswer struct {
 	PasswordPolicy
-	MaxLength int  // 0: not known
-	Writable  bool // passwords can be set from here
+	MaxLength  int  // 0: not known
+	Writable   bool // passwords can be set from here
+	NoPassword bool // the user is known to have none: a foreign directory does not tell
 }
 
 // The policy of the built-in directory (workmail.md 4.1), see checkPassword.
@@ -83,19 +84,27 @@ func (v *View) PasswordPolicy(ctx context.Context, id string) (PolicyAnswer, err
 	}
 	f, ok := src.(Foreign)
 	if !ok || src.Facts().InStore {
-		return PolicyAnswer{PasswordPolicy{Known: true, MinLength: minPassword, Complexity: true}, maxPassword, true}, nil
+		a := PolicyAnswer{PasswordPolicy: PasswordPolicy{Known: true, MinLength: minPassword, Complexity: true}, MaxLength: maxPassword, Writable: true}
+		if id != "" {
+			hash, err := v.s.Store.PasswordHash(ctx, nil, v.org, r.Entry)
+			if err != nil {
+				return PolicyAnswer{}, err
+			}
+			a.NoPassword = hash == ""
+		}
+		return a, nil
 	}
 	_, writable := src.(Writer)
 	now, key := v.s.Clock.Now(), policyKey{v.org, r.Entry}
 	if p, found := v.s.policies.get(key, f, now); found {
-		return PolicyAnswer{p, 0, writable}, nil
+		return PolicyAnswer{PasswordPolicy: p, Writable: writable}, nil
 	}
 	p, err := f.Policy(ctx, r)
 	if err != nil {
 		return PolicyAnswer{}, aboutDirectory(op, err)
 	}
 	v.s.policies.put(key, saidPolicy{f, now, p})
-	return PolicyAnswer{p, 0, writable}, nil
+	return PolicyAnswer{PasswordPolicy: p, Writable: writable}, nil
 }
 
 // demanding adds to a directory's refusal of a password what its policy demands,

@@ -64,8 +64,8 @@ type Store interface {
 	Groups(ctx context.Context, v tx.View, org ids.Org, member ids.Entry, prefix, afterKey string, after ids.Entry, limit int) (groups []Entry, keys []string, err error)
 	// GroupsOf answers all enabled groups that have the entry as a member, directly or through enabled groups.
 	GroupsOf(ctx context.Context, v tx.View, org ids.Org, member ids.Entry) ([]ids.Entry, error)
-	// Above tells whether ancestor is group, or has it as a member, directly or through any groups.
-	Above(ctx context.Context, v tx.View, org ids.Org, group, ancestor ids.Entry) (bool, error)
+	// Above answers those of a list that are the group, or have it as a member, directly or through any groups.
+	Above(ctx context.Context, v tx.View, org ids.Org, group ids.Entry, list []ids.Entry) ([]ids.Entry, error)
 	// Expand answers the enabled users and resources below an enabled group, at most limit.
 	Expand(ctx context.Context, v tx.View, org ids.Org, group ids.Entry, limit int) ([]Entry, error)
 

@@ -18,6 +18,8 @@ type View struct {
 	org     ids.Org
 	by      audit.By
 	ifMatch int64
+	// Revision is the entry's after the change that the call made, for the next call's ifMatch.
+	Revision int64
 }
 
 // View is for one call: by goes into the audit record, ifMatch is the revision
@@ -96,6 +98,7 @@ func (v *View) change(ctx context.Context, g target, fn func(t *tx.Tx, e *Entry)
 		} else if detail == "" {
 			detail = "no change"
 		}
+		v.Revision = e.Revision
 		return v.record(t, &e, detail)
 	})
 	return e, err

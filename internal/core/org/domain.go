@@ -231,6 +231,15 @@ func (v *View) FindMailDomains(ctx context.Context, q DomainSearch) (page []Doma
 	return all[from:min(from+q.Limit, len(all))], len(all), o.DefaultDomain, nil
 }
 
+// DomainsOf answers the mail domains of organizations whose names begin with a
+// text, at most limit. Who may see them the caller knows.
+func (s *Service) DomainsOf(ctx context.Context, orgs []ids.Org, text string, limit int) ([]Domain, error) {
+	if !plain(text) {
+		return nil, nil
+	}
+	return s.Store.DomainsOf(ctx, nil, orgs, address.Fold(text), limit)
+}
+
 // CheckMailDomain looks at DNS now and answers the domain as it is then;
 // errs.Unavailable, MailDomain, where DNS does not answer.
 func (v *View) CheckMailDomain(ctx context.Context, name string) (Domain, error) {

@@ -23,6 +23,8 @@ type Store interface {
 
 	Domain(ctx context.Context, v tx.View, org ids.Org, name string) (d Domain, found bool, err error)
 	Domains(ctx context.Context, v tx.View, org ids.Org, after string, limit int) ([]Domain, error)
+	// DomainsOf answers those of several organizations whose names begin with a prefix, in order of name.
+	DomainsOf(ctx context.Context, v tx.View, orgs []ids.Org, prefix string, limit int) ([]Domain, error)
 	CountDomains(ctx context.Context, v tx.View, org ids.Org) (int, error)
 	// DomainsToCheck are unverified ones whose time has come, the oldest first.
 	DomainsToCheck(ctx context.Context, v tx.View, now time.Time, limit int) ([]Domain, error)

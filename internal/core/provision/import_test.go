@@ -246,6 +246,9 @@ func TestFindAnything(t *testing.T) {
 			var b []string
 			for _, m := range list {
 				what := m.Org.Alias
+				if m.Domain != "" {
+					what += "/@" + m.Domain
+				}
 				if m.Entry != nil {
 					what += "/" + m.Entry.Name
 				}
@@ -253,9 +256,9 @@ func TestFindAnything(t *testing.T) {
 			}
 			return strings.Join(sorted(b), " ")
 		}
-		h.equal(find(h.root(), " AsK", ""), "askew askew/asked asks")
-		h.equal(find(one, "ask", ""), "asks")
-		h.equal(find(h.root(), "ask", other.ID), "askew/asked")
+		h.equal(find(h.root(), " AsK", ""), "askew askew/@askew.postroom.test askew/asked asks asks/@asks.postroom.test")
+		h.equal(find(one, "ask", ""), "asks asks/@asks.postroom.test")
+		h.equal(find(h.root(), "ask", other.ID), "askew/@askew.postroom.test askew/asked")
 		h.equal(find(h.root(), string(other.ID), ""), "askew")
 		h.equal(find(one, string(other.ID), ""), "")
 		h.equal(find(one, "mine@", ""), "asks/mine")

@@ -235,6 +235,12 @@ var strangers = []stranger{
 		found, _, err := o.FindResourceDelegates(h.ctx, "room", directory.Related{Query: w})
 		return found, err
 	}},
+	{"GroupsAbove/group", func(h *house, o *provision.Organization, w string) (any, error) {
+		return o.GroupsAbove(h.ctx, w, []ids.Entry{"ours"})
+	}},
+	{"GroupsAbove/list", func(h *house, o *provision.Organization, w string) (any, error) {
+		return o.GroupsAbove(h.ctx, "ours", []ids.Entry{ids.Entry(w)})
+	}},
 	{"ListGroupsForEntity", func(h *house, o *provision.Organization, w string) (any, error) {
 		return page(o.ListGroupsForEntity(h.ctx, w, "", "", 0))
 	}},

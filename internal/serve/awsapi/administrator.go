@@ -28,6 +28,7 @@ func administratorOf(a *auth.Admin) api.Administrator {
 	return api.Administrator{
 		AdministratorId: text(string(a.ID)), Name: text(a.Name), Role: api.AdministratorRole(a.Role), AllOrganizations: a.All,
 		Organizations: organizations(a.Organizations), Enabled: a.Enabled, CreatedDate: date(a.Created), LastSignInDate: date(a.SignedIn),
+		SecondFactor: factorsOf(a.Factors),
 	}
 }
 

@@ -161,6 +161,19 @@ func TestAnothersDirectory(t *testing.T) {
 	if a := w.signed(reads, east, "Postroom.ListDirectories", `{}`); strings.Count(a.text, `"Alias"`) != 3 {
 		t.Error(a.text)
 	}
+	for _, seen := range []struct {
+		k     key
+		query string
+		n     int
+	}{{reads, "zz", 2}, {named, "zz", 0}, {named, "mine", 1}, {named, own, 1}, {named, free, 0}} {
+		a := w.signed(seen.k, east, "Postroom.FindAnything", fmt.Sprintf(`{"Query":%q}`, seen.query))
+		if strings.Count(a.text, `"Kind":"DIRECTORY"`) != seen.n {
+			t.Errorf("%s: %s", seen.query, a.text)
+		}
+	}
+	if a := w.signed(named, east, "Postroom.FindAnything", `{"Query":"MINE."}`); !strings.Contains(a.text, `"Kind":"MAIL_DOMAIN","Name":"mine.postroom.test","OrganizationAlias":"mine"`) {
+		t.Error(a.text)
+	}
 	if a := w.signed(named, east, "Postroom.DescribeDirectory", fmt.Sprintf(`{"DirectoryId":%q}`, own)); a.code() != "" || a.str("OrganizationAlias") != "mine" {
 		t.Error(a.text)
 	}
@@ -331,8 +344,15 @@ func TestPasswordPolicy(t *testing.T) {
 		t.Helper()
 		return w.signed(w.root, east, "Postroom.GetPasswordPolicy", fmt.Sprintf(`{"OrganizationId":%q%s}`, org, more))
 	}
-	if a := policy(acme, ""); !strings.Contains(a.text, `"Known":true,"LockAfter":0,"MaxAgeSeconds":0,"MaxLength":63,"MinAgeSeconds":0,"MinLength":8,"Writable":true`) || !strings.Contains(a.text, `"Complexity":true`) {
+	if a := policy(acme, ""); !strings.Contains(a.text, `"Known":true,"LockAfter":0,"MaxAgeSeconds":0,"MaxLength":63,"MinAgeSeconds":0,"MinLength":8,"NoPassword":false,"Writable":true`) || !strings.Contains(a.text, `"Complexity":true`) {
 		t.Error(a.text)
+	}
+	bare := w.signed(w.root, east, "WorkMailService.CreateUser", fmt.Sprintf(`{"OrganizationId":%q,"Name":"bare","DisplayName":"Bare"}`, acme)).str("UserId")
+	for _, want := range []string{`"NoPassword":true`, `"NoPassword":false`} {
+		if a := policy(acme, fmt.Sprintf(`,"UserId":%q`, bare)); !strings.Contains(a.text, want) {
+			t.Errorf("%s, want %s", a.text, want)
+		}
+		w.signed(w.root, east, "WorkMailService.ResetPassword", fmt.Sprintf(`{"OrganizationId":%q,"UserId":%q,"Password":"Good-password-1"}`, acme, bare))
 	}
 	f := w.foreign.at("dc=corp")
 	user := f.Fill(1)[0]

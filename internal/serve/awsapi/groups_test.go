@@ -57,6 +57,9 @@ func TestGroupStory(t *testing.T) {
 	if described := w.signed(w.root, east, "WorkMailService.DescribeGroup", fmt.Sprintf(`{"OrganizationId":%q,"GroupId":%q}`, *org, *sales)); found.header.Get("ETag") == "" || found.header.Get("ETag") != described.header.Get("ETag") {
 		t.Errorf("ETag %s, the group's is %s", found.header.Get("ETag"), described.header.Get("ETag"))
 	}
+	ask("FindGroups", `"Query":"sta","MemberId":"sales team"`, `"Contains":true`)
+	ask("FindGroups", `"Query":"sales","MemberId":"sales team"`, `"Contains":true`)
+	ask("FindGroups", `"Query":"sales","MemberId":"staff"`, `"Contains":false`)
 	ask("FindGroupMembers", `"GroupId":"sales team","Query":"zoe"`, `"Members":[]`, `"Total":0`)
 	if a := ask("FindGroupMembers", `"GroupId":"alice"`); a.code() != "EntityNotFoundException" {
 		t.Error(a.text)

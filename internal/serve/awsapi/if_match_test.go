@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/workmail"
 )
 
@@ -52,6 +53,43 @@ func TestIfMatch(t *testing.T) {
 	} {
 		if a := w.signed(w.root, east, target, body); a.header.Get("ETag") == "" {
 			t.Errorf("%s has no ETag: %s", target, a.text)
+		}
+	}
+}
+
+// TestChangesAnswerRevision: several changes of one list need no read between them.
+func TestChangesAnswerRevision(t *testing.T) {
+	w := newWorld(t)
+	c := w.sdk(w.root, east)
+	org := w.organization(c, "acme")
+	var members []string
+	for _, name := range []string{"alice", "bob", "carol"} {
+		members = append(members, *w.user(c, org, name, name+"@acme.postroom.test"))
+	}
+	_, err := c.CreateGroup(t.Context(), &workmail.CreateGroupInput{OrganizationId: org, Name: aws.String("staff")})
+	must(t, err)
+	for _, list := range []struct{ read, about, change, with string }{
+		{"DescribeGroup", `"GroupId":"staff"`, "AssociateMemberToGroup", `"GroupId":"staff","MemberId":%q`},
+		{"ListMailboxPermissions", `"EntityId":"alice"`, "PutMailboxPermissions", `"EntityId":"alice","GranteeId":%q,"PermissionValues":["SEND_AS"]`},
+		{"ListMailboxPermissions", `"EntityId":"alice"`, "DeleteMailboxPermissions", `"EntityId":"alice","GranteeId":%q`},
+	} {
+		read := func() string {
+			return w.signed(w.root, east, "WorkMailService."+list.read, fmt.Sprintf(`{"OrganizationId":%q,%s}`, *org, list.about)).header.Get("ETag")
+		}
+		first := read()
+		tag := first
+		for _, id := range members[1:] {
+			a := w.signed(w.root, east, "WorkMailService."+list.change, fmt.Sprintf(`{"OrganizationId":%q,`+list.with+`}`, *org, id), ifMatch(tag))
+			if a.code() != "" || a.header.Get("ETag") == tag {
+				t.Errorf("%s: %s, ETag %s after %s", list.change, a.text, a.header.Get("ETag"), tag)
+			}
+			tag = a.header.Get("ETag")
+		}
+		if now := read(); now != tag || now == first {
+			t.Errorf("%s answers %s, it is %s", list.change, tag, now)
+		}
+		if a := w.signed(w.root, east, "WorkMailService."+list.change, fmt.Sprintf(`{"OrganizationId":%q,`+list.with+`}`, *org, members[1]), ifMatch(first)); a.code() != "ConflictException" {
+			t.Errorf("%s with a revision of before: %s", list.change, a.text)
 		}
 	}
 }

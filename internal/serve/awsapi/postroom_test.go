@@ -538,6 +538,11 @@ func TestSecondFactor(t *testing.T) {
 	if made.code() != "" || made.str("PasskeyId") == "" {
 		t.Fatal(made.text)
 	}
+	for operation, body := range map[string]string{"ListAdministrators": `{}`, "DescribeAdministrator": `{"AdministratorId":"admin"}`} {
+		if a := call(operation, body); !strings.Contains(a.text, `"SecondFactor":["TOTP","PASSKEY"]`) {
+			t.Error(operation, a.text)
+		}
+	}
 	if a := call("DescribeSecondFactors", `{}`); a.json["RecoveryCodesLeft"] != 10.0 || !strings.Contains(a.text, `"SecondFactor":["TOTP","PASSKEY"]`) || strings.Contains(a.text, set.str("Secret")) {
 		t.Error(a.text)
 	}

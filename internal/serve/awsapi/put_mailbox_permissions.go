@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/workmail/types"
 )
 
-func putMailboxPermissions(ctx context.Context, _ *call, o *provision.Organization, in *workmail.PutMailboxPermissionsInput) (*workmail.PutMailboxPermissionsOutput, error) {
+func putMailboxPermissions(ctx context.Context, c *call, o *provision.Organization, in *workmail.PutMailboxPermissionsInput) (*workmail.PutMailboxPermissionsOutput, error) {
 	var r access.Rights
 	for _, p := range in.PermissionValues {
 		switch p {
@@ -22,6 +22,9 @@ func putMailboxPermissions(ctx context.Context, _ *call, o *provision.Organizati
 			r.OnBehalf = true
 		}
 	}
-	err := o.Grants.PutMailboxPermissions(ctx, *in.EntityId, *in.GranteeId, r)
-	return &workmail.PutMailboxPermissionsOutput{}, err
+	if err := o.Grants.PutMailboxPermissions(ctx, *in.EntityId, *in.GranteeId, r); err != nil {
+		return nil, err
+	}
+	c.etag(o.Grants.Revision)
+	return &workmail.PutMailboxPermissionsOutput{}, nil
 }

@@ -44,12 +44,20 @@ func (s *Store) Lock(t *tx.Tx) error {
 	return s.exec(t, `UPDATE auth_root SET revision = revision + 1 WHERE id = 1`)
 }
 
-const adminColumns = `id, name, role, all_orgs, enabled, password, version, revision, created, changed, signed_in`
+const adminColumns = `id, name, role, all_orgs, enabled, password, version, revision, created, changed, signed_in,
+	EXISTS (SELECT 1 FROM totp f WHERE f.admin = administrator.id AND f.confirmed > 0), EXISTS (SELECT 1 FROM passkey f WHERE f.admin = administrator.id)`
 
 func scanAdmin(scan func(...any) error) (auth.AdminRecord, error) {
 	var a auth.AdminRecord
 	var created, changed, signedIn int64
-	err := scan(&a.ID, &a.Name, &a.Role, &a.All, &a.Enabled, &a.Hash, &a.Version, &a.Revision, &created, &changed, &signedIn)
+	var totp, passkey bool
+	err := scan(&a.ID, &a.Name, &a.Role, &a.All, &a.Enabled, &a.Hash, &a.Version, &a.Revision, &created, &changed, &signedIn, &totp, &passkey)
+	if totp {
+		a.Factors = append(a.Factors, auth.TOTP)
+	}
+	if passkey {
+		a.Factors = append(a.Factors, auth.PASSKEY)
+	}
 	a.Password = a.Hash != ""
 	a.Created, a.Changed, a.SignedIn = at(created), at(changed), at(signedIn)
 	return a, err

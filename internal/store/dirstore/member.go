@@ -61,15 +61,19 @@ func (s *Entries) GroupsOf(ctx context.Context, v tx.View, org ids.Org, member i
 	return list, err
 }
 
-func (s *Entries) Above(ctx context.Context, v tx.View, org ids.Org, group, ancestor ids.Entry) (bool, error) {
-	if group == ancestor {
-		return true, nil
-	}
-	var x int
-	return s.Q(v).Found(ctx, `WITH RECURSIVE up (id) AS (
-		SELECT grp FROM member WHERE org = $1 AND entry = $2
+func (s *Entries) Above(ctx context.Context, v tx.View, org ids.Org, group ids.Entry, list []ids.Entry) ([]ids.Entry, error) {
+	marks, args := inList(3, list)
+	var above []ids.Entry
+	err := s.Q(v).Each(ctx, `WITH RECURSIVE up (id) AS (
+		SELECT CAST($2 AS TEXT)
 		UNION SELECT m.grp FROM up CROSS JOIN member m WHERE m.org = $1 AND m.entry = up.id)
-		SELECT 1 FROM up WHERE id = $3 LIMIT 1`, []any{string(org), string(group), string(ancestor)}, &x)
+		SELECT id FROM up WHERE id IN (`+marks+`)`, append([]any{string(org), string(group)}, args...), func(scan func(...any) error) error {
+		var id string
+		err := scan(&id)
+		above = append(above, ids.Entry(id))
+		return err
+	})
+	return above, err
 }
 
 func (s *Entries) Expand(ctx context.Context, v tx.View, org ids.Org, group ids.Entry, limit int) ([]directory.Entry, error) {

@@ -1393,6 +1393,7 @@ func checkFindGroupsInput(c *checker, in *FindGroupsInput) {
 	if in.MaxResults != nil {
 		c.number("MaxResults", int64(*in.MaxResults), &ruleMaxResults)
 	}
+	c.str("MemberId", in.MemberId, &ruleAnythingQuery)
 	if in.Offset != nil {
 		c.number("Offset", int64(*in.Offset), &ruleOffset)
 	}

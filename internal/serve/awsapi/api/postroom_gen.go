@@ -48,6 +48,8 @@ type Administrator struct {
 	Organizations []string
 	// Full access or read only.
 	Role AdministratorRole
+	// Of what kinds the administrator has a second factor. Empty: the password alone signs in.
+	SecondFactor []SecondFactor
 }
 
 // AdministratorRole is one of its constants.
@@ -323,6 +325,8 @@ type DescribeAdministratorOutput struct {
 	Organizations []string
 	// Full access or read only.
 	Role AdministratorRole
+	// Of what kinds the administrator has a second factor. Empty: the password alone signs in.
+	SecondFactor []SecondFactor
 }
 
 // DescribeDirectoryInput is the input of DescribeDirectory.
@@ -627,6 +631,8 @@ type FindGroupsInput struct {
 	Descending *bool
 	// The most in one answer. 100 where it is absent.
 	MaxResults *int32
+	// The identifier, the name or the e-mail address of a group: of each group found it is then said whether it contains that one.
+	MemberId *string
 	// How many to pass over.
 	Offset *int32
 	// The identifier of the organization.
@@ -834,6 +840,8 @@ type ForceVerifyMailDomainOutput struct {
 
 // FoundGroup is a group as a list shows it.
 type FoundGroup struct {
+	// Whether it contains the group that MemberId asks about, directly or through other groups, or is that one: then it cannot become its member.
+	Contains     bool
 	DisabledDate *time.Time
 	// The primary address.
 	Email       *string
@@ -935,6 +943,8 @@ type GetPasswordPolicyOutput struct {
 	MinLength int64
 	// The name of a policy that is for some users only; absent for the directory's own.
 	Name *string
+	// Whether the user is known to have no password yet. A foreign directory does not tell.
+	NoPassword bool
 	// Whether passwords can be set from here. Otherwise only in the directory itself.
 	Writable bool
 }
@@ -1179,10 +1189,10 @@ type Match struct {
 	DisplayName *string
 	// The primary address.
 	Email *string
-	// Absent for an organization.
+	// The identifier of an entry or directory. Absent for an organization and a mail domain.
 	EntityId *string
 	Kind     MatchKind
-	// The name; the alias of an organization.
+	// The name; the alias of an organization or directory.
 	Name              *string
 	OrganizationAlias *string
 	OrganizationId    *string
@@ -1197,6 +1207,8 @@ const (
 	MatchKindGroup        MatchKind = "GROUP"
 	MatchKindResource     MatchKind = "RESOURCE"
 	MatchKindOrganization MatchKind = "ORGANIZATION"
+	MatchKindMailDomain   MatchKind = "MAIL_DOMAIN"
+	MatchKindDirectory    MatchKind = "DIRECTORY"
 )
 
 // Passkey is a passkey of an administrator.

@@ -1295,6 +1295,7 @@ export interface Administrator {
 	Name?: string;
 	Organizations?: string[];
 	Role?: AdministratorRole;
+	SecondFactor?: SecondFactor[];
 }
 
 export type AdministratorRole = "FULL" | "READ_ONLY";
@@ -1460,6 +1461,7 @@ export interface DescribeAdministratorResponse {
 	Name?: string;
 	Organizations?: string[];
 	Role?: AdministratorRole;
+	SecondFactor?: SecondFactor[];
 }
 
 export interface DescribeDirectoryRequest {
@@ -1602,6 +1604,7 @@ export interface FindGroupMembersResponse {
 export interface FindGroupsRequest {
 	Descending?: boolean;
 	MaxResults?: number;
+	MemberId?: string;
 	Offset?: number;
 	OrganizationId: string;
 	Query?: string;
@@ -1726,6 +1729,7 @@ export interface ForceVerifyMailDomainRequest {
 export type ForceVerifyMailDomainResponse = Record<string, never>;
 
 export interface FoundGroup {
+	Contains?: boolean;
 	DisabledDate?: number;
 	Email?: string;
 	EnabledDate?: number;
@@ -1796,6 +1800,7 @@ export interface GetPasswordPolicyResponse {
 	MinAgeSeconds?: number;
 	MinLength?: number;
 	Name?: string;
+	NoPassword?: boolean;
 	Writable?: boolean;
 }
 
@@ -1967,7 +1972,7 @@ export interface Match {
 	State?: EntityState;
 }
 
-export type MatchKind = "USER" | "GROUP" | "RESOURCE" | "ORGANIZATION";
+export type MatchKind = "USER" | "GROUP" | "RESOURCE" | "ORGANIZATION" | "MAIL_DOMAIN" | "DIRECTORY";
 
 export interface Passkey {
 	CreatedDate?: number;
