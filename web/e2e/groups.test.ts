@@ -305,17 +305,27 @@ test("groups: members that cannot be added are named with the reason; the rest i
 	const { id: org } = w.endpoints.organization;
 	const make = async (name: string) => (await w.api("CreateGroup", { OrganizationId: org, Name: name })).GroupId ?? "";
 	const inner = await make("inner");
-	await make("outer");
-	await w.api("AssociateMemberToGroup", { OrganizationId: org, GroupId: "outer", MemberId: "inner" });
+	for (const name of ["around", "outer", "later"]) await make(name);
+	const put = (GroupId: string, MemberId: string) =>
+		w.api("AssociateMemberToGroup", { OrganizationId: org, GroupId, MemberId });
+	await put("around", "inner");
+	await put("outer", "around");
 	const page = await w.signedIn(`${w.at(`groups/${inner}`)}?tab=members`);
 	await page.getByRole("button", { name: "Add members" }).click();
 	const dialog = page.getByRole("dialog", { name: "Add members to inner" });
 	await dialog.getByRole("button", { name: "Add", exact: true }).click();
 	await dialog.getByText("Choose at least one user or group").waitFor();
-	await choose(page, "alice", "outer");
+	// What contains the group, also through another, is greyed; what does so only meanwhile is refused.
+	await dialog.getByRole("searchbox", { name: "Find users and groups" }).fill("outer");
+	await dialog.getByText("contains inner").waitFor();
+	expect(await dialog.getByRole("checkbox", { name: "Choose outer", exact: true }).isDisabled()).toBe(true);
+	await axe(page);
+	await shot(page, "groups-members-contains");
+	await choose(page, "alice", "later");
+	await put("later", "inner");
 	await dialog.getByRole("button", { name: "Add", exact: true }).click();
 	await dialog.getByText("1 failed").waitFor();
-	await dialog.getByText("The group outer contains inner already, so it cannot become its member.").waitFor();
+	await dialog.getByText("The group later contains inner already, so it cannot become its member.").waitFor();
 	await notice(page, "1 member was added to inner.");
 	await dialog.getByText("Chosen: 1 of at most 100").waitFor();
 	await axe(page);

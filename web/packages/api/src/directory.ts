@@ -25,6 +25,8 @@ export interface Candidate {
 	email?: string;
 	kind: MemberType;
 	state: EntityState;
+	/** A group that contains the one that was asked about, so that it cannot become its member. */
+	contains?: boolean;
 }
 
 export interface VerifiedDomain {
@@ -108,6 +110,8 @@ export async function findPeople(
 	kinds: readonly MemberType[] = ["USER", "GROUP"],
 	signal?: AbortSignal,
 	most = 50,
+	/** A group: of each group it is said whether it contains that one. */
+	MemberId?: string,
 ): Promise<Candidate[]> {
 	const options: CallOptions = signal ? { region, signal } : { region };
 	const asked = {
@@ -128,13 +132,14 @@ export async function findPeople(
 		}));
 	};
 	const groups = async (): Promise<Candidate[]> => {
-		const page = await call("FindGroups", asked, options);
+		const page = await call("FindGroups", { ...asked, MemberId }, options);
 		return (page.Groups ?? []).map((g) => ({
 			id: g.Id ?? "",
 			name: g.Name ?? "",
 			email: g.Email,
 			kind: "GROUP",
 			state: g.State ?? "DISABLED",
+			contains: g.Contains ?? false,
 		}));
 	};
 	const lists = await Promise.all([kinds.includes("USER") ? users() : [], kinds.includes("GROUP") ? groups() : []]);

@@ -22,6 +22,8 @@ export interface PeopleSteps {
 		there: string;
 		/** Of the entry itself, where it could be found. */
 		self?: string;
+		/** Of a group that contains the entry, where that is a group too. */
+		contains?: string;
 		removeHeader: (count: number) => string;
 		/** What they lose. */
 		removeHelp: (names: string) => string;
@@ -79,12 +81,16 @@ export function AddPeople(
 			<FormField stretch errorText={strict && chosen.length === 0 && !busy ? t("missing") : undefined}>
 				<PeoplePicker
 					find={(text, signal) =>
-						findPeople(at, text, ["USER", "GROUP"], signal)
+						findPeople(at, text, ["USER", "GROUP"], signal, undefined, words.contains && props.id)
 					}
 					chosen={chosen}
 					onChange={setChosen}
 					most={100}
-					excluded={(c) => (c.id === props.id ? words.self : props.there.has(c.id) ? words.there : undefined)}
+					excluded={(c) => {
+						if (c.id === props.id) return words.self;
+						if (props.there.has(c.id)) return words.there;
+						return c.contains ? words.contains : undefined;
+					}}
 				/>
 			</FormField>
 		</Dialog>

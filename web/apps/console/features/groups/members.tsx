@@ -27,6 +27,7 @@ export default function Members({ at, id, seen }: Part) {
 					added: (count) => t("added", { count, name }),
 					there: t("addThere"),
 					self: t("addSelf"),
+					contains: t("addContains", { name }),
 					removeHeader: (count) => t("removeHeader", { count, name }),
 					removeHelp: (names) => t("removeMembersHelp", { names }),
 					removed: (count) => t("removed", { count, name }),

@@ -55,6 +55,7 @@ export const t = translator({
 	addHeader: "Add members to {name}",
 	addThere: "is a member",
 	addSelf: "this group itself",
+	addContains: "contains {name}",
 	added: "{count} members were added to {name}.",
 	added_one: "1 member was added to {name}.",
 	removeHeader: "Remove {count} members from {name}?",
