@@ -46,7 +46,7 @@ export { clearNotices, leaveNotices, NoticeBar, notify } from "./notices.tsx";
 export { OrganizationState } from "./organization-state.tsx";
 export { PartTable } from "./part-table.tsx";
 export { adminPasswordPolicy, generatePassword, NewPassword, type PasswordPolicy } from "./password.tsx";
-export { usePasswordPolicy } from "./password-policy.ts";
+export { useHasPassword, usePasswordPolicy } from "./password-policy.ts";
 export { PeoplePicker, titleOf } from "./picker.tsx";
 export {
 	go,

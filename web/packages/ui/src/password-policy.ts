@@ -43,17 +43,26 @@ export function passwordPolicyOf(p: GetPasswordPolicyResponse): PasswordPolicy {
 	};
 }
 
-/** The rules for the password of a user, or of a new one: the built-in directory's are known, a foreign one is asked. */
-export function usePasswordPolicy(at: Within, user?: string): PasswordPolicy {
-	const { region, org } = at;
-	const { foreign } = useDirectory(at);
-	const asked = useQuery({
+const usePolicy = ({ region, org }: Within, user: string | undefined, wanted: boolean) =>
+	useQuery({
 		queryKey: [region, org, "password-policy", user ?? ""],
 		queryFn: () => call("GetPasswordPolicy", { OrganizationId: org, ...(user ? { UserId: user } : {}) }, { region }),
-		enabled: foreign,
+		enabled: wanted,
 		staleTime: 60_000,
 		retry: false,
 	});
+
+/** Whether a user has a password of the built-in directory; undefined where that is not known. */
+export function useHasPassword(at: Within, user: string, wanted: boolean): boolean | undefined {
+	const { foreign } = useDirectory(at);
+	const { data } = usePolicy(at, user, wanted && !foreign);
+	return data && !foreign ? !data.NoPassword : undefined;
+}
+
+/** The rules for the password of a user, or of a new one: the built-in directory's are known, a foreign one is asked. */
+export function usePasswordPolicy(at: Within, user?: string): PasswordPolicy {
+	const { foreign } = useDirectory(at);
+	const asked = usePolicy(at, user, foreign);
 	if (!foreign) return ownPasswordPolicy;
 	if (asked.data) return passwordPolicyOf(asked.data);
 	return { ...passwordPolicyOf({}), ...(asked.isPending ? { rule: t("policyAsking") } : {}) };

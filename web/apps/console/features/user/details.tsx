@@ -6,7 +6,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import { dateOf } from "@postroom/api";
 import { formatMoment } from "@postroom/i18n";
 import { may } from "@postroom/session";
-import { Copyable, useDirectory } from "@postroom/ui";
+import { Copyable, useDirectory, useHasPassword } from "@postroom/ui";
 import { labelOf, textFields } from "./fields.ts";
 import { kindOf, type Seen, type Where } from "./user.ts";
 import { t } from "./words.ts";
@@ -16,6 +16,7 @@ export function Details({ where, seen, edit }: { where: Where; seen: Seen; edit:
 	const { user } = seen;
 	const { fixed } = useDirectory(where);
 	const kind = kindOf(user);
+	const hasPassword = useHasPassword(where, user.UserId ?? where.id, kind.signsIn);
 	const role = kind.remote ? t("roleRemote") : kind.system ? t("roleSystem") : t("roleUser");
 	return (
 		<Container
@@ -52,6 +53,9 @@ export function Details({ where, seen, edit }: { where: Where; seen: Seen; edit:
 					columns={4}
 					items={[
 						{ label: t("role"), value: role },
+						...(hasPassword === undefined
+							? []
+							: [{ label: t("password"), value: t(hasPassword ? "passwordSet" : "passwordUnset") }]),
 						{ label: t("userId"), value: <Copyable value={user.UserId ?? ""} label={t("userId")} /> },
 						{ label: t("enabledDate"), value: formatMoment(dateOf(user.EnabledDate)) },
 						{ label: t("disabledDate"), value: formatMoment(dateOf(user.DisabledDate)) },

@@ -17,6 +17,7 @@ import {
 	Missing,
 	Screen,
 	useDirectory,
+	useHasPassword,
 	useQuery as useInUrl,
 	useTitle,
 } from "@postroom/ui";
@@ -92,6 +93,7 @@ function Found({ where, seen }: { where: Where; seen: Seen }) {
 	const [asked, setAsked] = useInUrl("do");
 	const { fixed } = useDirectory(where);
 	const actions = actionsOf(seen, fixed);
+	const hasPassword = useHasPassword(where, user.UserId ?? where.id, kind.signsIn);
 	const Dialog = actions.includes(asked) ? dialogs[asked] : undefined;
 	const tabs = tabsOf(seen);
 	const end = mailboxEnd(user);
@@ -139,6 +141,18 @@ function Found({ where, seen }: { where: Where; seen: Seen }) {
 			}
 		>
 			{!may("UpdateUser") && <Alert type="info">{t("readOnly")}</Alert>}
+			{hasPassword === false && (
+				<Alert
+					type="warning"
+					action={
+						actions.includes("reset-password") && (
+							<Button onClick={() => setAsked("reset-password")}>{t("passwordFirst")}</Button>
+						)
+					}
+				>
+					{t("passwordNone")}
+				</Alert>
+			)}
 			{disabledThere(user) && <Alert type="warning">{t("disabledThere")}</Alert>}
 			{end && (
 				<Alert type={end > new Date() ? "info" : "warning"}>
