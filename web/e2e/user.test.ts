@@ -144,7 +144,7 @@ test("Editing user details", async () => {
 	await page.getByLabel("Display name", { exact: true }).fill("");
 	await page.getByLabel("City", { exact: true }).fill("x".repeat(257));
 	await button(page, "Save").click();
-	await page.getByText("Enter a display name").waitFor();
+	await page.getByText("Enter a display name").first().waitFor();
 	await page.getByText("At most 256 characters").waitFor();
 	// What is typed is not thrown away by a click elsewhere.
 	page.once("dialog", (dialog) => void dialog.dismiss());
@@ -389,6 +389,49 @@ test("groups: add to, remove from", async () => {
 	await page.getByRole("dialog").getByRole("button", { name: "Remove", exact: true }).click();
 	await page.getByText("mona is no member of painters any more.").waitFor();
 	expect((await w.api("ListGroupMembers", { OrganizationId: org(), GroupId })).Members ?? []).toEqual([]);
+});
+
+test("a user without a password is shown as one, and is given the first", async () => {
+	const { UserId = "" } = await w.api("CreateUser", { OrganizationId: org(), Name: "bare", DisplayName: "Bare" });
+	await w.api("RegisterToWorkMail", { OrganizationId: org(), EntityId: UserId, Email: `bare@${domain()}` });
+	const page = await open(UserId);
+	await page.getByText("This user has no password yet, so no sign-in is possible.").waitFor();
+	await page.getByText("Not set", { exact: true }).waitFor();
+	await axe(page);
+	await shot(page, "user-no-password");
+	await button(page, "Set a password").click();
+	const dialog = page.getByRole("dialog", { name: "Reset password of Bare" });
+	await dialog.getByLabel("New password", { exact: true }).fill("First-password-1");
+	await dialog.getByLabel("Repeat password", { exact: true }).fill("First-password-1");
+	await dialog.getByRole("button", { name: "Reset", exact: true }).click();
+	await dialog.getByText("The password of Bare is reset.").waitFor();
+	await dialog.getByRole("button", { name: "Close", exact: true }).click();
+	await page.getByText("Set", { exact: true }).waitFor();
+	expect(await page.getByText("This user has no password yet").count()).toBe(0);
+	expect(await signsIn("bare", "First-password-1")).toBe(true);
+});
+
+test("several are given permissions at once, with one read", async () => {
+	const id = await user("shared");
+	for (const name of ["help-one", "help-two", "help-three"]) await user(name);
+	const page = await open(id, "?tab=permissions");
+	await button(page, "Add permissions").click();
+	const dialog = page.getByRole("dialog");
+	await dialog.getByRole("searchbox").fill("help-");
+	for (const name of ["one", "two", "three"]) await page.getByRole("checkbox", { name: `Choose help-${name}` }).check();
+	await page.getByRole("checkbox", { name: /^Send as/ }).check();
+	const puts: number[] = [];
+	let reads = 0;
+	page.on("response", (answer) => {
+		const target = answer.request().headers()["x-amz-target"] ?? "";
+		if (target.endsWith("PutMailboxPermissions")) puts.push(answer.status());
+		if (target.endsWith("FindPermissions")) reads++;
+	});
+	await dialog.getByRole("button", { name: /^Add/ }).click();
+	await dialog.waitFor({ state: "detached" });
+	for (const name of ["one", "two", "three"]) await page.getByRole("link", { name: `help-${name}` }).waitFor();
+	expect(puts).toEqual([200, 200, 200]);
+	expect(reads).toBe(1); // what is shown afterwards
 });
 
 test("full access opens the mailbox over IMAP, and its end closes it", async () => {

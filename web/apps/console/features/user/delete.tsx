@@ -10,14 +10,14 @@ import { t } from "./words.ts";
 interface Loss {
 	/** Of the mailbox; undefined where there is none. */
 	bytes: number | undefined;
-	aliases: string;
-	groups: string;
+	aliases: number | string;
+	groups: number | string;
 }
 
 /** More are not counted one by one. */
 const counted = 100;
-const countOf = (list: readonly unknown[] | undefined, more: string | undefined): string =>
-	more ? t("moreThan", { count: counted }) : String(list?.length ?? 0);
+const countOf = (list: readonly unknown[] | undefined, more: string | undefined): number | string =>
+	more ? t("moreThan", { count: counted }) : (list?.length ?? 0);
 
 async function lossOf({ region, org, id }: Where, mailbox: boolean): Promise<Loss> {
 	const OrganizationId = org;
@@ -72,8 +72,8 @@ export default function Delete({ where, seen, close }: { where: Where; seen: See
 				) : (
 					<ul>
 						{loss.data.bytes !== undefined && <li>{t("lossMailbox", { size: formatBytes(loss.data.bytes) })}</li>}
-						<li>{t("lossAddresses", { email: user.Email || "–", others: loss.data.aliases })}</li>
-						<li>{t("lossGroups", { groups: loss.data.groups })}</li>
+						<li>{t("lossAddresses", { email: user.Email || "–", count: loss.data.aliases })}</li>
+						<li>{t("lossGroups", { count: loss.data.groups })}</li>
 						<li>{t("lossPermissions")}</li>
 					</ul>
 				)}
