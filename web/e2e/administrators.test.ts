@@ -218,6 +218,12 @@ test("the second step of another one is reset: his sessions end, and the passwor
 	await ask("ConfirmTotp", { Code: totp(Secret) });
 	await page.reload();
 	await page.getByText("Authenticator app").waitFor();
+	await page.goto(w.endpoints.console + path(""));
+	await page.getByRole("row", { name: /phoneless.*Authenticator app/ }).waitFor();
+	await page.getByRole("row", { name: /forgetful.*None/ }).waitFor();
+	await axe(page);
+	await shot(page, "administrators-second-step");
+	await page.getByRole("link", { name: "phoneless" }).click();
 	await page.getByRole("button", { name: "Reset second step" }).click();
 	const dialog = page.getByRole("dialog", { name: "Reset the second step of phoneless" });
 	await dialog.getByText("Authenticator app, and 10 recovery codes. 1 session ends", { exact: false }).waitFor();

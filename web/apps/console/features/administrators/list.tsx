@@ -1,3 +1,4 @@
+import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { type Administrator, call, dateOf, pages } from "@postroom/api";
@@ -14,6 +15,10 @@ async function all(): Promise<Administrator[]> {
 		list.push(...(page.Administrators ?? []));
 	return list;
 }
+
+/** What the password alone is not enough without; "" where it is. */
+const factors = ({ SecondFactor = [] }: Administrator): string =>
+	SecondFactor.map((kind) => t(kind === "TOTP" ? "totp" : "passkey")).join(", ");
 
 /** Those who run the deployment: a handful, so they are read whole. */
 export default function Administrators({ region }: { region: string }) {
@@ -63,6 +68,11 @@ export default function Administrators({ region }: { region: string }) {
 								{t(a.Enabled ? "enabled" : "disabled")}
 							</StatusIndicator>
 						),
+					},
+					{
+						id: "second",
+						header: t("secondStep"),
+						cell: (a) => factors(a) || <Box color="text-status-warning">{t("none")}</Box>,
 					},
 					{
 						id: "lastSignIn",

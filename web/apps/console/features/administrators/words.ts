@@ -90,6 +90,7 @@ export const t = translator({
 	lookOnly: "You may look at everything here and change nothing.",
 	secondStep: "Second step",
 	totp: "Authenticator app",
+	passkey: "Passkey",
 	passkeys: "{count} passkeys",
 	passkeys_one: "1 passkey",
 	none: "None",
