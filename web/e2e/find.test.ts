@@ -40,6 +40,29 @@ test("anything is found from the top bar, by the keyboard alone", async () => {
 		.click();
 	await expect.poll(() => page.url()).toBe(w.at(""));
 
+	// A mail domain, and a foreign directory by its alias.
+	await search.fill(w.endpoints.organization.domain.toUpperCase());
+	await page
+		.getByRole("option", { name: /Domain/ })
+		.first()
+		.click();
+	await expect.poll(() => page.url()).toBe(w.at(`domains/${w.endpoints.organization.domain}`));
+	const { DirectoryId = "" } = await w.api("RegisterDirectory", {
+		Alias: "zz-spare",
+		Kind: "LDAP",
+		Servers: ["ldap.spare.test"],
+		Account: "cn=reader,dc=spare,dc=test",
+		Secret: "Some-Secret-1",
+		BaseDn: "dc=spare,dc=test",
+		ReadOnly: true,
+	});
+	await search.fill("zz-sp");
+	await page.getByRole("option", { name: /zz-spare.*Directory/ }).waitFor();
+	await axe(page);
+	await shot(page, "find-directory");
+	await page.getByRole("option", { name: /zz-spare/ }).click();
+	await expect.poll(() => page.url()).toBe(`${w.endpoints.console}${w.endpoints.region}/directories/${DirectoryId}`);
+
 	for (const nothing of ["no such name", "<script>alert(1)</script>", "'; DROP TABLE entry; --", "%", "_"]) {
 		await search.fill(nothing);
 		await page.getByText("Nothing found").filter({ visible: true }).first().waitFor();

@@ -12,10 +12,12 @@ function pageOf(region: string, m: Match): string {
 	const org = href(region, "o", m.OrganizationId ?? "");
 	const section = { USER: "users", GROUP: "groups", RESOURCE: "resources" };
 	if (!m.Kind || m.Kind === "ORGANIZATION") return org;
+	if (m.Kind === "DIRECTORY") return href(region, "directories", m.EntityId ?? "");
+	if (m.Kind === "MAIL_DOMAIN") return href(region, "o", m.OrganizationId ?? "", "domains", m.Name ?? "");
 	return `${org}/${section[m.Kind]}/${encodeURIComponent(m.EntityId ?? "")}`;
 }
 
-const keyOf = (m: Match): string => `${m.Kind}/${m.OrganizationId}/${m.EntityId ?? ""}`;
+const keyOf = (m: Match): string => `${m.Kind}/${m.OrganizationId ?? ""}/${m.EntityId ?? m.Name ?? ""}`;
 
 function optionOf(m: Match): AutosuggestProps.Option {
 	const name = (m.Kind === "ORGANIZATION" ? m.OrganizationAlias : m.DisplayName || m.Name) ?? "";

@@ -1,12 +1,14 @@
 import { translator } from "@postroom/i18n";
 
 export const t = translator({
-	label: "Find users, groups, resources and organizations",
+	label: "Find users, groups, resources, domains, organizations and directories",
 	placeholder: "Beginning of a name, address or ID",
 	USER: "User",
 	GROUP: "Group",
 	RESOURCE: "Resource",
 	ORGANIZATION: "Organization",
+	MAIL_DOMAIN: "Domain",
+	DIRECTORY: "Directory",
 	type: "Type the beginning of a name, address or ID",
 	loading: "Looking",
 	none: "Nothing found",
