@@ -141,6 +141,21 @@ test("changes alone, and all pages of a filter in one file", async () => {
 	expect(await page.getByRole("button", { name: "Export CSV" }).isEnabled()).toBe(true);
 });
 
+test("on a phone the filters are folded, and say how many there are", async () => {
+	const page = await w.signedIn(w.at("audit"));
+	await page.setViewportSize({ width: 360, height: 740 });
+	const folded = page.getByRole("button", { name: "Filters", exact: true });
+	await folded.waitFor();
+	expect(await page.getByLabel("Who", { exact: true }).isVisible()).toBe(false);
+	await axe(page);
+	await folded.click();
+	await page.getByLabel("Who", { exact: true }).fill("nobody");
+	await page.keyboard.press("Enter");
+	await page.getByRole("button", { name: "Filters (1)" }).waitFor();
+	await page.getByText("No record fits the filter.").waitFor();
+	await axe(page);
+});
+
 test("the deployment has a log of its own", async () => {
 	const page = await w.signedIn(`${w.endpoints.region}/audit`);
 	const table = page.getByRole("table", { name: "Audit log of the deployment" });

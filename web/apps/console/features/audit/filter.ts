@@ -17,8 +17,8 @@ export const names = ["time", "actor", "operation", "target", "reads"] as const;
 /** What is shown where nothing else is asked for: all changes. */
 export const unfiltered: Filter = { time: "", actor: "", operation: "", target: "", reads: "" };
 
-/** Whether some changes are left out. */
-export const isNarrow = (f: Filter): boolean => names.some((name) => name !== "reads" && f[name] !== "");
+/** How many of the fields leave some changes out. */
+export const narrowing = (f: Filter): number => names.filter((name) => name !== "reads" && f[name] !== "").length;
 
 const units = ["minute", "hour", "day", "week", "month"] as const;
 const milliseconds = { minute: 60_000, hour: 3_600_000, day: 86_400_000, week: 604_800_000, month: 2_592_000_000 };

@@ -2,13 +2,15 @@ import Autosuggest from "@cloudscape-design/components/autosuggest";
 import Button from "@cloudscape-design/components/button";
 import Checkbox from "@cloudscape-design/components/checkbox";
 import DateRangePicker from "@cloudscape-design/components/date-range-picker";
+import ExpandableSection from "@cloudscape-design/components/expandable-section";
 import FormField from "@cloudscape-design/components/form-field";
 import Grid from "@cloudscape-design/components/grid";
 import Input from "@cloudscape-design/components/input";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { operationNames } from "@postroom/api";
+import { useNarrow } from "@postroom/ui";
 import { type KeyboardEvent, useEffect, useState } from "react";
-import { type Filter, isNarrow, names, textOf, timeOf, type Unit, unfiltered } from "./filter.ts";
+import { type Filter, names, narrowing, textOf, timeOf, type Unit, unfiltered } from "./filter.ts";
 import { t } from "./words.ts";
 
 const recent = (["1-hour", "24-hour", "7-day", "30-day"] as const).map((key) => {
@@ -22,6 +24,7 @@ const lastOf = (amount: number, unit: string) => t("last", { count: amount, unit
 
 /** The fields above the list. What is typed counts when Enter is pressed, the field left or Apply chosen. */
 export function Filters({ filter, set }: { filter: Filter; set: (next: Partial<Filter>) => void }) {
+	const narrow = useNarrow();
 	const [draft, setDraft] = useState(filter);
 	const key = names.map((name) => filter[name]).join("\n");
 	// biome-ignore lint/correctness/useExhaustiveDependencies: the texts are the filter
@@ -35,7 +38,7 @@ export function Filters({ filter, set }: { filter: Filter; set: (next: Partial<F
 		if (event.key === "Enter") apply();
 	};
 	const field = { xs: 6, s: 3 };
-	return (
+	const fields = (
 		// biome-ignore lint/a11y/noStaticElementInteractions: Enter in any of its fields applies them
 		<div onKeyDown={enter} onBlur={apply}>
 			<Grid gridDefinition={[field, field, field, field].map((colspan) => ({ colspan: { default: 12, ...colspan } }))}>
@@ -97,7 +100,7 @@ export function Filters({ filter, set }: { filter: Filter; set: (next: Partial<F
 				<Checkbox checked={filter.reads === ""} onChange={(e) => set({ reads: e.detail.checked ? "" : "shown" })}>
 					{t("changesOnly")}
 				</Checkbox>
-				{isNarrow(filter) && (
+				{narrowing(filter) > 0 && (
 					<Button variant="inline-link" onClick={() => set({ ...unfiltered, reads: filter.reads })}>
 						{t("clear")}
 					</Button>
@@ -105,4 +108,8 @@ export function Filters({ filter, set }: { filter: Filter; set: (next: Partial<F
 			</SpaceBetween>
 		</div>
 	);
+	if (!narrow) return fields;
+	// On a phone they would fill the first screen.
+	const count = narrowing(filter);
+	return <ExpandableSection headerText={t(count ? "filtersOn" : "filters", { count })}>{fields}</ExpandableSection>;
 }

@@ -10,7 +10,7 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { About } from "./about.tsx";
 import { ExportProgress, useExport } from "./export.tsx";
-import { inputOf, isNarrow, unfiltered } from "./filter.ts";
+import { inputOf, narrowing, unfiltered } from "./filter.ts";
 import { Filters } from "./filters.tsx";
 import { Outcome } from "./outcome.tsx";
 import { momentOf, operationOf } from "./records.ts";
@@ -79,7 +79,7 @@ export default function Audit({ region, org }: { region: string; org: string }) 
 	}, [lost]);
 	const records = found.data?.Records ?? [];
 	const token = found.data?.NextToken ?? "";
-	const filtered = isNarrow(filter);
+	const filtered = narrowing(filter) > 0;
 	const clear = () => setFilter({ ...unfiltered, reads: filter.reads });
 	// The record that was opened stays what it is, whatever the list then shows.
 	const narrow = (next: Parameters<typeof setFilter>[0]) => {

@@ -30,6 +30,8 @@ export const t = translator({
 	noMatch: "No matches",
 	noMatchHelp: "No record fits the filter.",
 	clear: "Clear filters",
+	filters: "Filters",
+	filtersOn: "Filters ({count})",
 	period: "Time range",
 	anyTime: "Any time",
 	last: "Last {count} {unit}",
