@@ -533,10 +533,33 @@ test("users are added to a group, and who cannot be stays with the reason", asyn
 		.getByText("deleted", { exact: false })
 		.waitFor();
 	await axe(page);
-	await dialog.getByRole("button", { name: "Cancel" }).click();
+	await dialog.getByRole("button", { name: "Close", exact: true }).click();
 	await page.getByText("2 users were added to Readers.").waitFor();
 	const members = await w.api("ListGroupMembers", { OrganizationId: org(), GroupId: group.GroupId ?? "" });
 	expect(members.Members?.map((m) => m.Name).sort()).toEqual(["mem-one", "mem-two"]);
+});
+
+test("users are not added to a group that another administrator has changed meanwhile, until that was said", async () => {
+	await enabled("late-one", "late-two");
+	const { GroupId = "" } = await w.api("CreateGroup", { OrganizationId: org(), Name: "Latecomers" });
+	const membersOf = async () => (await w.api("ListGroupMembers", { OrganizationId: org(), GroupId })).Members ?? [];
+	const page = await w.signedIn(w.at("users"));
+	await listed(page, "late-", "late-one", "late-two");
+	await page.getByRole("button", { name: "Actions" }).click();
+	await page.getByRole("menuitem", { name: "Add to group" }).click();
+	const dialog = page.getByRole("dialog", { name: "Add to group" });
+	await dialog.getByRole("button", { name: /^Group/ }).click();
+	await page.getByRole("option", { name: "Latecomers" }).click();
+	await w.api("UpdateGroup", { OrganizationId: org(), GroupId, HiddenFromGlobalAddressList: true });
+	await dialog.getByRole("button", { name: "Add", exact: true }).click();
+	await dialog.getByText("2 of 2 could not be done.", { exact: false }).waitFor();
+	await dialog.getByText("Latecomers was changed by someone else", { exact: false }).first().waitFor();
+	expect(await membersOf()).toEqual([]);
+	await axe(page);
+	await shot(page, "users-group-changed");
+	await dialog.getByRole("button", { name: "Add", exact: true }).click();
+	await page.getByText("2 users were added to Latecomers.").waitFor();
+	expect(await membersOf()).toHaveLength(2);
 });
 
 test("the list: filters, order, pages and columns stay over a reload", async () => {
@@ -708,6 +731,13 @@ test("users are imported: bad lines are told first, and an import that was cut g
 	await page.getByRole("button", { name: "Back to users" }).click();
 	await expect.poll(() => asked.length).toBe(1);
 	expect(asked[0]).toContain("was not downloaded");
+	await page.getByRole("heading", { name: "crew.csv was imported" }).waitFor();
+	await page.getByRole("button", { name: "Import another file" }).click();
+	const leaving = page.getByRole("dialog", { name: "Import another file" });
+	await leaving.getByText("was not downloaded", { exact: false }).waitFor();
+	await axe(page);
+	await shot(page, "users-import-leave");
+	await leaving.getByRole("button", { name: "Cancel" }).click();
 	await page.getByRole("heading", { name: "crew.csv was imported" }).waitFor();
 	const [download] = await Promise.all([
 		page.waitForEvent("download"),

@@ -1,7 +1,8 @@
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { call, callWithTag, findPeople, type PermissionType, type Within } from "@postroom/api";
+import { callWithTag, findPeople, type PermissionType, type Within } from "@postroom/api";
 import { may } from "@postroom/session";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useRef } from "react";
 import { CliHint, cliCommand } from "./cli.tsx";
 import { isConflict } from "./draft.ts";
 import { t } from "./permission-words.ts";
@@ -59,14 +60,16 @@ export function EntryPermissions(props: {
 		queryFn: ({ signal }) => readGrants(at, id, signal),
 	});
 	const about = { OrganizationId: org, EntityId: id };
+	/** The revision that the last change of those that are shown made: the next one needs no read. */
+	const made = useRef({ of: grants.data, etag: "" });
 	/**
 	 * Changes what a grantee has, against what was shown. Where only others'
 	 * permissions were changed meanwhile it goes on; else it says what is there now.
 	 */
-	const change = async (grantee: string, act: (ifMatch: string) => Promise<unknown>) => {
-		for (let ifMatch = grants.data?.etag ?? ""; ; ) {
+	const change = async (grantee: string, act: (ifMatch: string) => Promise<string>) => {
+		for (let ifMatch = (made.current.of === grants.data && made.current.etag) || (grants.data?.etag ?? ""); ; ) {
 			try {
-				await act(ifMatch);
+				made.current = { of: grants.data, etag: await act(ifMatch) };
 				return;
 			} catch (error) {
 				if (!isConflict(error)) throw error;
@@ -79,11 +82,14 @@ export function EntryPermissions(props: {
 		}
 	};
 	const put = (GranteeId: string, PermissionValues: PermissionType[]) =>
-		change(GranteeId, (ifMatch) =>
-			call("PutMailboxPermissions", { ...about, GranteeId, PermissionValues }, { region, ifMatch }),
-		);
+		change(GranteeId, async (ifMatch) => {
+			const input = { ...about, GranteeId, PermissionValues };
+			return (await callWithTag("PutMailboxPermissions", input, { region, ifMatch })).etag;
+		});
 	const remove = (GranteeId: string) =>
-		change(GranteeId, (ifMatch) => call("DeleteMailboxPermissions", { ...about, GranteeId }, { region, ifMatch }));
+		change(GranteeId, async (ifMatch) => {
+			return (await callWithTag("DeleteMailboxPermissions", { ...about, GranteeId }, { region, ifMatch })).etag;
+		});
 	return (
 		<SpaceBetween size="l">
 			<PermissionsEditor

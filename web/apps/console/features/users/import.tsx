@@ -14,6 +14,7 @@ import { formatNumber } from "@postroom/i18n";
 import { ended, may, snapshot } from "@postroom/session";
 import {
 	CliHint,
+	Dialog,
 	ErrorBox,
 	explain,
 	go,
@@ -303,6 +304,7 @@ function Run({ region, org, job, again }: { region: string; org: string; job: Jo
 	const [, run] = useBusy();
 	const stop = useRef(new AbortController());
 	const [saved, setSaved] = useState(false);
+	const [leaving, setLeaving] = useState(false);
 	// What was made here is in the report alone, once the import is over.
 	const unsaved =
 		!saved &&
@@ -377,7 +379,8 @@ function Run({ region, org, job, again }: { region: string; org: string; job: Jo
 							{phase === "ended" && (
 								<Button
 									onClick={() => {
-										if (!unsaved || window.confirm(t("importUnsaved"))) again();
+										if (unsaved) setLeaving(true);
+										else again();
 									}}
 								>
 									{t("importAnother")}
@@ -390,6 +393,16 @@ function Run({ region, org, job, again }: { region: string; org: string; job: Jo
 				</Header>
 			}
 		>
+			{leaving && (
+				<Dialog
+					header={t("importAnother")}
+					button={t("importGoOn")}
+					act={async () => again()}
+					close={() => setLeaving(false)}
+				>
+					<Alert type="warning">{t("importUnsaved")}</Alert>
+				</Dialog>
+			)}
 			<SpaceBetween size="m">
 				<ProgressBar
 					label={t("importProgress")}

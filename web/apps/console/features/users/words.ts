@@ -125,6 +125,7 @@ export const t = translator({
 	importLeft: "An import was interrupted",
 	importLeftHelp:
 		"The import of {file} with {count} users had not ended. Continue it: users that were created already are not created twice.",
+	importLeftHelp_one: "The import of {file} with 1 user had not ended. Continue it.",
 	importDiscard: "Discard",
 	importContinue: "Continue",
 	template: "Download template",
@@ -197,6 +198,7 @@ export const t = translator({
 		"Passwords that were generated for users are in the report: save it now, they are shown nowhere else.",
 	importUnsaved:
 		"The report holds the passwords that were generated for users, and was not downloaded. They are lost when you go on. Go on?",
+	importGoOn: "Go on without them",
 	importAnother: "Import another file",
 	report: "Download report",
 	reportCreated: "created",
@@ -276,6 +278,7 @@ export const t = translator({
 
 	// Adding to a group
 	groupTitle: "Add to group",
+	groupChanged: "{group} was changed by someone else in the meantime. Look at it, then add the rest.",
 	groupHelp: "{count} users become members of the group. Who is a member already stays one.",
 	groupHelp_one: "{name} becomes a member of the group. Who is a member already stays one.",
 	group: "Group",

@@ -1,10 +1,10 @@
 import Alert from "@cloudscape-design/components/alert";
 import FormField from "@cloudscape-design/components/form-field";
 import Select, { type SelectProps } from "@cloudscape-design/components/select";
-import { call } from "@postroom/api";
-import { CliHint, cliCommand, Dialog, explain, notify } from "@postroom/ui";
+import { call, callWithTag, type FoundUser } from "@postroom/api";
+import { CliHint, cliCommand, Dialog, explain, isConflict, notify, tagOf } from "@postroom/ui";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { type DialogProps, namesOf } from "../data.ts";
 import { t } from "../words.ts";
 import { useBatch } from "./batch.ts";
@@ -16,6 +16,8 @@ export default function AddToGroup(props: DialogProps) {
 	const [able] = useState(users);
 	const { outcomes, run } = useBatch(props);
 	const [group, setGroup] = useState<SelectProps.Option | null>(null);
+	/** The group's revision: as it was chosen, then as each member made it. */
+	const tag = useRef<string>(undefined);
 	const [text, setText] = useState("");
 	const [strict, setStrict] = useState(false);
 	const groups = useQuery({
@@ -29,8 +31,27 @@ export default function AddToGroup(props: DialogProps) {
 	const add = async () => {
 		setStrict(true);
 		if (!group) return;
-		// The revision would be the group's: two who add members never undo each other's.
-		const done = await run(able, (u) => call("AssociateMemberToGroup", input(u.Id ?? ""), { region }));
+		let changed = false;
+		const one = async (u: FoundUser) => {
+			try {
+				const { etag } = await callWithTag("AssociateMemberToGroup", input(u.Id ?? ""), {
+					region,
+					ifMatch: tag.current,
+				});
+				tag.current = etag;
+			} catch (error) {
+				if (!isConflict(error)) throw error;
+				changed = true;
+				throw new Error(t("groupChanged", { group: group.label ?? "" }));
+			}
+		};
+		// One after the other: each makes a revision of its own.
+		const done = await run(able, one, 1);
+		if (changed) {
+			// Who was told so goes on with what the group is now; where it cannot be read, there is none newer.
+			const now = { OrganizationId: org, GroupId: group.value ?? "" };
+			tag.current = (await callWithTag("DescribeGroup", now, { region }).catch(() => undefined))?.etag ?? tag.current;
+		}
 		if (done.length === open.length) await close([]);
 		if (done[0])
 			notify({
@@ -44,6 +65,7 @@ export default function AddToGroup(props: DialogProps) {
 			button={t("groupButton")}
 			blocked={open.length === 0}
 			act={add}
+			begun={outcomes.size > 0}
 			close={() => close(outcomes.size > 0 ? open : undefined)}
 		>
 			<div>{t("groupHelp", { count: able.length, name: able[0]?.Name ?? "" })}</div>
@@ -52,7 +74,10 @@ export default function AddToGroup(props: DialogProps) {
 			<FormField label={t("group")} errorText={strict && !group ? t("groupMissing") : undefined}>
 				<Select
 					selectedOption={group}
-					onChange={(e) => setGroup(e.detail.selectedOption)}
+					onChange={({ detail }) => {
+						setGroup(detail.selectedOption);
+						tag.current = tagOf(groups.data?.Groups?.find((g) => g.Id === detail.selectedOption.value)?.Revision);
+					}}
 					placeholder={t("groupChoose")}
 					filteringType="manual"
 					filteringPlaceholder={t("groupFind")}

@@ -18,6 +18,7 @@ export function useBatch({ region, org }: DialogProps) {
 	const run = async (
 		list: readonly FoundUser[],
 		act: (user: FoundUser, options: CallOptions) => Promise<unknown>,
+		side?: number,
 	): Promise<FoundUser[]> => {
 		const one = async (u: FoundUser) => {
 			const UserId = u.Id ?? "";
@@ -34,7 +35,7 @@ export function useBatch({ region, org }: DialogProps) {
 				throw error;
 			}
 		};
-		const after = await many.run(list, one);
+		const after = await many.run(list, one, side);
 		if (undone(after).length > 0) await client.invalidateQueries({ queryKey: [region, org] });
 		return after
 			.filter((o) => o.state === "done" && outcomes.get(o.item.Id ?? "")?.state !== "done")

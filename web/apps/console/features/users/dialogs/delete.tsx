@@ -49,6 +49,7 @@ export default function Delete(props: DialogProps) {
 			button={t("deleteButton")}
 			blocked={open.length === 0}
 			act={remove}
+			begun={outcomes.size > 0}
 			close={() => close(outcomes.size > 0 ? open : undefined)}
 		>
 			<Alert type="warning">

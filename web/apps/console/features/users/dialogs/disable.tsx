@@ -35,6 +35,7 @@ export default function Disable(props: DialogProps) {
 			button={t("disableButton")}
 			blocked={open.length === 0}
 			act={disable}
+			begun={outcomes.size > 0}
 			close={() => close(outcomes.size > 0 ? open : undefined)}
 		>
 			{count === 0 ? (
