@@ -225,9 +225,17 @@ test("resources: edited by two administrators, disabled, enabled and deleted", a
 	await axe(page);
 	await shot(page, "resources-delete");
 	await gone.getByRole("textbox").fill("hall-2");
+	// The page is left before it reads that what it is about is gone.
+	await page.evaluate(() => {
+		const look = () => {
+			if (document.body.textContent.includes("There is no such")) document.body.setAttribute("data-gone", "seen");
+		};
+		new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true });
+	});
 	await gone.getByRole("button", { name: "Delete", exact: true }).click();
 	await notice(page, "hall-2: deleted.");
 	await page.getByRole("heading", { name: "Resources" }).first().waitFor();
+	expect(await page.evaluate(() => document.body.getAttribute("data-gone"))).toBe(null);
 	await page.goto(w.at(`resources/${id}`));
 	await page.getByRole("heading", { name: "There is no such resource" }).waitFor();
 	await axe(page);

@@ -41,11 +41,11 @@ function useStep({ newest, work }: Props, step: Step) {
 	const told = outcomes.length > 0;
 	const run = async (entries: readonly Entry[], act: (entry: Entry) => Promise<unknown> | undefined) => {
 		const after = await many(entries, (e) => act(told ? newest(e) : e) ?? Promise.resolve());
+		const all = undone(after).length === 0;
+		// A page is left before it reads that what it is about is gone.
+		if (all) work.done?.(step);
 		await work.changed();
-		if (undone(after).length === 0) {
-			notify({ type: "success", content: t(`${step}Done`, named(entries, work)) });
-			work.done?.(step);
-		}
+		if (all) notify({ type: "success", content: t(`${step}Done`, named(entries, work)) });
 		return after;
 	};
 	return { outcomes, forget, run, told };
