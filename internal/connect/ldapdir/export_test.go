@@ -5,3 +5,6 @@ func RangeOf(r *Reader, n int) { r.step = n }
 
 // RDN is the first part of a new entry's DN.
 func RDN(attribute, value string) string { return rdn(attribute, value) }
+
+// Several is a number of things in words.
+func Several(n int, one string) string { return several(n, one) }

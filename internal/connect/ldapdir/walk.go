@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"strconv"
 	"strings"
 	"time"
 
@@ -228,7 +229,11 @@ func (w walk) reads(ctx context.Context, s *session, base string) {
 		w.say("SAMPLE", "", directory.StepSkipped, "Nothing was read.", "")
 		return
 	}
-	count := fmt.Sprintf("%d users (%d of them disabled) and %d groups", users, off, groups)
+	count := several(users, "user")
+	if off > 0 {
+		count += fmt.Sprintf(" (%d of them disabled)", off)
+	}
+	count += " and " + several(groups, "group")
 	if more {
 		count = "More than " + count + " are there"
 	} else {
@@ -242,6 +247,13 @@ func (w walk) reads(ctx context.Context, s *session, base string) {
 		w.say("READ", "", directory.StepOK, fmt.Sprintf("%s, read in %d ms.", count, time.Since(begun).Milliseconds()), "")
 	}
 	w.report(directory.TestStep{Name: "SAMPLE", Outcome: directory.StepOK, Text: fmt.Sprintf("%d of them.", len(sample)), Sample: sample})
+}
+
+func several(n int, one string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + one + "s"
 }
 
 // changes says which way changes are seen, and what would make it cheaper.
