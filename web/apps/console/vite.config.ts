@@ -14,6 +14,27 @@ const withoutNews: Plugin = {
 			: undefined,
 };
 
+/** Components of which the console has none: a third of the library's texts is theirs. */
+const unused = [
+	"annotation-context",
+	"code-editor",
+	"features-notification-drawer",
+	"prompt-input",
+	"property-filter",
+	"s3-resource-selector",
+	"tutorial-panel",
+];
+
+const fewerTexts: Plugin = {
+	name: "fewer-texts",
+	transform: (code, id) => {
+		if (!/\/i18n\/messages\/all\.en\.js$/.test(id)) return undefined;
+		const texts = JSON.parse(code.slice(code.indexOf("{"), code.lastIndexOf("}") + 1));
+		for (const name of unused) delete texts["cloudscape-design-components"].en[name];
+		return { code: `export default ${JSON.stringify(texts)};`, map: null };
+	},
+};
+
 /** The layout's narrow bar gives its navigation an attribute that ARIA does not allow there (axe: aria-allowed-attr). */
 const allowedAttributes: Plugin = {
 	name: "allowed-attributes",
@@ -50,7 +71,7 @@ const appBeside: Plugin = {
 
 export default defineConfig({
 	base: "/console/",
-	plugins: [react(), withoutNews, allowedAttributes, appBeside],
+	plugins: [react(), withoutNews, fewerTexts, allowedAttributes, appBeside],
 	build: {
 		outDir: "../../../internal/serve/webui/dist/console",
 		emptyOutDir: true,
