@@ -41,7 +41,7 @@ func TestHostileSizes(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 		err := d.Read(ctx, func([]directory.Identity) error { return nil })
 		cancel()
-		if !errs.Is(err, errs.Unavailable) || !strings.Contains(errs.Public(err), "too large") || sent.Load() > 100<<20 {
+		if !errs.Is(err, errs.Unavailable) || !strings.Contains(errs.Public(err), "too large") || sent.Load() > 150<<20 {
 			t.Errorf("%s: %v after %d MB", name, err, sent.Load()>>20)
 		}
 		d.Close()

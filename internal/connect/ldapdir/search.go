@@ -4,12 +4,13 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/go-ldap/ldap/v3"
 )
 
 const (
-	pageSize = 250    // each with 1,500 members fits into maxExchange
+	pageSize = 512    // each with 1,500 members fits into maxExchange
 	maxPages = 50_000 // 12 million entries: a server that never ends is one that loops
 )
 
@@ -60,15 +61,24 @@ func (s *session) one(ctx context.Context, q query) (*ldap.Entry, error) {
 
 // search answers few entries.
 func (s *session) search(ctx context.Context, q query) ([]*ldap.Entry, error) {
-	var r *ldap.SearchResult
-	err := s.do(ctx, operationTime, func() (err error) {
-		r, err = s.conn.Search(q.request())
-		return err
-	})
+	r, err := s.ask(ctx, operationTime, q.request())
 	if err != nil {
 		return nil, err
 	}
 	return r.Entries, nil
+}
+
+// ask runs one search.
+func (s *session) ask(ctx context.Context, within time.Duration, q *ldap.SearchRequest) (r *ldap.SearchResult, err error) {
+	s.found.begin()
+	err = s.do(ctx, within, func() (err error) {
+		r, err = s.conn.Search(q)
+		return err
+	})
+	if list := s.found.end(); err == nil {
+		r.Entries = list
+	}
+	return r, err
 }
 
 // pages hands over all entries in pages (RFC 2696). A server that gives the same
@@ -77,11 +87,7 @@ func (s *session) pages(ctx context.Context, q query, page func([]*ldap.Entry) e
 	paging := ldap.NewControlPaging(pageSize)
 	first, empty := "", 0
 	for range maxPages {
-		var r *ldap.SearchResult
-		err := s.do(ctx, pageTime, func() (err error) {
-			r, err = s.conn.Search(q.request(paging))
-			return err
-		})
+		r, err := s.ask(ctx, pageTime, q.request(paging))
 		if err != nil {
 			return err
 		}

@@ -32,12 +32,12 @@ var reachable = []netip.Prefix{
 	netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("fc00::/7"),
 }
 
-// What a server may make us hold. Each entry is a packet of its own, which is
-// read whole and takes some ten times its size while it is; Active Directory
-// hands over members in ranges, so that 8 MiB is a groupOfNames of about 100,000.
+// What a server may make us hold, as bytes and as text. Each entry is a packet of
+// its own; Active Directory hands over members in ranges, so that 8 MiB is a
+// groupOfNames of about 100,000.
 const (
 	maxPacket   = 8 << 20
-	maxExchange = 64 << 20 // bytes of all answers to one question, so of a page
+	maxExchange = 128 << 20 // bytes of all answers to one question, so of a page
 )
 
 func init() { ber.MaxPacketLengthBytes = maxPacket }
@@ -62,6 +62,7 @@ func (m *metered) Read(p []byte) (int, error) {
 // session is one connection. It is used by one goroutine at a time.
 type session struct {
 	raw    *metered
+	found  *found
 	conn   *ldap.Conn
 	server server
 	used   time.Time
@@ -90,22 +91,36 @@ func (c *config) connect(ctx context.Context, s server) (*session, error) {
 	raw := &metered{Conn: plain}
 	raw.left.Store(maxExchange)
 	out := &session{raw: raw, server: s}
-	if c.StartTLS {
-		out.conn = ldap.NewConn(raw, false)
-		out.conn.Start()
-		err = out.do(ctx, connectTime, func() error { return out.conn.StartTLS(c.tls(s)) })
-	} else {
-		secure := tls.Client(raw, c.tls(s))
-		if err = secure.HandshakeContext(ctx); err == nil {
-			out.conn = ldap.NewConn(secure, true)
-			out.conn.Start()
+	err = out.do(ctx, connectTime, func() error {
+		if c.StartTLS {
+			if err := startTLS(raw); err != nil {
+				return err
+			}
 		}
-	}
+		secure := tls.Client(raw, c.tls(s))
+		out.found = newFound(secure, raw)
+		return secure.HandshakeContext(ctx)
+	})
 	if err != nil {
 		out.close()
 		return nil, err
 	}
+	out.conn = ldap.NewConn(out.found, true)
+	out.conn.Start()
 	return out, nil
+}
+
+// startTLS asks for TLS on a connection (RFC 4511 §4.14).
+func startTLS(raw net.Conn) error {
+	const request = "\x30\x1d\x02\x01\x01\x77\x18\x80\x16" + "1.3.6.1.4.1.1466.20037"
+	if _, err := raw.Write([]byte(request)); err != nil {
+		return err
+	}
+	answer, err := ber.ReadPacket(raw)
+	if err != nil {
+		return err
+	}
+	return ldap.GetLDAPError(answer)
 }
 
 // do runs one exchange. When its time or the context ends, the connection does too.
