@@ -161,7 +161,7 @@ func (db *DB) readStmt(ctx context.Context, text string) (*sql.Stmt, error) {
 	if s != nil {
 		return s, nil
 	}
-	fresh, err := db.reads.PrepareContext(ctx, text)
+	fresh, err := db.reads.PrepareContext(ctx, unnamed(text))
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strconv"
+	"strings"
 
 	"postroom/internal/core/tx"
 )
@@ -28,4 +30,23 @@ func (db *DB) Statements(ctx context.Context) ([]string, error) {
 		return nil
 	})
 	return slices.Sorted(maps.Keys(all)), err
+}
+
+// unnamed writes ? for $1, $2 … where they come in this order, each once. To
+// SQLite $N is a name, and the driver asks for each at each run, which reads the
+// list of names up to it.
+func unnamed(text string) string {
+	var b strings.Builder
+	for n, rest := 1, text; ; n++ {
+		before, behind, found := strings.Cut(rest, "$")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		var ours bool
+		if rest, ours = strings.CutPrefix(behind, strconv.Itoa(n)); !ours || rest != "" && '0' <= rest[0] && rest[0] <= '9' {
+			return text
+		}
+		b.WriteByte('?')
+	}
 }
