@@ -19,7 +19,7 @@ import (
 )
 
 const (
-	signIns     = 200 // by users who were not proven before
+	signIns     = 200 // by users who were not proven before; as many are bound beside, all of samba.Proven
 	changesSeen = 30
 )
 
