@@ -11,6 +11,7 @@ import { ended } from "@postroom/session";
 import { useCallback, useEffect, useState } from "react";
 import { t } from "./entry-words.ts";
 import { ErrorBox } from "./errors.tsx";
+import { useStacked } from "./stacked.tsx";
 
 const signs = { SUCCESS: "success", REFUSED: "warning", FAILED: "error" } as const;
 
@@ -25,6 +26,7 @@ const pagesAtOnce = 10;
 
 /** What was done to one thing, newest first, a page at a time; who looked at it only when asked for. */
 export function AuditTable({ load }: { load: (token: string | undefined) => Promise<ListAuditRecordsResponse> }) {
+	const stacked = useStacked();
 	const [records, setRecords] = useState<AuditRecord[]>();
 	const [token, setToken] = useState<string>();
 	const [error, setError] = useState<unknown>();
@@ -89,7 +91,7 @@ export function AuditTable({ load }: { load: (token: string | undefined) => Prom
 				)
 			}
 			ariaLabels={{ tableLabel: t("auditHeader") }}
-			columnDefinitions={[
+			columnDefinitions={stacked<AuditRecord>([
 				{ id: "time", header: t("auditTime"), isRowHeader: true, cell: (r) => formatMoment(dateOf(r.Time)) },
 				{ id: "operation", header: t("auditOperation"), cell: operationOf },
 				{ id: "detail", header: t("auditDetail"), cell: (r) => r.Detail ?? "–" },
@@ -105,7 +107,7 @@ export function AuditTable({ load }: { load: (token: string | undefined) => Prom
 					),
 				},
 				{ id: "source", header: t("auditSource"), cell: (r) => r.SourceAddress ?? "–" },
-			]}
+			])}
 		/>
 	);
 }

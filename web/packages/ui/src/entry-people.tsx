@@ -14,6 +14,7 @@ import { AddPeople, type PeopleSteps, RemovePeople } from "./people-dialogs.tsx"
 import { t } from "./people-words.ts";
 import { personLink, personOf } from "./person.tsx";
 import { useQuery as useInUrl } from "./place.ts";
+import { useStacked } from "./stacked.tsx";
 
 /** How deep groups open; further down each has its own page. */
 const levels = 3;
@@ -110,6 +111,7 @@ export interface PeopleProps extends PeopleSteps {
 /** The members of a group or the delegates of a resource; groups among them open in place. */
 export function EntryPeople(props: PeopleProps) {
 	const { at, words, add, remove, fixed } = props;
+	const stacked = useStacked();
 	const [query, setQuery] = useInUrl("find");
 	const [text, setText] = useState(query);
 	const [open, setOpen] = useState<readonly Node[]>([]);
@@ -241,7 +243,7 @@ export function EntryPeople(props: PeopleProps) {
 					expandButtonLabel: (n) => t("expand", { name: n.who.name }),
 					collapseButtonLabel: (n) => t("collapse", { name: n.who.name }),
 				}}
-				columnDefinitions={[
+				columnDefinitions={stacked<Node>([
 					{ id: "name", header: t("name"), isRowHeader: true, cell: (n) => personLink(at)(n.who) },
 					{ id: "email", header: t("email"), cell: (n) => n.who.email || t("none") },
 					{
@@ -251,7 +253,7 @@ export function EntryPeople(props: PeopleProps) {
 							n.who.kind === "GROUP" && n.level >= levels ? `${t("GROUP")}: ${t("nestedDeep")}` : t(n.who.kind),
 					},
 					{ id: "state", header: t("state"), cell: (n) => <EntryState state={n.who.state} /> },
-				]}
+				])}
 			/>
 			{step === "add" && (
 				<AddPeople {...props} there={new Set(root.people?.map((p) => p.id))} close={() => setStep(undefined)} />

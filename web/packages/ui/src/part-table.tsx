@@ -4,6 +4,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table from "@cloudscape-design/components/table";
 import type { ReactNode } from "react";
 import { ErrorBox } from "./errors.tsx";
+import { useStacked } from "./stacked.tsx";
 import { t } from "./words.ts";
 
 export interface PartColumn<T> {
@@ -27,6 +28,7 @@ export function PartTable<T>(props: {
 	empty: string;
 	actions?: ReactNode;
 }) {
+	const stacked = useStacked();
 	if (props.error && !props.items) return <ErrorBox error={props.error} again={props.again} header={props.header} />;
 	return (
 		<Table<T>
@@ -36,13 +38,16 @@ export function PartTable<T>(props: {
 			trackBy={(item) => props.id(item)}
 			loading={props.items === undefined}
 			loadingText={t("loading")}
-			columnDefinitions={props.columns.map((c) => ({
-				id: c.id,
-				header: c.header,
-				cell: c.cell,
-				isRowHeader: c.rowHeader ?? false,
-				minWidth: 120,
-			}))}
+			columnDefinitions={stacked<T>(
+				props.columns.map((c) => ({
+					id: c.id,
+					header: c.header,
+					cell: c.cell,
+					isRowHeader: c.rowHeader ?? false,
+					minWidth: 120,
+				})),
+				true,
+			)}
 			header={
 				<Header
 					variant="h2"

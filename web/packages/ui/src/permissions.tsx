@@ -16,6 +16,7 @@ import { ManyOutcome, undone, useMany } from "./many.tsx";
 import { notify } from "./notices.tsx";
 import { t } from "./permission-words.ts";
 import { PeoplePicker, titleOf } from "./picker.tsx";
+import { useStacked } from "./stacked.tsx";
 
 /** What one was given. */
 export interface Granted {
@@ -45,6 +46,7 @@ export interface PermissionsProps {
 
 /** Who may use a mailbox or send as a group: add, change, remove. */
 export function PermissionsEditor(props: PermissionsProps) {
+	const stacked = useStacked();
 	const [open, setOpen] = useState<"add" | Granted | undefined>();
 	const [removing, setRemoving] = useState<Granted>();
 	const { granted, onPut, onRemove } = props;
@@ -70,7 +72,7 @@ export function PermissionsEditor(props: PermissionsProps) {
 				}
 				empty={<Box color="text-body-secondary">{t("empty")}</Box>}
 				ariaLabels={{ tableLabel: t("header") }}
-				columnDefinitions={[
+				columnDefinitions={stacked<Granted>([
 					{
 						id: "name",
 						header: t("who"),
@@ -109,7 +111,7 @@ export function PermissionsEditor(props: PermissionsProps) {
 								},
 							]
 						: []),
-				]}
+				])}
 			/>
 			{open === "add" && onPut && <Add {...props} onPut={onPut} close={() => setOpen(undefined)} />}
 			{open && open !== "add" && onPut && (

@@ -5,7 +5,7 @@ import Link from "@cloudscape-design/components/link";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table from "@cloudscape-design/components/table";
 import { ApiError, type AuditRecord, call } from "@postroom/api";
-import { CliHint, cliCommand, ErrorBox, go, useQuery as usePart, usePlace, useTitle } from "@postroom/ui";
+import { CliHint, cliCommand, ErrorBox, go, useQuery as usePart, usePlace, useStacked, useTitle } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { About } from "./about.tsx";
@@ -50,6 +50,7 @@ function usePages() {
 export default function Audit({ region, org }: { region: string; org: string }) {
 	const title = t(org ? "title" : "titleDeployment");
 	useTitle(title);
+	const stacked = useStacked();
 	const [filter, setFilter] = useFilter();
 	const pages = usePages();
 	const [open, setOpen] = usePart("record");
@@ -179,7 +180,7 @@ export default function Audit({ region, org }: { region: string; org: string }) 
 						</Box>
 					}
 					footer={records.length > 0 && <Box textAlign="center">{t("shown", { count: records.length })}</Box>}
-					columnDefinitions={[
+					columnDefinitions={stacked<AuditRecord>([
 						{
 							id: "time",
 							header: t("time"),
@@ -203,7 +204,7 @@ export default function Audit({ region, org }: { region: string; org: string }) 
 						{ id: "outcome", header: t("outcome"), cell: (r) => <Outcome of={r} />, minWidth: 260 },
 						{ id: "target", header: t("target"), cell: (r) => <About of={r} />, minWidth: 180, maxWidth: 320 },
 						{ id: "source", header: t("source"), cell: (r) => r.SourceAddress || "–", minWidth: 110 },
-					]}
+					])}
 				/>
 			)}
 			{open !== "" && (

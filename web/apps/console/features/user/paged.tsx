@@ -4,7 +4,7 @@ import Header from "@cloudscape-design/components/header";
 import Pagination from "@cloudscape-design/components/pagination";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table from "@cloudscape-design/components/table";
-import { type Column, ErrorBox, explain, usePageNumber } from "@postroom/ui";
+import { type Column, ErrorBox, explain, usePageNumber, useStacked } from "@postroom/ui";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect } from "react";
 import { t } from "./words.ts";
@@ -75,6 +75,7 @@ export function PagedTable<T>(props: {
 	empty: string;
 }) {
 	const { list } = props;
+	const stacked = useStacked();
 	if (list.error && !list.items) return <ErrorBox header={props.header} error={list.error} again={list.again} />;
 	return (
 		<SpaceBetween size="xs">
@@ -86,13 +87,15 @@ export function PagedTable<T>(props: {
 				trackBy={(item) => props.id(item)}
 				loading={list.items === undefined}
 				loadingText={t("loading")}
-				columnDefinitions={props.columns.map((c) => ({
-					id: c.id,
-					header: c.header,
-					cell: c.cell,
-					isRowHeader: c.rowHeader ?? false,
-					...(c.minWidth ? { minWidth: c.minWidth } : {}),
-				}))}
+				columnDefinitions={stacked<T>(
+					props.columns.map((c) => ({
+						id: c.id,
+						header: c.header,
+						cell: c.cell,
+						isRowHeader: c.rowHeader ?? false,
+						...(c.minWidth ? { minWidth: c.minWidth } : {}),
+					})),
+				)}
 				header={
 					<Header
 						variant="h2"
