@@ -111,7 +111,7 @@ export function AddressesEditor(props: AddressesProps) {
 				<Header
 					variant="h2"
 					counter={props.aliases ? `(${rows.length})` : ""}
-					description={t(props.enabled ? "addressesHelp" : "addressesDisabled")}
+					description={props.enabled ? t("addressesHelp") : rows.length > 0 && t("addressesDisabled")}
 					actions={
 						onAdd && props.enabled && !adding && <Button onClick={() => setAdding(true)}>{t("addressAdd")}</Button>
 					}

@@ -147,7 +147,7 @@ export function EnableDialog(props: {
 			begun={all > 0}
 			close={() => props.close(open.map((r) => r.entry.id))}
 		>
-			<div>{t("enableHelp")}</div>
+			<div>{t("enableHelp", { count: entries.length })}</div>
 			{props.children}
 			{proposals.error && <ErrorBox error={proposals.error} again={() => void proposals.refetch()} />}
 			{props.foreign && (

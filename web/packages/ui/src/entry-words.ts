@@ -99,6 +99,7 @@ export const t = translator({
 	enable: "Enable",
 	enableHeader: "Enable {name}",
 	enableHelp: "Review the primary address of each one. Mail to it arrives as soon as it is enabled.",
+	enableHelp_one: "Review the primary address. Mail to it arrives as soon as it is enabled.",
 	enableAddressOf: "Primary address of {name}",
 	enableDone: "{name}: enabled.",
 	enableConflicts: "{count} rows cannot be enabled so. Change their address, or leave them out.",
