@@ -21,7 +21,7 @@ const (
 
 // Search asks for entries of one kind.
 type Search struct {
-	Query      string  // what the name, the display name or an address begins with; "" for all
+	Query      string  // what the name, the display name or an address begins with, or words that each begin one of theirs; "" for all
 	States     []State // none: Enabled and Disabled
 	Roles      []Role  // of users; none: all
 	SortBy     SortBy  // "": ByName
@@ -34,10 +34,10 @@ type Search struct {
 type Found struct {
 	Entries []Entry // what a list shows, see Store.Page
 	Total   int64
-	More    bool // a Query fits more than Total: of each of name, display name and address MaxMatches are found
+	More    bool // a Query fits more than Total: of each of name, display name, their later words and address MaxMatches are found
 }
 
-// MaxMatches of a Search by each of name, display name and address.
+// MaxMatches of a Search by each of name, display name, their later words and address.
 const MaxMatches = 1000
 
 // FindUsers answers any page of the users that fit.
@@ -81,16 +81,16 @@ func (v *View) findAll(ctx context.Context, op string, kind Kind, q Search) (Fou
 		q.States = []State{Enabled, Disabled}
 	}
 	return v.s.Store.Find(ctx, nil, FindQuery{
-		Org: v.org, Kind: kind, Prefix: SortKey(q.Query), States: q.States, Roles: q.Roles, SortBy: q.SortBy, Descending: q.Descending,
+		Org: v.org, Kind: kind, Beginning: beginning(q.Query), States: q.States, Roles: q.Roles, SortBy: q.SortBy, Descending: q.Descending,
 		Offset: q.Offset, Limit: limit,
 	})
 }
 
 // FindQuery asks a Store for entries of one kind.
 type FindQuery struct {
-	Org        ids.Org
-	Kind       Kind
-	Prefix     string  // of the keys of name, display name and addresses; "" for all
+	Org  ids.Org
+	Kind Kind
+	Beginning
 	States     []State // as shown; at least one
 	Roles      []Role  // none: all
 	SortBy     SortBy  // ties by id
@@ -109,7 +109,7 @@ const (
 
 // Related asks for members or delegates.
 type Related struct {
-	Query  string // what the name, the display name or an address begins with; "" for all
+	Query  string // see Search
 	Offset int
 	Limit  int // 1 to 100, 0 is 100
 }
@@ -139,7 +139,7 @@ func (v *View) findRelated(ctx context.Context, g target, r Relation, q Related)
 	if err != nil {
 		return Found{}, Entry{}, err
 	}
-	found, err := v.s.Store.Related(ctx, nil, RelatedQuery{Org: v.org, Relation: r, Of: e.ID, Prefix: SortKey(q.Query), Offset: q.Offset, Limit: limit})
+	found, err := v.s.Store.Related(ctx, nil, RelatedQuery{Org: v.org, Relation: r, Of: e.ID, Beginning: beginning(q.Query), Offset: q.Offset, Limit: limit})
 	return found, e, err
 }
 
@@ -148,22 +148,22 @@ type RelatedQuery struct {
 	Org      ids.Org
 	Relation Relation
 	Of       ids.Entry
-	Prefix   string // of the keys of name, display name and addresses; "" for all
-	Offset   int
-	Limit    int
+	Beginning
+	Offset int
+	Limit  int
 }
 
 // minIDPrefix is how much of an id is needed to look for it: the first letters of ids mean nothing.
 const minIDPrefix = 6
 
-// Lookup answers entries of several organizations whose name, display name,
-// address or id begins with a text, at most limit, those that are exactly so first.
+// Lookup answers entries of several organizations that a text fits as a Query does
+// or whose id begins with it, at most limit, those that are exactly so first.
 func (s *Service) Lookup(ctx context.Context, orgs []ids.Org, text string, limit int) ([]Entry, error) {
 	if !searchable(text) {
 		return nil, errs.Say("directory.Lookup", errs.Invalid, errs.Request, "The query is not valid text.")
 	}
-	key := SortKey(text)
-	if key == "" || len(orgs) == 0 {
+	begin := beginning(text)
+	if begin.Key == "" || len(orgs) == 0 {
 		return nil, nil
 	}
 	type mark struct {
@@ -172,38 +172,39 @@ func (s *Service) Lookup(ctx context.Context, orgs []ids.Org, text string, limit
 	}
 	seen := map[mark]bool{}
 	var all []Entry
-	add := func(q LookupQuery) error {
-		list, err := s.Store.Lookup(ctx, nil, q)
+	add := func(list []Entry) {
 		for _, e := range list {
 			if m := (mark{e.Org, e.ID}); !seen[m] && len(all) < limit {
 				seen[m] = true
 				all = append(all, e)
 			}
 		}
-		return err
 	}
-	if err := add(LookupQuery{Orgs: orgs, Key: key, ID: text, Exact: true, Limit: limit}); err != nil {
+	list, err := s.Store.Exactly(ctx, nil, orgs, begin.Key, text, limit)
+	if err != nil {
 		return nil, err
 	}
+	add(list)
 	if len(text) < minIDPrefix {
 		text = ""
 	}
-	for i := range orgs {
+	for _, o := range orgs {
 		if len(all) == limit {
 			break
 		}
-		if err := add(LookupQuery{Orgs: orgs[i : i+1], Key: key, ID: text, Limit: limit}); err != nil {
+		list, err := s.Store.Lookup(ctx, nil, LookupQuery{Org: o, Beginning: begin, ID: text, Limit: limit})
+		if err != nil {
 			return nil, err
 		}
+		add(list)
 	}
 	return all, nil
 }
 
-// LookupQuery asks a Store for entries of any kind in several organizations.
+// LookupQuery asks a Store for entries of any kind.
 type LookupQuery struct {
-	Orgs  []ids.Org // at least one
-	Key   string    // of the keys of name, display name and addresses
-	ID    string    // "": not by id
-	Exact bool      // the whole key or id; else its beginning
-	Limit int       // of each of the four
+	Org ids.Org
+	Beginning
+	ID    string // what an id begins with; "": not by id
+	Limit int
 }

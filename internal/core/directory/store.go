@@ -35,7 +35,10 @@ type Store interface {
 	Page(ctx context.Context, v tx.View, q PageQuery) (entries []Entry, keys []string, err error)
 	// Find answers a page of those that fit, as Page has them, with their number.
 	Find(ctx context.Context, v tx.View, q FindQuery) (Found, error)
-	// Lookup answers entries, as Page has them, by name, by display name, by address, by id, in this order; not Deleted ones.
+	// Exactly answers entries of several organizations, as Page has them, that have a key as name, as display name,
+	// as address or an id, in this order, of each at most limit; not Deleted ones.
+	Exactly(ctx context.Context, v tx.View, orgs []ids.Org, key, id string, limit int) ([]Entry, error)
+	// Lookup answers entries, as Page has them, by name, by display name, by later words, by address, by id, in this order; not Deleted ones.
 	Lookup(ctx context.Context, v tx.View, q LookupQuery) ([]Entry, error)
 	// AnyEnabled tells whether an entry of the organization is ENABLED.
 	AnyEnabled(ctx context.Context, v tx.View, org ids.Org) (bool, error)

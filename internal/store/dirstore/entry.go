@@ -31,7 +31,7 @@ var entryNames = strings.Fields(`org id kind role name display_name state dir_st
 	upn password_set former_before former_until guard gone_at`)
 
 // derivedNames are columns that the indexes need and that follow from the others.
-var derivedNames = []string{"name_key", "sort_key", "display_key", "shown", "email_key", "idp_key", "left_at", "upn_key"}
+var derivedNames = []string{"name_key", "sort_key", "display_key", "shown", "email_key", "idp_key", "left_at", "upn_key", "words"}
 
 var (
 	entryColumns = strings.Join(entryNames, ", ")
@@ -76,12 +76,17 @@ func entryArgs(e *directory.Entry) []any {
 	case e.Dir == directory.DirGone:
 		left = e.GoneAt
 	}
-	sort := directory.SortKey(e.Name)
+	sort, display := sortKeys(e)
+	return append(args, nullIf(nameKey), sort, display, string(e.Shown()), directory.EmailKey(e.Email),
+		directory.SortKey(e.IdentityProviderUserID), ms(left), upnKey, directory.LaterWords(sort, display))
+}
+
+// sortKeys are sort_key and display_key.
+func sortKeys(e *directory.Entry) (name, display string) {
 	if e.Name == "" {
-		sort = string(e.ID)
+		return string(e.ID), directory.SortKey(e.DisplayName)
 	}
-	return append(args, nullIf(nameKey), sort, directory.SortKey(e.DisplayName), string(e.Shown()), directory.EmailKey(e.Email),
-		directory.SortKey(e.IdentityProviderUserID), ms(left), upnKey)
+	return directory.SortKey(e.Name), directory.SortKey(e.DisplayName)
 }
 
 func scanEntry(scan func(...any) error, more ...any) (e directory.Entry, err error) {
@@ -166,17 +171,24 @@ func (s *Entries) Insert(t *tx.Tx, e *directory.Entry) error {
 	if err != nil {
 		return err
 	}
+	if err := s.putWords(t, e); err != nil {
+		return err
+	}
 	return s.count(t, counted{e.Org, e.Kind, e.Shown(), e.Role}, 1)
 }
 
 func (s *Entries) Update(t *tx.Tx, e *directory.Entry) error {
 	was, now := counted{org: e.Org, kind: e.Kind}, counted{e.Org, e.Kind, e.Shown(), e.Role}
-	if err := s.counted(t, e.ID, &was); err != nil {
+	words, err := s.counted(t, e.ID, &was)
+	if err != nil {
 		return err
 	}
 	n, err := s.exec(t, updateEntry, entryArgs(e)...)
 	if err == nil && n != 1 {
 		err = errs.Say("dirstore.Update", errs.Internal, errs.Storage, "The entry %s is not there as it was read.", e.ID)
+	}
+	if err == nil {
+		err = s.changeWords(t, e, words)
 	}
 	if err != nil || was == now {
 		return err
@@ -201,11 +213,15 @@ func (s *Entries) count(t *tx.Tx, c counted, n int) error {
 	return err
 }
 
-// counted reads as what an entry is counted; it changes nothing where there is none.
-func (s *Entries) counted(t *tx.Tx, id ids.Entry, c *counted) error {
-	_, err := s.Q(t).Found(t.Context(), `SELECT kind, shown, role FROM entry WHERE org = $1 AND id = $2`, []any{string(c.org), string(id)},
-		(*int8)(&c.kind), (*string)(&c.shown), (*string)(&c.role))
-	return err
+// counted reads as what an entry is counted, and answers which words it has in
+// entry_word; it changes nothing where there is none.
+func (s *Entries) counted(t *tx.Tx, id ids.Entry, c *counted) (words string, err error) {
+	_, err = s.Q(t).Found(t.Context(), `SELECT kind, shown, role, words FROM entry WHERE org = $1 AND id = $2`, []any{string(c.org), string(id)},
+		(*int8)(&c.kind), (*string)(&c.shown), (*string)(&c.role), &words)
+	if c.shown == directory.Deleted {
+		words = ""
+	}
+	return words, err
 }
 
 // listColumns are what a list shows: a page of a hundred is read often.
@@ -265,7 +281,7 @@ func (s *Entries) AnyEnabled(ctx context.Context, v tx.View, org ids.Org) (found
 
 func (s *Entries) DeleteEntry(t *tx.Tx, org ids.Org, e ids.Entry) error {
 	was := counted{org: org}
-	if err := s.counted(t, e, &was); err != nil {
+	if _, err := s.counted(t, e, &was); err != nil {
 		return err
 	}
 	n, err := s.exec(t, `DELETE FROM entry WHERE org = $1 AND id = $2 AND state = 'DELETED'`, string(org), string(e))

@@ -51,7 +51,7 @@ func (s *Entries) Find(ctx context.Context, v tx.View, q directory.FindQuery) (d
 	}
 	var list []ids.Entry
 	found := directory.Found{Total: f.total}
-	if f.Prefix == "" && !f.selective() {
+	if f.Key == "" && !f.selective() {
 		list, err = s.slice(ctx, v, f)
 	} else {
 		var hits []hit
@@ -113,18 +113,16 @@ func (f *find) selective() bool {
 	return f.roles || len(f.States) > 1 || f.SortBy != directory.ByName && f.SortBy != directory.ByState
 }
 
-// filter is the condition on states and roles, and its arguments from number
-// next on. It uses no index by state or role, but reads both from the order's.
-func (f *find) filter(next int) (where string, args []any) {
+// filter is the condition on states and roles. It uses no index by state or
+// role, but reads both from the order's.
+func (f *find) filter(a *arguments) (where string) {
 	if !f.live {
-		marks, list := inList(next, f.States)
-		where, args, next = where+` AND (e.shown || '') IN (`+marks+`)`, append(args, list...), next+len(list)
+		where += ` AND (e.shown || '') IN (` + in(a, f.States) + `)`
 	}
 	if f.roles {
-		marks, list := inList(next, f.Roles)
-		where, args = where+` AND (e.role || '') IN (`+marks+`)`, append(args, list...)
+		where += ` AND (e.role || '') IN (` + in(a, f.Roles) + `)`
 	}
-	return where, args
+	return where
 }
 
 // slice answers a page by walking along the order's index, from the nearer end.
@@ -137,16 +135,15 @@ func (s *Entries) slice(ctx context.Context, v tx.View, f find) ([]ids.Entry, er
 	if fromEnd := f.total - offset - limit; fromEnd < offset {
 		offset, descending, turned = fromEnd, !descending, true
 	}
-	args := []any{string(f.Org), int64(f.Kind), limit, offset}
+	args := arguments{string(f.Org), int64(f.Kind), limit, offset}
 	where := ` AND e.deleted_at = 0`
 	if f.SortBy == directory.ByState {
 		where = ` AND e.shown > 'DELETED'` // its index has the Deleted ones too
 	}
 	if !f.live && len(f.States) == 1 && !f.roles && (f.SortBy == directory.ByName || f.SortBy == directory.ByState) {
-		where, args = ` AND e.shown = $5`, append(args, string(f.States[0]))
+		where = ` AND e.shown = ` + args.add(string(f.States[0]))
 	} else {
-		more, list := f.filter(5)
-		where, args = where+more, append(args, list...)
+		where += f.filter(&args)
 	}
 	var list []ids.Entry
 	err := s.Q(v).Each(ctx, `SELECT e.id FROM entry e WHERE e.org = $1 AND e.kind = $2`+where+` ORDER BY `+f.by(descending)+` LIMIT $3 OFFSET $4`, args,
@@ -184,14 +181,14 @@ func page(hits []hit, f find) []ids.Entry {
 	return list
 }
 
-// hits answers all that fit, each once, in no order; of many that begin with the
-// prefix those that come first by each of its keys.
+// hits answers all that fit, each once, in no order; of many those that come
+// first by each of their keys.
 func (s *Entries) hits(ctx context.Context, v tx.View, f find) (list []hit, more bool, err error) {
 	seen := map[ids.Entry]bool{}
-	get := func(from string, args []any, limit int) error {
+	get := func(w way, limit int) error {
 		n := 0
-		text := `SELECT e.id, ` + qualified(f.text) + `, ` + qualified(f.number) + ` FROM ` + from
-		err := s.Q(v).Each(ctx, text, args, func(scan func(...any) error) error {
+		text := `SELECT e.id, ` + qualified(f.text) + `, ` + qualified(f.number) + ` FROM ` + w.from
+		err := s.Q(v).Each(ctx, text, w.args, func(scan func(...any) error) error {
 			var h hit
 			if err := scan((*string)(&h.id), &h.text, &h.number); err != nil {
 				return err
@@ -207,25 +204,19 @@ func (s *Entries) hits(ctx context.Context, v tx.View, f find) (list []hit, more
 		return err
 	}
 	if f.few() {
-		from, args := f.walk()
-		err = get(from, args, 0)
+		err = get(f.walk(), 0)
 		return list, false, err
 	}
-	where, filter := f.filter(6)
-	args := append([]any{string(f.Org), int64(f.Kind), f.Prefix, f.Prefix + top, directory.MaxMatches + 1}, filter...)
-	for _, key := range []string{"sort_key", "display_key"} {
-		if key == "display_key" && f.Kind != directory.KindUser {
-			continue
-		}
-		err := get(`entry e WHERE e.org = $1 AND e.kind = $2 AND e.deleted_at = 0`+where+` AND e.`+key+` >= $3 AND e.`+key+` < $4
-			ORDER BY e.`+key+` LIMIT $5`, args, directory.MaxMatches)
-		if err != nil {
+	ways, err := s.ways(ctx, v, search{org: f.Org, kind: f.Kind, Beginning: f.Beginning, filter: f.filter, limit: directory.MaxMatches + 1})
+	if err != nil {
+		return nil, false, err
+	}
+	for _, w := range ways {
+		if err := get(w, directory.MaxMatches); err != nil {
 			return nil, false, err
 		}
 	}
-	err = get(`address a JOIN entry e ON e.org = a.org AND e.id = a.entry AND e.kind = $2`+where+`
-		WHERE a.org = $1 AND a.held AND a.addr_key >= $3 AND a.addr_key < $4 ORDER BY a.addr_key LIMIT $5`, args, directory.MaxMatches)
-	return list, more, err
+	return list, more, nil
 }
 
 // qualified names the columns of an order's expression as those of e.
@@ -239,27 +230,20 @@ func qualified(expression string) string {
 }
 
 // walk reads all that have the states and roles, and tries each.
-func (f *find) walk() (from string, args []any) {
-	args = []any{string(f.Org), int64(f.Kind)}
-	states, list := inList(3, f.States)
-	args = append(args, list...)
+func (f *find) walk() way {
+	args := arguments{string(f.Org), int64(f.Kind)}
+	states := in(&args, f.States)
 	where := `e.kind = $2 AND e.shown IN (` + states + `)`
 	if f.roles {
-		roles, list := inList(len(args)+1, f.Roles)
-		args = append(args, list...)
+		roles := in(&args, f.Roles)
 		if slices.Contains(f.Roles, directory.RoleUser) {
 			where += ` AND (e.role || '') IN (` + roles + `)`
 		} else { // by the index of the rare roles
 			where = `e.kind + 0 = $2 AND (e.shown || '') IN (` + states + `) AND e.role IN (` + roles + `) AND e.role <> '' AND e.role <> 'USER'`
 		}
 	}
-	if f.Prefix != "" {
-		low, high := "$"+strconv.Itoa(len(args)+1), "$"+strconv.Itoa(len(args)+2)
-		args = append(args, f.Prefix, f.Prefix+top)
-		where += ` AND (e.sort_key >= ` + low + ` AND e.sort_key < ` + high + ` OR e.display_key >= ` + low + ` AND e.display_key < ` + high + `
-			OR EXISTS (SELECT 1 FROM address a WHERE a.org = e.org AND a.entry = e.id AND a.held AND a.addr_key >= ` + low + ` AND a.addr_key < ` + high + `))`
-	}
-	return `entry e WHERE e.org = $1 AND ` + where, args
+	where += fits(&args, f.Beginning)
+	return way{`entry e WHERE e.org = $1 AND ` + where, args}
 }
 
 // shown reads entries as lists show them, in the order of list.
@@ -307,12 +291,8 @@ func (s *Entries) Related(ctx context.Context, v tx.View, q directory.RelatedQue
 		from = `delegate r CROSS JOIN entry e WHERE r.org = $1 AND r.resource = $2`
 	}
 	from += ` AND e.org = r.org AND e.id = r.entry AND e.deleted_at = 0`
-	args := []any{string(q.Org), string(q.Of)}
-	if q.Prefix != "" {
-		from += ` AND (e.sort_key >= $3 AND e.sort_key < $4 OR e.display_key >= $3 AND e.display_key < $4
-			OR EXISTS (SELECT 1 FROM address a WHERE a.org = e.org AND a.entry = e.id AND a.held AND a.addr_key >= $3 AND a.addr_key < $4))`
-		args = append(args, q.Prefix, q.Prefix+top)
-	}
+	args := arguments{string(q.Org), string(q.Of)}
+	from += fits(&args, q.Beginning)
 	n := len(args)
 	var found directory.Found
 	var list []ids.Entry
@@ -333,37 +313,54 @@ func (s *Entries) Related(ctx context.Context, v tx.View, q directory.RelatedQue
 	return found, err
 }
 
-// Lookup implements directory.Store.
-func (s *Entries) Lookup(ctx context.Context, v tx.View, q directory.LookupQuery) ([]directory.Entry, error) {
-	marks, orgs := inList(4, q.Orgs)
-	high := func(low string) string {
-		if q.Exact {
-			return low
-		}
-		return low + top
-	}
+// Exactly implements directory.Store.
+func (s *Entries) Exactly(ctx context.Context, v tx.View, orgs []ids.Org, key, id string, limit int) ([]directory.Entry, error) {
+	marks, list := inList(3, orgs)
 	by := func(column string) string {
-		where := ` org IN (` + marks + `) AND ` + column + ` >= $1 AND ` + column + ` <= $2`
-		if len(q.Orgs) == 1 {
-			where += ` ORDER BY ` + column // an index has it so
-		}
-		return where + ` LIMIT $3`
+		return ` org IN (` + marks + `) AND ` + column + ` = $1 LIMIT $2`
 	}
 	var all []directory.Entry
-	for _, way := range []struct{ from, low string }{
-		{`entry WHERE` + by("name_key"), q.Key},
-		{`entry WHERE kind = 1 AND deleted_at = 0 AND` + by("display_key"), q.Key},
-		{`entry WHERE (org, id) IN (SELECT org, entry FROM address WHERE held AND` + by("addr_key") + `)`, q.Key},
-		{`entry WHERE deleted_at = 0 AND` + by("id"), q.ID},
+	for _, way := range []struct{ from, is string }{
+		{`entry WHERE` + by("name_key"), key},
+		{`entry WHERE kind = 1 AND deleted_at = 0 AND` + by("display_key"), key},
+		{`entry WHERE (org, id) IN (SELECT org, entry FROM address WHERE held AND` + by("addr_key") + `)`, key},
+		{`entry WHERE deleted_at = 0 AND` + by("id"), id},
 	} {
-		if way.low == "" {
-			continue
-		}
-		list, err := s.listed(ctx, v, way.from, append([]any{way.low, high(way.low), q.Limit}, orgs...))
+		some, err := s.listed(ctx, v, way.from, append([]any{way.is, limit}, list...))
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, list...)
+		all = append(all, some...)
 	}
 	return all, nil
+}
+
+// Lookup implements directory.Store.
+func (s *Entries) Lookup(ctx context.Context, v tx.View, q directory.LookupQuery) ([]directory.Entry, error) {
+	ways, err := s.ways(ctx, v, search{org: q.Org, Beginning: q.Beginning, filter: func(*arguments) string { return "" }, limit: q.Limit})
+	if err != nil {
+		return nil, err
+	}
+	if q.ID != "" {
+		ways = append(ways, way{`entry e WHERE e.org = $1 AND e.deleted_at = 0 AND e.id >= $2 AND e.id < $3 ORDER BY e.id LIMIT $4`,
+			arguments{string(q.Org), q.ID, q.ID + top, q.Limit}})
+	}
+	var list []ids.Entry
+	for _, w := range ways {
+		err := s.Q(v).Each(ctx, `SELECT e.id FROM `+w.from, w.args, func(scan func(...any) error) error {
+			var id ids.Entry
+			err := scan((*string)(&id))
+			if len(list) < q.Limit && !slices.Contains(list, id) {
+				list = append(list, id)
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		if len(list) == q.Limit {
+			break
+		}
+	}
+	return s.shown(ctx, v, q.Org, list)
 }

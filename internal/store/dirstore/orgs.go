@@ -180,7 +180,7 @@ func (s *Orgs) DeleteReplays(t *tx.Tx, before time.Time, limit int) (int64, erro
 // client tokens stay: the tokens end by their age.
 var erased = [][2]string{
 	{"permission", "owner, grantee"}, {"delegate", "resource, entry"}, {"member", "grp, entry"}, {"address", "entry, addr_key"},
-	{"credential", "entry"}, {"intent", "id"}, {"entry", "id"}, {"entry_count", "kind, shown, role"}, {"tag", "name"}, {"mail_domain", "name"}, {"mailbox_purge", "mailbox"},
+	{"credential", "entry"}, {"intent", "id"}, {"entry", "id"}, {"entry_word", "word, kind, entry"}, {"entry_count", "kind, shown, role"}, {"tag", "name"}, {"mail_domain", "name"}, {"mailbox_purge", "mailbox"},
 	{"mirrored", "dir_key"}, {"mirrored_address", "entry, addr_key"}, {"mirrored_member", "grp, dir_key"}, {"mirror", "org"},
 	{"sign_in", "entry, ok, day, head, remote, reason"}, {"statistic", "step, at"},
 }

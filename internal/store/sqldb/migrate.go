@@ -17,6 +17,9 @@ import (
 //go:embed migrations
 var migrations embed.FS
 
+// inGo are the migrations that SQL alone cannot make.
+var inGo = map[Schema][]func(Engine) *goose.Migration{Region: {wordsMigration}}
+
 // migrate brings the schema to the newest version, each step in a transaction.
 func (db *DB) migrate(ctx context.Context, on *sql.DB) error {
 	dir, err := fs.Sub(migrations, "migrations/"+string(db.opt.Schema))
@@ -28,7 +31,11 @@ func (db *DB) migrate(ctx context.Context, on *sql.DB) error {
 	if db.engine == Postgres {
 		dialect, other = goose.DialectPostgres, "_sqlite.sql"
 	}
-	p, err := goose.NewProvider(dialect, on, without{dir, other}, goose.WithDisableGlobalRegistry(true))
+	var programs []*goose.Migration
+	for _, m := range inGo[db.opt.Schema] {
+		programs = append(programs, m(db.engine))
+	}
+	p, err := goose.NewProvider(dialect, on, without{dir, other}, goose.WithDisableGlobalRegistry(true), goose.WithGoMigrations(programs...))
 	if err != nil {
 		return err
 	}
@@ -51,7 +58,7 @@ func (db *DB) migrate(ctx context.Context, on *sql.DB) error {
 // Version is the number of the newest migration of a schema.
 func Version(schema Schema) int {
 	files, _ := fs.Glob(migrations, "migrations/"+string(schema)+"/*.sql")
-	return len(files)
+	return len(files) + len(inGo[schema])
 }
 
 // without hides the files of the other engine.

@@ -61,6 +61,8 @@ func Directory(t *testing.T, open func(t *testing.T) DirectoryStores) {
 		"resources":                          resources,
 		"lists page by key with filters":     lists,
 		"any page is found, with the number": finding,
+		"any word of a name finds":           byWords,
+		"a rare word leads":                  rareLeads,
 		"counts follow each change":          countsFollow,
 		"anything is looked up":              lookup,
 		"addresses are proposed":             proposing,
