@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { axe, shot, signIn, world } from "./harness.ts";
+import { axe, leaving, shot, signIn, world } from "./harness.ts";
 import { deliver, inbox } from "./mail.ts";
 
 const w = world();
@@ -141,14 +141,10 @@ test("groups: what cannot be is refused at its field, and nothing half-done stay
 	expect(await name.inputValue()).toBe("<script>alert(1)</script>");
 
 	// Leaving asks, since something is typed.
-	const asked = new Promise<string>((done) =>
-		page.once("dialog", (dialog) => {
-			done(dialog.message());
-			void dialog.dismiss();
-		}),
-	);
 	await page.getByRole("button", { name: "Cancel" }).click();
-	expect(await asked).toContain("not saved");
+	await axe(page);
+	await shot(page, "leave");
+	expect(await leaving(page, false)).toContain("not saved");
 	await local.fill("markup");
 	await add.click();
 	await page.getByRole("heading", { name: "<script>alert(1)</script>" }).waitFor();

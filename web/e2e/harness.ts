@@ -179,6 +179,15 @@ export async function axe(page: Page): Promise<void> {
 	expect(found).toEqual([]);
 }
 
+/** Answers the question before unsaved work is left for another page; what it says. */
+export async function leaving(page: Page, leaves: boolean): Promise<string> {
+	const dialog = page.getByRole("dialog", { name: "Leave this page?" });
+	const text = (await dialog.textContent()) ?? "";
+	await dialog.getByRole("button", { name: leaves ? "Leave" : "Stay", exact: true }).click();
+	await dialog.waitFor({ state: "detached" });
+	return text;
+}
+
 /** Keeps a picture of a screen: light, dark and narrow. */
 export async function shot(page: Page, name: string): Promise<void> {
 	const size = page.viewportSize() ?? { width: 1400, height: 900 };

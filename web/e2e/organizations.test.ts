@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { axe, shot, signIn, world } from "./harness.ts";
+import { axe, leaving, shot, signIn, world } from "./harness.ts";
 import { deliver, inbox } from "./mail.ts";
 
 const w = world();
@@ -105,16 +105,17 @@ test("leaving the form asks before what was typed is lost, and the back button t
 	const page = await w.signedIn();
 	await page.getByRole("button", { name: "Create organization" }).first().click();
 	await page.getByLabel("Alias").fill("unsaved");
-	page.once("dialog", (dialog) => void dialog.dismiss());
 	await page.evaluate(() => window.history.back());
+	await leaving(page, false);
 	await page.getByRole("heading", { name: "Create organization" }).waitFor();
 	expect(await page.getByLabel("Alias").inputValue()).toBe("unsaved");
-	page.once("dialog", (dialog) => void dialog.dismiss());
 	await page.getByRole("button", { name: "Cancel" }).click();
+	await leaving(page, false);
 	expect(await page.getByLabel("Alias").inputValue()).toBe("unsaved");
-	page.once("dialog", (dialog) => void dialog.accept());
-	await page.getByRole("button", { name: "Cancel" }).click();
+	await page.evaluate(() => window.history.back());
+	await leaving(page, true);
 	await page.getByRole("link", { name: "example", exact: true }).waitFor();
+	expect(new URL(page.url()).pathname).toMatch(/organizations$/);
 });
 
 test("a server that cannot be reached loses nothing that was typed, and a second try makes one organization", async () => {

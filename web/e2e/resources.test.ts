@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { axe, shot, signIn, world } from "./harness.ts";
+import { axe, leaving, shot, signIn, world } from "./harness.ts";
 
 const w = world();
 
@@ -58,8 +58,8 @@ test("resources: a room is added, and its delegates answer for it", async () => 
 	expect(await page.getByRole("button", { name: "Save" }).isDisabled()).toBe(true);
 	await axe(page);
 	await shot(page, "resources-booking-refused");
-	page.once("dialog", (dialog) => void dialog.accept());
 	await page.getByRole("button", { name: "Add a delegate" }).click();
+	await leaving(page, true);
 
 	await page.getByText("Nobody answers for this resource.").waitFor();
 	await page.getByRole("button", { name: "Add delegates" }).click();

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { connect, type TLSSocket } from "node:tls";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { axe, shot, world } from "./harness.ts";
+import { axe, leaving, shot, world } from "./harness.ts";
 
 const w = world();
 
@@ -147,8 +147,8 @@ test("Editing user details", async () => {
 	await page.getByText("Enter a display name").first().waitFor();
 	await page.getByText("At most 256 characters").waitFor();
 	// What is typed is not thrown away by a click elsewhere.
-	page.once("dialog", (dialog) => void dialog.dismiss());
 	await page.getByRole("link", { name: w.endpoints.organization.alias, exact: true }).first().click();
+	await leaving(page, false);
 	expect(await page.getByLabel("City", { exact: true }).inputValue()).toBe("x".repeat(257));
 	await page.getByRole("tab", { name: "Groups" }).click();
 	await page.getByText("This user is a member of no group.").waitFor();

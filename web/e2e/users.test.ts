@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { connect } from "node:tls";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { axe, shot, signIn, world } from "./harness.ts";
+import { axe, leaving, shot, signIn, world } from "./harness.ts";
 
 const w = world();
 const good = "Correct-Horse-7";
@@ -259,19 +259,14 @@ test("what was typed for a new user is not left without asking", async () => {
 	const page = await w.signedIn(w.at("users"));
 	await page.getByRole("button", { name: "Create user" }).click();
 	await page.getByLabel("User name").fill("half");
-	const asked: string[] = [];
-	page.on("dialog", (dialog) => {
-		asked.push(dialog.message());
-		void (asked.length < 3 ? dialog.dismiss() : dialog.accept());
-	});
 	await page.getByRole("link", { name: "Groups" }).click();
-	await expect.poll(() => asked.length).toBe(1);
+	await leaving(page, false);
 	await page.goBack();
-	await expect.poll(() => asked.length).toBe(2);
+	await leaving(page, false);
 	expect(await page.getByLabel("User name").inputValue()).toBe("half");
 	await page.getByRole("button", { name: "Cancel" }).click();
+	await leaving(page, true);
 	await page.getByRole("link", { name: "alice", exact: true }).waitFor();
-	expect(asked).toHaveLength(3);
 	await page.getByRole("button", { name: "Create user" }).click();
 	expect(await page.getByLabel("User name").inputValue()).toBe("");
 });
@@ -723,21 +718,15 @@ test("users are imported: bad lines are told first, and an import that was cut g
 	await axe(page);
 	await shot(page, "users-import-ended");
 	// The passwords that were made are in the report alone: it is not left without asking.
-	const asked: string[] = [];
-	page.once("dialog", (d) => {
-		asked.push(d.message());
-		void d.dismiss();
-	});
 	await page.getByRole("button", { name: "Back to users" }).click();
-	await expect.poll(() => asked.length).toBe(1);
-	expect(asked[0]).toContain("was not downloaded");
+	expect(await leaving(page, false)).toContain("was not downloaded");
 	await page.getByRole("heading", { name: "crew.csv was imported" }).waitFor();
 	await page.getByRole("button", { name: "Import another file" }).click();
-	const leaving = page.getByRole("dialog", { name: "Import another file" });
-	await leaving.getByText("was not downloaded", { exact: false }).waitFor();
+	const another = page.getByRole("dialog", { name: "Import another file" });
+	await another.getByText("was not downloaded", { exact: false }).waitFor();
 	await axe(page);
 	await shot(page, "users-import-leave");
-	await leaving.getByRole("button", { name: "Cancel" }).click();
+	await another.getByRole("button", { name: "Cancel" }).click();
 	await page.getByRole("heading", { name: "crew.csv was imported" }).waitFor();
 	const [download] = await Promise.all([
 		page.waitForEvent("download"),

@@ -16,6 +16,7 @@ import {
 	isMissing,
 	keep,
 	kept,
+	LeaveQuestion,
 	leave,
 	leaveNotices,
 	NoticeBar,
@@ -147,6 +148,7 @@ export function Frame() {
 					</div>
 				}
 			/>
+			<LeaveQuestion />
 		</>
 	);
 }

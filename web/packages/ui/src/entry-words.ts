@@ -82,7 +82,7 @@ export const t = translator({
 	none: "–",
 	edit: "Edit",
 	save: "Save",
-	unsaved: "What you typed is not saved. Leave all the same?",
+	unsaved: "What you typed is not saved.",
 	addressList: "Address list",
 	shown: "Shown",
 	hidden: "Hidden",

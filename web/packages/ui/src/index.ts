@@ -36,6 +36,7 @@ export { Losses, useEntryWork } from "./entry-work.tsx";
 export { ErrorBox, explain, isMissing, useProblem } from "./errors.tsx";
 export { focusFaults } from "./focus.ts";
 export { whenIdle } from "./idle.ts";
+export { LeaveQuestion } from "./leave-question.tsx";
 export { Link } from "./link.tsx";
 export { type Column, ResourceList } from "./list.tsx";
 export { type ListView, listViewIn, useListPlace } from "./list-place.ts";

@@ -10,14 +10,44 @@ const base = "/console/";
 const moved = "postroom-moved";
 
 /** Unsaved work asks before the reader leaves. */
-const guards = new Set<() => string | undefined>();
+const guards = new Set<{ question: string }>();
 
-function mayLeave(): boolean {
-	for (const guard of guards) {
-		const question = guard();
-		if (question && !window.confirm(question)) return false;
-	}
-	return true;
+/** What is asked now, and what is done where the reader leaves all the same. */
+export interface Leaving {
+	question: string;
+	leave: () => void;
+}
+
+let leaving: Leaving | undefined;
+const asked = "postroom-leaving";
+
+function setLeaving(next: Leaving | undefined): void {
+	leaving = next;
+	window.dispatchEvent(new Event(asked));
+}
+
+/** Does something at once, or when the reader agreed that what is unsaved is lost. */
+function unlessGuarded(leave: () => void): void {
+	const [guard] = guards;
+	if (guard) setLeaving({ question: guard.question, leave });
+	else leave();
+}
+
+/** The question that is open, and how it is answered. */
+export function useLeaving(): [Leaving | undefined, (leaves: boolean) => void] {
+	const now = useSyncExternalStore(
+		(listener) => {
+			window.addEventListener(asked, listener);
+			return () => window.removeEventListener(asked, listener);
+		},
+		() => leaving,
+	);
+	const answer = useCallback((leaves: boolean) => {
+		const open = leaving;
+		setLeaving(undefined);
+		if (leaves) open?.leave();
+	}, []);
+	return [now, answer];
 }
 
 export const here = (): string => window.location.pathname + window.location.search;
@@ -29,11 +59,14 @@ export function href(...parts: (string | number)[]): string {
 
 /** Goes to an address of this app; `replace` leaves no step in the history. */
 export function go(address: string, how: { replace?: boolean; unguarded?: boolean } = {}): void {
-	if (!how.unguarded && !mayLeave()) return;
-	if (how.replace) window.history.replaceState(null, "", address);
-	else window.history.pushState(null, "", address);
-	window.dispatchEvent(new Event(moved));
-	if (!how.replace) window.scrollTo(0, 0);
+	const move = () => {
+		if (how.replace) window.history.replaceState(null, "", address);
+		else window.history.pushState(null, "", address);
+		window.dispatchEvent(new Event(moved));
+		if (!how.replace) window.scrollTo(0, 0);
+	};
+	if (how.unguarded) move();
+	else unlessGuarded(move);
 }
 
 /** Goes where the window must load anew, such as another deployment. */
@@ -41,17 +74,25 @@ export const leave = (address: string): void => window.location.assign(address);
 
 /** The address that is shown: the window's own is ahead of it when the back button is pressed. */
 let shown = here();
+/** The next step back is one that the reader was asked about. */
+let agreed = false;
 window.addEventListener(moved, () => {
 	shown = here();
 });
 // Before every other listener: where the reader stays, nobody hears of the step.
 window.addEventListener("popstate", (event) => {
 	const left = new URL(shown, window.location.href).pathname !== window.location.pathname;
-	if (left && !mayLeave()) {
+	const back = () => {
+		agreed = true;
+		window.history.back();
+	};
+	if (left && !agreed && guards.size > 0) {
 		event.stopImmediatePropagation();
 		window.history.pushState(null, "", shown);
+		unlessGuarded(back);
 		return;
 	}
+	agreed = false;
 	shown = here();
 });
 
@@ -145,8 +186,8 @@ export function usePageNumber(name = "page"): [number, (page: number) => void] {
 export function useGuard(question: string | undefined): void {
 	useEffect(() => {
 		if (!question) return;
-		const guard = () => question;
 		const closing = (event: BeforeUnloadEvent) => event.preventDefault();
+		const guard = { question };
 		guards.add(guard);
 		window.addEventListener("beforeunload", closing);
 		return () => {

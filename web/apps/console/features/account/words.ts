@@ -18,7 +18,7 @@ export const t = translator({
 	othersEnded: "{count} other sessions were ended.",
 	othersEnded_one: "1 other session was ended.",
 	noOthers: "You had no other session.",
-	unsaved: "What you typed here is not saved. Leave the page?",
+	unsaved: "What you typed here is not saved.",
 	delete: "Delete",
 	never: "Never",
 	created: "Created",

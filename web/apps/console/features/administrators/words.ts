@@ -41,7 +41,7 @@ export const t = translator({
 	access: "Access",
 	cancel: "Cancel",
 	save: "Save changes",
-	unsaved: "What you typed here is not saved. Leave the page?",
+	unsaved: "What you typed here is not saved.",
 	createdNotice: "Administrator {name} was created.",
 	madeTitle: "Administrator {name} was created",
 	madeOnce: "The password is shown here and never again. Copy it before you leave this page.",

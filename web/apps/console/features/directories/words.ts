@@ -31,7 +31,7 @@ export const t = translator({
 	registerFailedHelp:
 		"It can be registered and corrected later. No organization can be created with it until it answers.",
 	registerAnyway: "Register all the same",
-	leave: "What you typed is not saved. Leave, and lose it?",
+	leave: "What you typed is not saved.",
 	what: "What it is",
 	aliasHelp: "The organization that gets this directory has the same alias. It cannot be changed later.",
 	aliasRule: "1 to 62 letters, digits and single hyphens between them",

@@ -47,7 +47,7 @@ export const t = translator({
 	theirsEmpty: "Now it is empty",
 	takeTheirs: "Take theirs",
 	takeTheirsOf: "Take theirs: {field}",
-	leaveTyped: "What you typed is not saved. Leave it?",
+	leaveTyped: "What you typed is not saved.",
 	tooLong: "At most {count} characters",
 	displayNameMissing: "Enter a display name: lists and mail show it",
 	userName: "User name",

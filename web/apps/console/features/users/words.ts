@@ -94,7 +94,7 @@ export const t = translator({
 	freeTaken: "Someone who is disabled has this address, and loses it to the new user",
 	inList: "Show in the address list",
 	inListHelp: "Hidden users receive mail as all others do, but nobody finds them in the list.",
-	leaveQuestion: "What you typed for the new user is lost when you leave. Leave?",
+	leaveQuestion: "What you typed for the new user is lost when you leave.",
 	problemStep: "Something here was refused: see the marked field.",
 
 	// Result
@@ -186,8 +186,8 @@ export const t = translator({
 	importStop: "Stop",
 	importKept: "If this window is loaded anew, the import can be continued here.",
 	importNotKept: "The file is too large to be kept by this browser: leave this window open until the import has ended.",
-	importLeave: "The import stops when you leave, and can be continued here. Leave?",
-	importLeaveLost: "The import stops when you leave, and the file must be chosen again. Leave?",
+	importLeave: "The import stops when you leave, and can be continued here.",
+	importLeaveLost: "The import stops when you leave, and the file must be chosen again.",
 	importStopped: "Stopped: {made} of {total} users are created.",
 	importFailed: "The import stopped: {made} of {total} users are created. Continue when the cause is corrected.",
 	importDone: "{count} users were created.",
@@ -197,7 +197,7 @@ export const t = translator({
 	importPasswords:
 		"Passwords that were generated for users are in the report: save it now, they are shown nowhere else.",
 	importUnsaved:
-		"The report holds the passwords that were generated for users, and was not downloaded. They are lost when you go on. Go on?",
+		"The report holds the passwords that were generated for users, and was not downloaded. They are lost when you go on.",
 	importGoOn: "Go on without them",
 	importAnother: "Import another file",
 	report: "Download report",
