@@ -23,8 +23,8 @@ export function Disable(props: { a: Administrator; etag: string; close: () => vo
 			notify({ type: "success", content: t("disabledNotice", { name }) });
 			props.close();
 		} catch (error) {
-			problem.fail(error);
 			await again();
+			problem.fail(error);
 		}
 	};
 	return (

@@ -28,7 +28,6 @@ export function Edit(props: { a: Administrator; etag: string; close: () => void 
 			notify({ type: "success", content: t("changed", { name }) });
 			props.close();
 		} catch (error) {
-			problem.fail(error);
 			if (error instanceof ApiError && error.code === "ConflictException") {
 				const now = await callWithTag("DescribeAdministrator", { AdministratorId: id }).catch(() => undefined);
 				if (now) {
@@ -37,6 +36,7 @@ export function Edit(props: { a: Administrator; etag: string; close: () => void 
 				}
 			}
 			await again();
+			problem.fail(error);
 		}
 	};
 	return (

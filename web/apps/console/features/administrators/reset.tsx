@@ -15,6 +15,8 @@ export function ResetPassword(props: { a: Administrator; etag: string; close: ()
 	const client = useQueryClient();
 	const sessions = useSessions(id);
 	const problem = useProblem({ password: ["InvalidPasswordException", /password/i] });
+	// What is told is what the page shows by then.
+	const again = () => client.invalidateQueries({ queryKey: ["deployment", "administrators"] });
 	const submit = async () => {
 		setStrict(true);
 		if (adminPasswordPolicy.faults(password[0]) || password[0] !== password[1]) return;
@@ -23,10 +25,11 @@ export function ResetPassword(props: { a: Administrator; etag: string; close: ()
 			await call("UpdateAdministrator", { AdministratorId: id, Password: password[0] }, { ifMatch: props.etag });
 			notify({ type: "success", content: t("resetNotice", { name }) });
 			setDone(true);
+			await again();
 		} catch (error) {
+			await again();
 			problem.fail(error);
 		}
-		await client.invalidateQueries({ queryKey: ["deployment", "administrators"] });
 	};
 	if (done)
 		return (

@@ -20,8 +20,8 @@ export default function Disable({ where, seen, close }: { where: Where; seen: Se
 			notify({ type: "success", content: t("disabledDone", { name }) });
 			close();
 		} catch (error) {
-			problem.fail(error);
 			if (isConflict(error)) await refresh();
+			problem.fail(error);
 		}
 	};
 	return (

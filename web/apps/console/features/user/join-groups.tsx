@@ -47,8 +47,8 @@ export default function JoinGroups({ where, seen, close }: { where: Where; seen:
 			close();
 		} catch (error) {
 			setChosen(left);
-			problem.fail(error);
 			await refresh();
+			problem.fail(error);
 		}
 	};
 	return (
