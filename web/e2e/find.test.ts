@@ -83,3 +83,17 @@ test("anything is found from the top bar, by the keyboard alone", async () => {
 		.waitFor();
 	expect(await search.inputValue()).toBe("bob");
 });
+
+test("a last name finds", async () => {
+	const OrganizationId = w.endpoints.organization.id;
+	await w.api("CreateUser", { OrganizationId, Name: "zmueller", DisplayName: "Zoë Müller" });
+	const page = await w.signedIn();
+	const search = page.getByRole("combobox", { name: /^Find users/ });
+	for (const text of ["müll", "MÜLLER Zo"]) {
+		await search.fill(text);
+		await page.getByRole("option", { name: /Zoë Müller/ }).waitFor();
+	}
+	await page.goto(w.at("users?q=müller"));
+	await page.getByRole("link", { name: "zmueller", exact: true }).waitFor();
+	expect(await page.getByRole("link", { name: "alice", exact: true }).count()).toBe(0);
+});

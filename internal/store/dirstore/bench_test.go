@@ -129,6 +129,10 @@ func BenchmarkDirectory(b *testing.B) {
 		{"query of 1", directory.Search{Query: "user0001234"}},
 		{"query of 1, by address", directory.Search{Query: "user0001234@bench"}},
 		{"query of display names", directory.Search{Query: "person 00", SortBy: directory.ByDisplayName}},
+		{"query of 1, by last name", directory.Search{Query: "0001234"}},
+		{"query of 1, by two words", directory.Search{Query: "bench 0001234"}},
+		{"query of all, by last name", directory.Search{Query: "bench"}},
+		{"query of all, by two words", directory.Search{Query: "bench person"}},
 		{"query of all, disabled", directory.Search{Query: "u", States: []directory.State{directory.Disabled}}},
 	} {
 		b.Run("find "+c.name, find(c.q))

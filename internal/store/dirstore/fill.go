@@ -47,7 +47,7 @@ func (s *Entries) fill(t *tx.Tx, org ids.Org, domain string, made time.Time, lis
 	for i, id := range list {
 		name := fmt.Sprintf("user%07d", first+i)
 		e := directory.Entry{
-			Org: org, ID: id, Kind: directory.KindUser, Role: directory.RoleUser, Name: name, DisplayName: fmt.Sprintf("Person %07d", n-first-i),
+			Org: org, ID: id, Kind: directory.KindUser, Role: directory.RoleUser, Name: name, DisplayName: fmt.Sprintf("Person %07d Bench", n-first-i),
 			State: directory.Enabled, Dir: directory.DirActive, Email: name + "@" + domain, Created: made, EnabledAt: made,
 			Version: 1, Revision: 1, GrantsRevision: 1,
 		}

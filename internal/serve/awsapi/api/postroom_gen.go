@@ -593,7 +593,7 @@ const (
 type FindAnythingInput struct {
 	// The organization to look into. All of the caller's in the region where it is absent.
 	OrganizationId *string
-	// The beginning of a name, display name, address, alias or identifier, in any case.
+	// The beginning of a name, display name, address, alias or identifier, or words that each begin a word of the names, in any case.
 	Query *string
 }
 
@@ -613,7 +613,7 @@ type FindGroupMembersInput struct {
 	Offset *int32
 	// The identifier of the organization.
 	OrganizationId *string
-	// What the name, the display name or any address begins with, in any case. Without it all are found.
+	// What the name, the display name or any address begins with, or words that each begin a word of the names, or an address, in any order; in any case. Without it all are found.
 	Query *string
 }
 
@@ -637,7 +637,7 @@ type FindGroupsInput struct {
 	Offset *int32
 	// The identifier of the organization.
 	OrganizationId *string
-	// What the name or any address begins with, in any case. Without it all are found.
+	// What the name or any address begins with, or words that each begin a word of the name, or an address, in any order; in any case. Without it all are found.
 	Query *string
 	// The order. NAME where it is absent.
 	SortBy EntitySortField
@@ -649,7 +649,7 @@ type FindGroupsInput struct {
 type FindGroupsOutput struct {
 	// The page, in order.
 	Groups []FoundGroup
-	// Whether the Query fits more than Total says. A Query lists the first 1,000 by each of name, display name and address.
+	// Whether the Query fits more than Total says. A Query lists the first 1,000 by each of name, display name, their later words, and address.
 	More bool
 	// How many there are on all pages.
 	Total int64
@@ -716,7 +716,7 @@ type FindResourceDelegatesInput struct {
 	Offset *int32
 	// The identifier of the organization.
 	OrganizationId *string
-	// What the name, the display name or any address begins with, in any case. Without it all are found.
+	// What the name, the display name or any address begins with, or words that each begin a word of the names, or an address, in any order; in any case. Without it all are found.
 	Query *string
 	// The identifier, the name or the e-mail address of the resource.
 	ResourceId *string
@@ -740,7 +740,7 @@ type FindResourcesInput struct {
 	Offset *int32
 	// The identifier of the organization.
 	OrganizationId *string
-	// What the name or any address begins with, in any case. Without it all are found.
+	// What the name or any address begins with, or words that each begin a word of the name, or an address, in any order; in any case. Without it all are found.
 	Query *string
 	// The order. NAME where it is absent.
 	SortBy EntitySortField
@@ -750,7 +750,7 @@ type FindResourcesInput struct {
 
 // FindResourcesOutput is the output of FindResources.
 type FindResourcesOutput struct {
-	// Whether the Query fits more than Total says. A Query lists the first 1,000 by each of name, display name and address.
+	// Whether the Query fits more than Total says. A Query lists the first 1,000 by each of name, display name, their later words, and address.
 	More bool
 	// The page, in order.
 	Resources []FoundResource
@@ -768,7 +768,7 @@ type FindUsersInput struct {
 	Offset *int32
 	// The identifier of the organization.
 	OrganizationId *string
-	// What the user name, display name or any address begins with, in any case. Without it all are found.
+	// What the user name, display name or any address begins with, or words that each begin a word of the names, or an address, in any order; in any case. Without it all are found.
 	Query *string
 	// The roles to show. Without it all.
 	Roles []UserRole
@@ -780,7 +780,7 @@ type FindUsersInput struct {
 
 // FindUsersOutput is the output of FindUsers.
 type FindUsersOutput struct {
-	// Whether the Query fits more than Total says. A Query lists the first 1,000 by each of name, display name and address.
+	// Whether the Query fits more than Total says. A Query lists the first 1,000 by each of name, display name, their later words, and address.
 	More bool
 	// How many there are on all pages.
 	Total int64

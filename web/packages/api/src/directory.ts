@@ -101,8 +101,8 @@ export async function nameOf({ region, org }: Within, id: string, kind: MemberTy
 }
 
 /**
- * Users and groups whose name, display name or address begins with the text, up
- * to `most` of each; the first ones for an empty text.
+ * Users and groups that fit the text as a Query, up to `most` of each; the first
+ * ones for an empty text.
  */
 export async function findPeople(
 	{ region, org }: Within,

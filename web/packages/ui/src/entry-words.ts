@@ -39,7 +39,7 @@ export const t = translator({
 	addressActions: "Actions",
 
 	pickFind: "Find users and groups by the beginning of a name or address",
-	pickNone: "Nobody fits. The beginning of a user name, display name or address is looked for.",
+	pickNone: "Nobody fits. The beginning of any part of a name, or of an address, is looked for.",
 	pickEmpty: "There is nobody to choose.",
 	pickTable: "Users and groups",
 	pickName: "Name",

@@ -285,7 +285,7 @@ export const t = translator({
 	groupChoose: "Choose a group",
 	groupFind: "Find groups by the beginning of a name or address",
 	groupMissing: "Choose a group",
-	groupNoMatch: "No group begins so",
+	groupNoMatch: "No group fits",
 	groupEmpty: "There is no group yet. Create one on the page Groups.",
 	groupLoading: "Loading groups",
 	groupButton: "Add",
