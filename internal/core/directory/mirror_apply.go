@@ -18,8 +18,8 @@ import (
 )
 
 const (
-	applyEntries = 100 // identities in one Write, which so takes about 20 ms
-	applyRows    = 900 // rows that they may touch
+	applyEntries = 256  // identities in one Write, which so takes about 20 ms
+	applyRows    = 2000 // rows that they may touch
 )
 
 // apply takes identities over, in Writes of bounded size. What was seen like
@@ -34,9 +34,10 @@ func (m *Mirror) apply(ctx context.Context, page []Identity) error {
 }
 
 func (m *Mirror) applySome(ctx context.Context, list []Identity) error {
-	keys := make([]string, len(list))
+	keys, last := make([]string, len(list)), make(map[string]int, len(list))
 	for i := range list {
 		keys[i] = list[i].Key
+		last[keys[i]] = i
 	}
 	rows, err := m.s.Store.Seen(ctx, nil, m.org, keys)
 	if err != nil {
@@ -48,7 +49,6 @@ func (m *Mirror) applySome(ctx context.Context, list []Identity) error {
 		m.sweep = m.sweep || rows[i].Held // it is there again: perhaps the others are too
 	}
 	var batch []todo
-	var fresh []string
 	var groups []members
 	cost := 0
 	flush := func() error {
@@ -61,7 +61,7 @@ func (m *Mirror) applySome(ctx context.Context, list []Identity) error {
 	}
 	for i := range list {
 		id := clean(list[i])
-		if id.Key == "" || id.Kind != KindUser && id.Kind != KindGroup {
+		if id.Key == "" || id.Kind != KindUser && id.Kind != KindGroup || last[id.Key] != i { // one that moved meanwhile comes twice
 			continue
 		}
 		s, sum := before[id.Key], hashOf(&id)
@@ -74,9 +74,6 @@ func (m *Mirror) applySome(ctx context.Context, list []Identity) error {
 			}
 			batch, cost = append(batch, todo{id, sum}), cost+c
 		}
-		if s == nil || s.Entry == "" || !s.Gone.IsZero() {
-			fresh = append(fresh, id.Key)
-		}
 		if id.Kind == KindGroup {
 			if sum := membersHash(id.Members); s == nil || s.Members != sum {
 				groups = append(groups, members{key: id.Key, sum: sum, keys: id.Members})
@@ -86,7 +83,7 @@ func (m *Mirror) applySome(ctx context.Context, list []Identity) error {
 	if err := flush(); err != nil {
 		return err
 	}
-	if err := m.join(ctx, fresh); err != nil {
+	if err := m.join(ctx, keys); err != nil {
 		return err
 	}
 	return m.putMembers(ctx, groups)
@@ -195,9 +192,11 @@ type applying struct {
 	intents map[string]bool   // folded names that are being made
 	domains map[string]bool   // verified mail domains
 	made    []*Entry
+	named   []MirroredAddress // what is new of them
 }
 
-// applyIn is the Write: what it needs is read by few statements.
+// applyIn is the Write: what it needs is read by few statements, and what is new
+// is written by few. No key comes twice.
 func (m *Mirror) applyIn(t *tx.Tx, list []todo) error {
 	ctx, store := t.Context(), m.s.Store
 	a := &applying{m: m, t: t, seen: map[string]Seen{}, entries: map[ids.Entry]*Entry{}, names: map[string]*Entry{}, intents: map[string]bool{}, domains: map[string]bool{}}
@@ -243,10 +242,22 @@ func (m *Mirror) applyIn(t *tx.Tx, list []todo) error {
 	for _, n := range intents {
 		a.intents[n] = true
 	}
+	put := make([]Seen, len(list))
 	for i := range list {
-		if err := a.one(&list[i]); err != nil {
+		s, err := a.one(&list[i])
+		if err != nil {
 			return err
 		}
+		a.seen[s.Key], put[i] = s, s
+	}
+	if err := store.Insert(t, a.made...); err != nil {
+		return err
+	}
+	if err := store.PutMirroredAddress(t, a.named...); err != nil {
+		return err
+	}
+	if err := store.PutSeen(t, put...); err != nil {
+		return err
 	}
 	return a.recordMade()
 }

@@ -14,21 +14,17 @@ import (
 // what was deleted, on a page that was read before or on another server.
 const reviveAge = time.Minute
 
-// one takes an identity over.
-func (a *applying) one(i *todo) error {
+// one takes an identity over and answers what is then seen of it.
+func (a *applying) one(i *todo) (Seen, error) {
 	store, org := a.m.s.Store, a.m.org
 	s := a.seen[i.Key]
 	e := a.entries[s.Entry]
 	if s.Entry == "" || e == nil {
 		if a.intents[NameKey(i.Name)] { // it is being made through us, and that ends with a row; if not, heal takes it
-			s = Seen{Org: org, Key: i.Key, Kind: i.Kind, Wanted: i.Name}
-			a.seen[i.Key] = s
-			return store.PutSeen(a.t, s)
+			return Seen{Org: org, Key: i.Key, Kind: i.Kind, Wanted: i.Name}, nil
 		}
 		if fault := a.idFault(i); fault != "" {
-			s = Seen{Org: org, Key: i.Key, Kind: i.Kind, Fault: fault}
-			a.seen[i.Key] = s
-			return store.PutSeen(a.t, s)
+			return Seen{Org: org, Key: i.Key, Kind: i.Kind, Fault: fault}, nil
 		}
 		e = a.entries[i.Entry] // made through us, or before a crash
 	}
@@ -41,9 +37,7 @@ func (a *applying) one(i *todo) error {
 	}
 	byMirror := e.Dir == DirGone && e.DeletedAt.Equal(e.GoneAt) // see goneOne
 	if e.State == Deleted && !byMirror && a.m.s.Clock.Now().Sub(e.DeletedAt) < reviveAge {
-		s = Seen{Org: org, Key: i.Key, Kind: i.Kind, Again: true}
-		a.seen[i.Key] = s
-		return store.PutSeen(a.t, s)
+		return Seen{Org: org, Key: i.Key, Kind: i.Kind, Again: true}, nil
 	}
 	s.Entry = e.ID
 	before := *e
@@ -51,7 +45,7 @@ func (a *applying) one(i *todo) error {
 	note := changes{}
 	var err error
 	if s.Wanted, err = a.name(e, i.Name, &note); err != nil {
-		return err
+		return s, err
 	}
 	if i.Fault != "" {
 		faults = append(faults, i.Fault)
@@ -64,18 +58,15 @@ func (a *applying) one(i *todo) error {
 		faults = append(faults, fault)
 	}
 	if err := a.returned(e, &before); err != nil {
-		return err
+		return s, err
 	}
 	if fresh {
-		if err := store.Insert(a.t, e); err != nil {
-			return err
-		}
 		a.entries[e.ID] = e
 		a.made = append(a.made, e)
 	}
 	changed, fault, err := a.addresses(e, i.Addresses, fresh, &note)
 	if err != nil {
-		return err
+		return s, err
 	}
 	if fault != "" {
 		faults = append(faults, fault)
@@ -83,18 +74,17 @@ func (a *applying) one(i *todo) error {
 	if !fresh && (*e != before || changed) {
 		e.Revision++
 		if err := store.Update(a.t, e); err != nil {
-			return err
+			return s, err
 		}
 		if err := a.m.v.record(a.t, e, note.String()); err != nil {
-			return err
+			return s, err
 		}
 	}
 	if e.Version != before.Version && !fresh {
 		a.m.s.revoked(a.t, org, e.ID)
 	}
 	s.Fault = strings.Join(faults, " ")
-	a.seen[i.Key] = s
-	return store.PutSeen(a.t, s)
+	return s, nil
 }
 
 // changes gathers what a record says.
@@ -302,9 +292,7 @@ func (a *applying) addresses(e *Entry, list []Address, fresh bool, note *changes
 		if known && r == had {
 			continue
 		}
-		if err := store.PutMirroredAddress(a.t, r); err != nil {
-			return false, "", err
-		}
+		a.named = append(a.named, r)
 	}
 	if len(taken) > 0 {
 		fault = fmt.Sprintf("%s: another user, group or resource here has this address already.", strings.Join(taken, ", "))

@@ -3,6 +3,8 @@ package directory
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"postroom/internal/base/ids"
 	"postroom/internal/core/tx"
@@ -17,20 +19,17 @@ type members struct {
 // memberRows are how many memberships one Write changes.
 const memberRows = 800
 
-// join makes members of those that groups waited for. keys were not seen before.
+// join makes members of those that groups waited for: few, after the first reading.
 func (m *Mirror) join(ctx context.Context, keys []string) error {
-	if len(keys) == 0 {
-		return nil
+	if list, err := m.s.Store.AwaitedOf(ctx, nil, m.org, keys, 1); err != nil || len(list) == 0 {
+		return err
 	}
 	seen, err := m.s.Store.Seen(ctx, nil, m.org, keys)
 	if err != nil {
 		return err
 	}
 	by := idsOf(seen)
-	keys = keys[:0]
-	for key := range by {
-		keys = append(keys, key)
-	}
+	keys = slices.Collect(maps.Keys(by))
 	for {
 		list, err := m.s.Store.AwaitedOf(ctx, nil, m.org, keys, memberRows/3)
 		if err != nil || len(list) == 0 {

@@ -36,14 +36,15 @@ type MirrorStore interface {
 	CountSeen(ctx context.Context, v tx.View, org ids.Org) (SeenCount, error)
 	// GoneSince answers how many users went at or after a time.
 	GoneSince(ctx context.Context, v tx.View, org ids.Org, at time.Time) (int, error)
-	PutSeen(t *tx.Tx, s Seen) error
+	// PutSeen and PutMirroredAddress take each key once.
+	PutSeen(t *tx.Tx, list ...Seen) error
 	DeleteSeen(t *tx.Tx, org ids.Org, key string) error
 	Hold(t *tx.Tx, org ids.Org, keys []string, held bool) error
 	// EntriesByName answers who has each of the folded names, and which of them an intent holds.
 	EntriesByName(ctx context.Context, v tx.View, org ids.Org, nameKeys []string) (entries []Entry, intents []string, err error)
 
 	MirroredAddresses(ctx context.Context, v tx.View, org ids.Org, e ids.Entry) ([]MirroredAddress, error)
-	PutMirroredAddress(t *tx.Tx, a MirroredAddress) error
+	PutMirroredAddress(t *tx.Tx, list ...MirroredAddress) error
 	DeleteMirroredAddress(t *tx.Tx, org ids.Org, e ids.Entry, key string) error
 	// OpenAddresses are those that were not given although their mail domain is verified and nobody holds them.
 	OpenAddresses(ctx context.Context, v tx.View, org ids.Org, limit int) ([]MirroredAddress, error)

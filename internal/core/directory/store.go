@@ -27,7 +27,7 @@ type Store interface {
 	TargetByAddress(ctx context.Context, v tx.View, org ids.Org, addressKey string) (t Target, found bool, err error)
 	// Entries answers those that exist, in no order.
 	Entries(ctx context.Context, v tx.View, org ids.Org, list []ids.Entry) ([]Entry, error)
-	Insert(t *tx.Tx, e *Entry) error
+	Insert(t *tx.Tx, list ...*Entry) error
 	// Update writes all but organization, id, kind and created.
 	Update(t *tx.Tx, e *Entry) error
 	// Page answers entries in the order of the query's index, and the index key of each. They have what a

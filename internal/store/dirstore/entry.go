@@ -36,17 +36,11 @@ var derivedNames = []string{"name_key", "sort_key", "display_key", "shown", "ema
 var (
 	entryColumns = strings.Join(entryNames, ", ")
 	entryOfE     = "e." + strings.Join(entryNames, ", e.")
-	insertEntry  = func() string {
-		all := append(append([]string{}, entryNames...), derivedNames...)
-		marks := make([]string, len(all))
-		for i := range all {
-			marks[i] = "$" + strconv.Itoa(i+1)
-		}
-		return `INSERT INTO entry (` + strings.Join(all, ", ") + `) VALUES (` + strings.Join(marks, ", ") + `)`
-	}()
-	updateEntry = func() string {
+	entryStored  = append(append([]string{}, entryNames...), derivedNames...)
+	insertEntry  = inserting("entry", entryStored, "")
+	updateEntry  = func() string {
 		var set []string
-		for i, n := range append(append([]string{}, entryNames...), derivedNames...) {
+		for i, n := range entryStored {
 			if n != "org" && n != "id" && n != "kind" && n != "created_at" && n != "grants_revision" {
 				set = append(set, n+" = $"+strconv.Itoa(i+1))
 			}
@@ -56,17 +50,17 @@ var (
 	}()
 )
 
-// entryArgs are the values of entryNames, then derivedNames.
-func entryArgs(e *directory.Entry) []any {
+// entryArgs appends the values of entryStored.
+func entryArgs(args []any, e *directory.Entry) []any {
 	d := &e.Details
-	args := []any{
+	args = append(args,
 		string(e.Org), string(e.ID), int64(e.Kind), string(e.Role), e.Name, e.DisplayName, string(e.State), string(e.Dir), e.Email, e.Hidden,
 		ms(e.Created), ms(e.EnabledAt), ms(e.DisabledAt), ms(e.DeletedAt), ms(e.Provisioned), ms(e.Deprovisioned), int64(e.Mailbox),
 		e.IdentityProviderUserID, e.Key, e.Version, e.Revision, e.GrantsRevision,
 		string(e.ResourceType), e.Description, e.Booking.AutoAccept, e.Booking.DeclineRecurring, e.Booking.DeclineConflicting,
 		d.FirstName, d.LastName, d.Initials, d.Telephone, d.Street, d.JobTitle, d.City, d.Company, d.ZipCode, d.Department, d.Country, d.Office, e.ImportID,
 		e.UPN, e.PasswordSet, ms(e.FormerBefore), ms(e.FormerUntil), e.Guard, ms(e.GoneAt),
-	}
+	)
 	nameKey, upnKey, left := directory.NameKey(e.Name), directory.NameKey(e.UPN), time.Time{}
 	switch {
 	case e.State == directory.Deleted:
@@ -166,24 +160,31 @@ func inList[S ~string](first int, list []S) (marks string, args []any) {
 	return b.String(), args
 }
 
-func (s *Entries) Insert(t *tx.Tx, e *directory.Entry) error {
-	_, err := s.exec(t, insertEntry, entryArgs(e)...)
-	if err != nil {
-		return err
+func (s *Entries) Insert(t *tx.Tx, list ...*directory.Entry) error {
+	s.NewEdition(t)
+	more := map[counted]int{}
+	err := s.insert(t, insertEntry, len(list), func(args []any, n int) []any {
+		more[countedAs(list[n])]++
+		return entryArgs(args, list[n])
+	})
+	if err == nil {
+		err = s.putWords(t, list...)
 	}
-	if err := s.putWords(t, e); err != nil {
-		return err
+	for c, n := range more {
+		if err == nil {
+			err = s.count(t, c, n)
+		}
 	}
-	return s.count(t, counted{e.Org, e.Kind, e.Shown(), e.Role}, 1)
+	return err
 }
 
 func (s *Entries) Update(t *tx.Tx, e *directory.Entry) error {
-	was, now := counted{org: e.Org, kind: e.Kind}, counted{e.Org, e.Kind, e.Shown(), e.Role}
+	was, now := counted{org: e.Org, kind: e.Kind}, countedAs(e)
 	words, err := s.counted(t, e.ID, &was)
 	if err != nil {
 		return err
 	}
-	n, err := s.exec(t, updateEntry, entryArgs(e)...)
+	n, err := s.exec(t, updateEntry, entryArgs(nil, e)...)
 	if err == nil && n != 1 {
 		err = errs.Say("dirstore.Update", errs.Internal, errs.Storage, "The entry %s is not there as it was read.", e.ID)
 	}
@@ -206,6 +207,8 @@ type counted struct {
 	shown directory.State
 	role  directory.Role
 }
+
+func countedAs(e *directory.Entry) counted { return counted{e.Org, e.Kind, e.Shown(), e.Role} }
 
 func (s *Entries) count(t *tx.Tx, c counted, n int) error {
 	_, err := s.exec(t, `INSERT INTO entry_count (org, kind, shown, role, n) VALUES ($1, $2, $3, $4, $5)

@@ -149,14 +149,16 @@ func (s *Entries) GoneSince(ctx context.Context, v tx.View, org ids.Org, when ti
 	return n, err
 }
 
-func (s *Entries) PutSeen(t *tx.Tx, x directory.Seen) error {
-	_, err := s.Q(t).Exec(t.Context(), `INSERT INTO mirrored (org, `+seenColumns+`, wanted_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-		ON CONFLICT (org, dir_key) DO UPDATE SET entry = excluded.entry, kind = excluded.kind, hash = excluded.hash, members = excluded.members,
-			hidden = excluded.hidden, mail = excluded.mail, wanted = excluded.wanted,
-			fault = excluded.fault, again = excluded.again, held = excluded.held, gone_at = excluded.gone_at, wanted_key = excluded.wanted_key`,
-		string(x.Org), x.Key, string(x.Entry), int64(x.Kind), []byte(x.Hash), []byte(x.Members), x.Hidden, x.Mail, x.Wanted, x.Fault,
-		x.Again, x.Held, ms(x.Gone), directory.NameKey(x.Wanted))
-	return err
+var putSeen = inserting("mirrored", strings.Split("org, "+seenColumns+", wanted_key", ", "), `ON CONFLICT (org, dir_key) DO UPDATE SET
+	entry = excluded.entry, kind = excluded.kind, hash = excluded.hash, members = excluded.members, hidden = excluded.hidden, mail = excluded.mail,
+	wanted = excluded.wanted, fault = excluded.fault, again = excluded.again, held = excluded.held, gone_at = excluded.gone_at, wanted_key = excluded.wanted_key`)
+
+func (s *Entries) PutSeen(t *tx.Tx, list ...directory.Seen) error {
+	return s.insert(t, putSeen, len(list), func(args []any, n int) []any {
+		x := &list[n]
+		return append(args, string(x.Org), x.Key, string(x.Entry), int64(x.Kind), []byte(x.Hash), []byte(x.Members), x.Hidden, x.Mail, x.Wanted, x.Fault,
+			x.Again, x.Held, ms(x.Gone), directory.NameKey(x.Wanted))
+	})
 }
 
 func (s *Entries) DeleteSeen(t *tx.Tx, org ids.Org, key string) error {
@@ -216,11 +218,14 @@ func (s *Entries) MirroredAddresses(ctx context.Context, v tx.View, org ids.Org,
 	return s.mirroredAddresses(ctx, v, org, `mirrored_address m WHERE m.org = $1 AND m.entry = $2 ORDER BY m.addr_key`, string(org), string(e))
 }
 
-func (s *Entries) PutMirroredAddress(t *tx.Tx, a directory.MirroredAddress) error {
-	_, err := s.Q(t).Exec(t.Context(), `INSERT INTO mirrored_address (org, entry, addr_key, domain, text, given) VALUES ($1, $2, $3, $4, $5, $6)
-		ON CONFLICT (org, entry, addr_key) DO UPDATE SET text = excluded.text, given = excluded.given`,
-		string(a.Org), string(a.Entry), a.Key, a.Domain, a.Text, a.Given)
-	return err
+var putMirroredAddress = inserting("mirrored_address", []string{"org", "entry", "addr_key", "domain", "text", "given"},
+	`ON CONFLICT (org, entry, addr_key) DO UPDATE SET text = excluded.text, given = excluded.given`)
+
+func (s *Entries) PutMirroredAddress(t *tx.Tx, list ...directory.MirroredAddress) error {
+	return s.insert(t, putMirroredAddress, len(list), func(args []any, n int) []any {
+		a := &list[n]
+		return append(args, string(a.Org), string(a.Entry), a.Key, a.Domain, a.Text, a.Given)
+	})
 }
 
 func (s *Entries) DeleteMirroredAddress(t *tx.Tx, org ids.Org, e ids.Entry, key string) error {

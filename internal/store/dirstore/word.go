@@ -12,21 +12,17 @@ import (
 	"postroom/internal/core/tx"
 )
 
+var putWord = inserting("entry_word", []string{"org", "word", "kind", "entry"}, "")
+
 // putWords writes what new entries are found by beside their keys.
 func (s *Entries) putWords(t *tx.Tx, list ...*directory.Entry) error {
+	var rows [][4]any
 	for _, e := range list {
 		for w := range strings.FieldsSeq(wordsOf(e)) {
-			if err := s.putWord(t, e, w); err != nil {
-				return err
-			}
+			rows = append(rows, [4]any{string(e.Org), w, int64(e.Kind), string(e.ID)})
 		}
 	}
-	return nil
-}
-
-func (s *Entries) putWord(t *tx.Tx, e *directory.Entry, word string) error {
-	_, err := s.exec(t, `INSERT INTO entry_word (org, word, kind, entry) VALUES ($1, $2, $3, $4)`, string(e.Org), word, int64(e.Kind), string(e.ID))
-	return err
+	return s.insert(t, putWord, len(rows), func(args []any, n int) []any { return append(args, rows[n][:]...) })
 }
 
 // wordsOf are the words that an entry has in entry_word. A Deleted one keeps
@@ -52,7 +48,8 @@ func (s *Entries) changeWords(t *tx.Tx, e *directory.Entry, was string) error {
 		}
 	}
 	for _, w := range without(after, before) {
-		if err := s.putWord(t, e, w); err != nil {
+		_, err := s.exec(t, `INSERT INTO entry_word (org, word, kind, entry) VALUES ($1, $2, $3, $4)`, string(e.Org), w, int64(e.Kind), string(e.ID))
+		if err != nil {
 			return err
 		}
 	}
