@@ -68,8 +68,10 @@ func (s *session) search(ctx context.Context, q query) ([]*ldap.Entry, error) {
 	return r.Entries, nil
 }
 
-// ask runs one search.
+// ask runs one search; another one on the session waits for it.
 func (s *session) ask(ctx context.Context, within time.Duration, q *ldap.SearchRequest) (r *ldap.SearchResult, err error) {
+	s.asking.Lock()
+	defer s.asking.Unlock()
 	s.found.begin()
 	err = s.do(ctx, within, func() (err error) {
 		r, err = s.conn.Search(q)
@@ -81,15 +83,27 @@ func (s *session) ask(ctx context.Context, within time.Duration, q *ldap.SearchR
 	return r, err
 }
 
-// pages hands over all entries in pages (RFC 2696). A server that gives the same
-// page again, or pages without end, is an error.
+// answer is that of ask.
+type answer struct {
+	*ldap.SearchResult
+	err error
+}
+
+// pages hands over all entries in pages (RFC 2696), each while the server makes
+// the next. A server that gives the same page again, or pages without end, is an error.
 func (s *session) pages(ctx context.Context, q query, page func([]*ldap.Entry) error) error {
 	paging := ldap.NewControlPaging(pageSize)
+	next := make(chan answer, 1)
+	ask := func() {
+		r, err := s.ask(ctx, pageTime, q.request(paging))
+		next <- answer{r, err}
+	}
+	go ask()
 	first, empty := "", 0
 	for range maxPages {
-		r, err := s.ask(ctx, pageTime, q.request(paging))
-		if err != nil {
-			return err
+		r := <-next
+		if r.err != nil {
+			return r.err
 		}
 		if len(r.Entries) == 0 {
 			empty++
@@ -101,17 +115,25 @@ func (s *session) pages(ctx context.Context, q query, page func([]*ldap.Entry) e
 		if empty > 100 {
 			return fmt.Errorf("ldapdir: the server gives empty pages without end")
 		}
+		more, _ := ldap.FindControl(r.Controls, ldap.ControlTypePaging).(*ldap.ControlPaging)
+		last := more == nil || len(more.Cookie) == 0
+		if !last {
+			paging.SetCookie(more.Cookie)
+			go ask()
+		}
 		if len(r.Entries) > 0 {
 			if err := page(r.Entries); err != nil {
+				if !last {
+					<-next // the session is used by nobody when it is given back
+				}
 				return err
 			}
 		}
-		next, _ := ldap.FindControl(r.Controls, ldap.ControlTypePaging).(*ldap.ControlPaging)
-		if next == nil || len(next.Cookie) == 0 {
+		if last {
 			return nil
 		}
-		paging.SetCookie(next.Cookie)
 	}
+	<-next
 	return fmt.Errorf("ldapdir: the server gives pages without end")
 }
 

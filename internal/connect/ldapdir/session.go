@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/netip"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -59,8 +60,10 @@ func (m *metered) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// session is one connection. It is used by one goroutine at a time.
+// session is one connection. It is used by one goroutine at a time, but for a
+// search that goes on while its last page is handed over.
 type session struct {
+	asking sync.Mutex
 	raw    *metered
 	found  *found
 	conn   *ldap.Conn
