@@ -39,6 +39,14 @@ const seen = (page: Page, text: string | RegExp) => page.getByText(text).filter(
 const field = (page: Page, label: string) => page.getByLabel(label, { exact: true });
 const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).first().click();
 
+/** That something is said of the directory that is chosen, at its field. */
+async function saidOf(page: Page, directory: RegExp, says: RegExp): Promise<void> {
+	await page.getByText(says).first().waitFor({ timeout: 60_000 });
+	const ids = await page.getByRole("button", { name: directory }).first().getAttribute("aria-describedby");
+	const texts = (ids ?? "").split(" ").map((id) => page.locator(`[id="${id}"]`).textContent());
+	expect((await Promise.all(texts)).join(" ")).toMatch(says);
+}
+
 /** Fills in how the domain controller is reached. */
 async function fillIn(page: Page, with_: { account: string; secret?: string; ca?: string }): Promise<void> {
 	await field(page, "Servers").fill(ad.address);
@@ -95,7 +103,18 @@ test("a directory is tested until it works, then registered", async () => {
 	await press(page, "Test");
 	await seen(page, /is no server|Servers/);
 
-	await fillIn(page, { account: ad.writer });
+	// StartTLS, and the CA's certificate from a file, as Windows saves it.
+	await fillIn(page, { account: ad.writer, ca: "" });
+	const der = Buffer.from(ad.ca.replace(/-----[^-]+-----/g, ""), "base64");
+	await page.locator('input[type="file"]').setInputFiles({ name: "ca.cer", mimeType: "", buffer: der });
+	const ca = page.getByRole("textbox", { name: "CA certificate – optional" });
+	await expect.poll(() => ca.inputValue()).toContain("-----BEGIN CERTIFICATE-----");
+	await page.getByRole("radio", { name: "StartTLS" }).check();
+	await press(page, "Test");
+	await seen(page, /All steps passed/);
+
+	await page.getByRole("radio", { name: "LDAPS" }).check();
+	await seen(page, "You have changed something since.");
 	await press(page, "Test");
 	await seen(page, /All steps passed/);
 	await seen(page, "What would be seen");
@@ -175,10 +194,17 @@ test("an organization gets the directory, and its users appear", async () => {
 	await axe(page);
 	await shot(page, "organization-create-directory");
 
-	// While it does not answer, it is said at the field.
+	// That it refuses the account is said at the field, and so is that it does not answer.
+	const refused = async (says: RegExp) => {
+		await press(page, "Create organization");
+		await saidOf(page, /corp/, says);
+	};
+	const kept = await settings();
+	await w.api("UpdateDirectory", { ...kept, Secret: "Wrong-Password-1" });
+	await refused(/refuses the service account/);
+	await w.api("UpdateDirectory", { ...kept, Secret: ad.password });
 	await ad.stop();
-	await press(page, "Create organization");
-	await page.getByText(/directory does not answer/i).waitFor({ timeout: 60_000 });
+	await refused(/directory does not answer/i);
 	await ad.start();
 	// That it does not answer is remembered for a second.
 	await expect
@@ -360,11 +386,17 @@ test("through AD Connector everything is read, and what is the directory's is gr
 		Secret: ad.password,
 		BaseDn: ad.ou,
 	});
+	// Another is faster with the same directory.
+	const late = await w.signedIn(at(`organizations/new?directory=${made.DirectoryId}`));
+	await late.getByRole("button", { name: /corp-read/ }).waitFor();
 	const { OrganizationId = "" } = await w.api("CreateOrganization", {
 		Alias: "corp-read",
 		DirectoryId: made.DirectoryId ?? "",
 	});
 	org = OrganizationId;
+	await press(late, "Create organization");
+	await saidOf(late, /corp-read/, /The directory corp-read belongs to another organization/);
+	await late.context().close();
 	const why = "This organization's directory is read-only here. Make the change in Active Directory.";
 	const page = await w.signedIn(orgAt("users"));
 	await expect
@@ -394,7 +426,7 @@ test("through AD Connector everything is read, and what is the directory's is gr
 	// Enabling is ours.
 	await page.getByRole("checkbox", { name: "Select noah.reed" }).check();
 	await press(page, "Enable user");
-	await page.getByRole("dialog").getByLabel("Primary address of noah.reed").waitFor();
+	await page.getByRole("dialog").getByRole("textbox", { name: "Primary address of noah.reed" }).waitFor();
 	await page.getByRole("dialog").getByRole("button", { name: "Enable", exact: true }).click();
 	await seen(page, "noah.reed was enabled.");
 	await page.getByRole("link", { name: "noah.reed", exact: true }).click();
