@@ -45,8 +45,9 @@ func TestMirrorJoinsAfterCrash(t *testing.T) {
 	for n, died := 1, true; died; n++ {
 		g := newGlass(t)
 		g.f.PageSize = 1
+		group := g.group("all")
 		list := g.f.Fill(4)
-		group := g.group("all", keysOf(list)...)
+		g.f.Edit(group.Key, func(i *directory.Identity) { i.Members = keysOf(list) })
 		g.store.restart()
 		g.store.after = n
 		_, err := g.m.Turn(g.ctx)
