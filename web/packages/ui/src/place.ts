@@ -57,13 +57,23 @@ export function href(...parts: (string | number)[]): string {
 	return base + parts.map((part) => encodeURIComponent(String(part))).join("/");
 }
 
-/** Goes to an address of this app; `replace` leaves no step in the history. */
-export function go(address: string, how: { replace?: boolean; unguarded?: boolean } = {}): void {
+interface How {
+	/** It leaves no step in the history. */
+	replace?: boolean;
+	/** What is unsaved was seen to. */
+	unguarded?: boolean;
+	/** Done once the reader has left, which he may not. */
+	left?: () => void;
+}
+
+/** Goes to an address of this app. */
+export function go(address: string, how: How = {}): void {
 	const move = () => {
 		if (how.replace) window.history.replaceState(null, "", address);
 		else window.history.pushState(null, "", address);
 		window.dispatchEvent(new Event(moved));
 		if (!how.replace) window.scrollTo(0, 0);
+		how.left?.();
 	};
 	if (how.unguarded) move();
 	else unlessGuarded(move);

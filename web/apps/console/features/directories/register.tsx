@@ -91,8 +91,7 @@ export default function RegisterDirectory({ region }: { region: string }) {
 		void register(false);
 	};
 	const cancel = () => {
-		go(href(region, "directories"));
-		if (!window.location.pathname.endsWith("/new")) dropDraft(region);
+		go(href(region, "directories"), { left: () => dropDraft(region) });
 	};
 	const fields = { typed, set, faults, kept: false };
 	const trail = (

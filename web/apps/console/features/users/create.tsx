@@ -7,7 +7,6 @@ import {
 	cliCommand,
 	explain,
 	go,
-	here,
 	href,
 	Screen,
 	useBusy,
@@ -157,9 +156,7 @@ function Steps(props: { region: string; org: string; hand: (id: string, password
 				activeStepIndex={step}
 				isLoadingNextStep={busy}
 				onCancel={() => {
-					const before = here();
-					go(href(region, "o", org, "users"));
-					if (before !== here()) dropDraft(org);
+					go(href(region, "o", org, "users"), { left: () => dropDraft(org) });
 				}}
 				onNavigate={({ detail }) => (detail.requestedStepIndex === 1 ? void toAddress() : show(0))}
 				onSubmit={() => void add()}
