@@ -78,8 +78,7 @@ type root struct {
 	contexts                       []string
 	controls                       map[string]bool
 	invocation                     string // AD: of its database; "" until asked
-	sweeps                         bool   // AD: deletions are not seen
-	known                          bool   // invocation and sweeps are
+	deleted                        *bool  // AD: whether deletions are seen; nil until asked
 }
 
 // connect reaches a server with TLS and says nothing yet.

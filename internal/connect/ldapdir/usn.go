@@ -28,10 +28,10 @@ func (d *Reader) usn(ctx context.Context, s *session) (place, error) {
 	return place{kind: "usn", where: r.invocation, at: []string{usn}}, nil
 }
 
-// controller reads once per connection which database this is and whether deletions are seen.
+// controller reads once per connection which database this is.
 func (d *Reader) controller(ctx context.Context, s *session) (*root, error) {
 	r, err := s.rootDSE(ctx)
-	if err != nil || r.known {
+	if err != nil || r.invocation != "" {
 		return r, err
 	}
 	if r.naming == "" || r.service == "" {
@@ -44,18 +44,21 @@ func (d *Reader) controller(ctx context.Context, s *session) (*root, error) {
 	if r.invocation = guidText(e.GetEqualFoldRawAttributeValue("invocationId")); r.invocation == "" {
 		return nil, errs.Say("ldapdir.Mark", errs.Denied, errs.Directory, "The service account may not read which domain controller this is.")
 	}
-	r.sweeps = !d.seesDeleted(ctx, s, r)
-	r.known = true
 	return r, nil
 }
 
-// seesDeleted tells whether the account sees a deleted object. Where there is none, or it may not, deletions are found by comparing.
-func (d *Reader) seesDeleted(ctx context.Context, s *session, r *root) bool {
-	list, err := s.search(ctx, query{
-		base: r.naming, scope: ldap.ScopeWholeSubtree, filter: "(&(isDeleted=TRUE)(sAMAccountName=*))", limit: 1,
-		controls: []ldap.Control{ldap.NewControlString(controlShowDeleted, true, "")},
-	})
-	return len(list) > 0 || err != nil && code(err) == ldap.LDAPResultSizeLimitExceeded
+// seesDeleted tells, asked once per connection, whether the account sees a deleted
+// object. Where there is none, or it may not, deletions are found by comparing.
+func (d *Reader) seesDeleted(ctx context.Context, s *session) bool {
+	if s.root.deleted == nil {
+		list, err := s.search(ctx, query{
+			base: s.root.naming, scope: ldap.ScopeWholeSubtree, filter: "(&(isDeleted=TRUE)(sAMAccountName=*))", limit: 1,
+			controls: []ldap.Control{ldap.NewControlString(controlShowDeleted, true, "")},
+		})
+		sees := len(list) > 0 || err != nil && code(err) == ldap.LDAPResultSizeLimitExceeded
+		s.root.deleted = &sees
+	}
+	return *s.root.deleted
 }
 
 // changedAD asks the whole naming context by uSNChanged. USNs that moved on and that no
@@ -90,9 +93,7 @@ func (d *Reader) changedAD(ctx context.Context, s *session, old, now place) (dir
 	if err != nil {
 		return directory.Changes{}, err
 	}
-	if s.root.sweeps && !unseen {
-		unseen = !explained(seen, from, to)
-	}
+	unseen = unseen || !explained(seen, from, to) && !d.seesDeleted(ctx, s)
 	c := d.sweeps(old.sweep || unseen, now)
 	c.Keys = keys
 	return c, nil

@@ -269,7 +269,7 @@ func (w walk) changes(ctx context.Context, s *session) {
 			"On OpenLDAP load the syncprov overlay and let the service account read contextCSN: then nothing is compared while nothing changes.")
 	case p.kind == "csn":
 		w.say("CHANGES", "", directory.StepOK, "Changes are found by contextCSN and entryCSN within 2 seconds; where something changed, all ids are compared to find deletions.", "")
-	case s.root.sweeps:
+	case !w.seesDeleted(ctx, s):
 		text := "Changes are found by uSNChanged, at once where the server tells them. The service account saw no deleted object: deletions are found by comparing all ids, at most every 5 seconds."
 		w.say("CHANGES", "", directory.StepOK, text,
 			"To make it cheaper give the service account the rights List Contents and Read Property on CN=Deleted Objects (dsacls \"CN=Deleted Objects,"+s.root.naming+"\" /takeownership, then /G ACCOUNT:LCRP).")
