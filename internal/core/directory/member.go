@@ -125,8 +125,12 @@ func (v *View) mayJoin(ctx context.Context, view tx.View, op string, group, memb
 // group, found by id, name or address: it itself, and which contain it.
 func (v *View) GroupsAbove(ctx context.Context, group string, list []ids.Entry) ([]ids.Entry, error) {
 	g, err := v.alive(ctx, nil, target{"directory.GroupsAbove", group, AcceptAny, KindGroup})
-	if err != nil || len(list) == 0 {
+	if err != nil {
 		return nil, err
+	}
+	list = slices.DeleteFunc(slices.Clone(list), func(id ids.Entry) bool { return !searchable(string(id)) })
+	if len(list) == 0 {
+		return nil, nil
 	}
 	return v.s.Store.Above(ctx, nil, v.org, g.ID, list)
 }
