@@ -8,9 +8,9 @@ import (
 )
 
 // rowsAtOnce are the numbers of rows that one statement inserts: few, since each
-// is a statement of its own that stays prepared. Many rows of one are half the
-// work in SQLite, and on PostgreSQL all but the way there and back.
-var rowsAtOnce = [...]int{128, 16, 1}
+// is a statement of its own that stays prepared. On PostgreSQL each is a way there
+// and back; to SQLite they are all one.
+var rowsAtOnce = [...]int{64, 8, 1}
 
 // insertion is an INSERT of rows, by few statements where there are many.
 type insertion struct {
