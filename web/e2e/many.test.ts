@@ -34,6 +34,7 @@ const heading = (page: Page, count: string) =>
 
 /** How many users fit, as the server says. */
 async function count(filter: {
+	Query?: string;
 	States?: ("ENABLED" | "DISABLED")[];
 	Roles?: ("USER" | "SYSTEM_USER" | "REMOTE_USER")[];
 }) {
@@ -118,11 +119,15 @@ test("filters, sorting and pages of 20,000, which a link and a reload keep", asy
 	await page.goto(w.at("users?sort=ENABLED_DATE&page=800"));
 	await eventually(() => page.getByRole("row").count()).toBe(26);
 
-	// A prefix of a name, of a display name, of an alias; then the link of it in a new window.
+	// Words of a name or of a display name, of a display name, of an alias; then the link of it in a new window.
 	const search = page.getByRole("main").getByPlaceholder(/^Find users by/);
 	await page.goto(w.at("users"));
 	await search.fill("sales.001");
-	await page.getByText("10 matches").first().waitFor();
+	await page
+		.getByText(`${await count({ Query: "sales.001" })} matches`)
+		.first()
+		.waitFor();
+	expect((await names(page)).filter((name) => name?.startsWith("sales.001"))).toHaveLength(10);
 	await search.fill("newcomer 11");
 	await page.getByText("10 matches").first().waitFor();
 	await link(page, "new110").waitFor();

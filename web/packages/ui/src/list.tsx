@@ -154,7 +154,7 @@ export function ResourceList<T>(props: ResourceListProps<T>) {
 				/>
 			}
 			preferences={
-				<Suspense fallback={<Button iconName="settings" variant="icon" ariaLabel={t("preferences")} />}>
+				<Suspense fallback={<Button iconName="settings" variant="icon" ariaLabel={t("preferences")} disabled />}>
 					<ListPreferences place={place} columns={props.columns} visible={visible.map((c) => c.id)} />
 				</Suspense>
 			}
