@@ -6,6 +6,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"postroom/internal/base/errs"
 	"postroom/internal/core/directory"
 
 	ber "github.com/go-asn1-ber/asn1-ber"
@@ -205,6 +206,12 @@ func TestSettings(t *testing.T) {
 		if _, err := Open(s, Options{}); err == nil {
 			t.Errorf("%s is taken", name)
 		}
+	}
+	bad := good
+	bad.Servers, bad.BaseDN, bad.UserFilter, bad.GroupFilter = []string{"foo bar"}, "hello", "(((", ")"
+	_, err = Open(bad, Options{})
+	if lines := strings.Split(errs.Public(err), "\n"); len(lines) != 4 || !strings.HasPrefix(lines[3], "The filter of groups") {
+		t.Errorf("not all is said at once: %q", lines)
 	}
 	good.UserFilter, good.Attributes = "title=x", map[string]string{"name": "cn", "city": "", "members": "member,x-member"}
 	c, err = parse(good)

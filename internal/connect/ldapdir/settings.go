@@ -3,6 +3,7 @@ package ldapdir
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"fmt"
 	"log/slog"
 	"net"
 	"regexp"
@@ -43,53 +44,56 @@ type config struct {
 // server is one of those that are asked.
 type server struct{ text, host, port string }
 
+// parse says all that is wrong at once, a sentence on each line.
 func parse(s directory.Settings) (*config, error) {
-	const op = "ldapdir.Open"
-	say := func(format string, args ...any) *errs.Error {
-		return errs.Say(op, errs.Invalid, errs.Directory, format, args...)
-	}
+	var faults []string
+	say := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
 	c := &config{Settings: s, clock: clock.System}
 	switch s.Kind {
 	case directory.SimpleAD, directory.MicrosoftAD, directory.ADConnector:
 		c.ad = true
 	case directory.LDAP:
 		if s.BaseDN == "" {
-			return nil, say("An LDAP directory needs a base DN.")
+			say("An LDAP directory needs a base DN.")
 		}
 	default:
-		return nil, say("The kind of directory %q is not known.", s.Kind)
+		say("The kind of directory %q is not known.", s.Kind)
 	}
 	if len(s.Servers) == 0 {
-		return nil, say("A directory has at least one server.")
+		say("A directory has at least one server.")
 	}
 	for _, text := range s.Servers {
 		srv, ok := parseServer(text, s.StartTLS)
 		if !ok {
-			return nil, say("%q is no server: write HOST or HOST:PORT.", text)
+			say("%q is no server: write HOST or HOST:PORT.", text)
 		}
 		c.servers = append(c.servers, srv)
 	}
 	if s.Account == "" || s.Secret == "" {
-		return nil, say("The service account needs a name and a password.")
+		say("The service account needs a name and a password.")
 	}
 	if _, err := ldap.ParseDN(s.BaseDN); err != nil {
-		return nil, say("The base %q is no distinguished name.", s.BaseDN).Because(err)
+		say("The base %q is no distinguished name.", s.BaseDN)
 	}
 	if s.CA != "" {
 		c.roots = x509.NewCertPool()
 		if !c.roots.AppendCertsFromPEM([]byte(s.CA)) {
-			return nil, say("The CA certificate is no PEM certificate.")
+			say("The CA certificate is no PEM certificate.")
 		}
 	}
 	var err error
 	if c.names, err = merge(preset(c.ad), s.Attributes); err != nil {
-		return nil, say("%v", err)
+		say("%v", err)
 	}
-	return c, c.filters(say)
+	c.filters(say)
+	if len(faults) > 0 {
+		return nil, errs.Say("ldapdir.Open", errs.Invalid, errs.Directory, "%s", strings.Join(faults, "\n"))
+	}
+	return c, nil
 }
 
 // filters joins the kind's own with the configured ones.
-func (c *config) filters(say func(string, ...any) *errs.Error) error {
+func (c *config) filters(say func(string, ...any)) {
 	own := [2]string{"(objectClass=inetOrgPerson)", "(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames))"}
 	if c.ad {
 		own = [2]string{"(&(objectCategory=person)(objectClass=user))", "(objectCategory=group)"}
@@ -102,13 +106,13 @@ func (c *config) filters(say func(string, ...any) *errs.Error) error {
 			f = "(" + f + ")"
 		}
 		if _, err := ldap.CompileFilter(f); err != nil {
-			return say("%q is no LDAP filter.", f).Because(err)
+			say("The filter of %s %q is no LDAP filter.", [2]string{"users", "groups"}[i], f)
+			continue
 		}
 		c.follows = c.follows || strings.Contains(strings.ToLower(f), "memberof")
 		own[i] = "(&" + own[i] + f + ")"
 	}
 	c.users, c.groups, c.both = own[0], own[1], "(|"+own[0]+own[1]+")"
-	return nil
 }
 
 // of is the filter of a kind; 0 for both.

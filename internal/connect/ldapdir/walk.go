@@ -40,6 +40,12 @@ func (w walk) say(name, server string, o directory.Outcome, text, advice string)
 // behind are the steps that need a connection, in their order.
 var behind = []string{"BASE", "READ", "SAMPLE", "CHANGES", "WRITE", "POLICY"}
 
+func (w walk) skip(server, why string, names ...string) {
+	for _, name := range names {
+		w.say(name, server, directory.StepSkipped, why, "")
+	}
+}
+
 func (w walk) run(ctx context.Context) {
 	var s *session
 	refused := false
@@ -53,17 +59,13 @@ func (w walk) run(ctx context.Context) {
 		}
 	}
 	if s == nil {
-		for _, name := range behind {
-			w.say(name, "", directory.StepSkipped, "No server could be used.", "")
-		}
+		w.skip("", "No server could be used.", behind...)
 		return
 	}
 	defer s.close()
 	base, ok := w.base(ctx, s)
 	if !ok {
-		for _, name := range behind[1:] {
-			w.say(name, "", directory.StepSkipped, "There is no base to look under.", "")
-		}
+		w.skip("", "There is no base to look under.", behind[1:]...)
 		return
 	}
 	w.reads(ctx, s, base)
@@ -81,6 +83,7 @@ func (w walk) server(ctx context.Context, srv server, refused *bool) *session {
 		if err != nil {
 			w.say("RESOLVE", srv.text, directory.StepFailed, "The name "+srv.host+" has no address.",
 				"Check the spelling, and that the DNS servers of this machine know the domain; an IP address works too if the certificate has it.")
+			w.skip(srv.text, "Its address was not found.", "CONNECT", "TLS", "BIND")
 			return nil
 		}
 		w.say("RESOLVE", srv.text, directory.StepOK, srv.host+" is "+strings.Join(list, ", ")+".", "")
@@ -89,6 +92,7 @@ func (w walk) server(ctx context.Context, srv server, refused *bool) *session {
 	raw, err := d.DialContext(ctx, "tcp", srv.text)
 	if err != nil {
 		w.say("CONNECT", srv.text, directory.StepFailed, "No connection: "+plain(err), "Check that the server runs, and that no firewall closes port "+srv.port+".")
+		w.skip(srv.text, "It takes no connection.", "TLS", "BIND")
 		return nil
 	}
 	raw.Close()
@@ -96,6 +100,7 @@ func (w walk) server(ctx context.Context, srv server, refused *bool) *session {
 	s, err := w.connect(ctx, srv)
 	if err != nil {
 		w.say("TLS", srv.text, directory.StepFailed, "No secure connection: "+plain(err), tlsAdvice(err, srv))
+		w.skip(srv.text, "There is no secure connection.", "BIND")
 		return nil
 	}
 	w.say("TLS", srv.text, directory.StepOK, "The certificate is trusted and names "+srv.host+".", "")
@@ -155,7 +160,13 @@ func tlsAdvice(err error, srv server) string {
 	case strings.Contains(text, "expired"):
 		return "Renew the server's certificate."
 	case errors.As(err, &unknown), strings.Contains(text, "first record does not look like"):
-		return "Port 636 wants LDAPS, port 389 wants StartTLS: check which is set."
+		switch srv.port {
+		case "636", "3269":
+			return "Port " + srv.port + " wants LDAPS: check that StartTLS is not set."
+		case "389", "3268":
+			return "Port " + srv.port + " wants StartTLS: check that LDAPS is not set."
+		}
+		return "Check that port " + srv.port + " is the directory's, and whether it wants LDAPS or StartTLS."
 	}
 	return "Check that the server has a certificate and takes TLS 1.2 or newer."
 }

@@ -268,18 +268,15 @@ func (r *Registry) TestDirectory(ctx context.Context, id string, set *Settings, 
 	if try.Secret == "" {
 		return badSettings(op, "The service account needs its password: a directory tells nothing to who has none.")
 	}
-	if err := checkSettings(op, &try); err != nil {
-		return err
-	}
-	if !r.s.sources.testing.TryLock() {
-		return errs.Say(op, errs.Throttled, errs.Directory, "A test is under way; try again.")
-	}
-	defer r.s.sources.testing.Unlock()
-	f, err := r.s.dial(ctx, try)
+	f, err := r.s.checked(ctx, op, &try)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
+	if !r.s.sources.testing.TryLock() {
+		return errs.Say(op, errs.Throttled, errs.Directory, "A test is under way; try again.")
+	}
+	defer r.s.sources.testing.Unlock()
 	ctx, cancel := context.WithTimeout(ctx, testTime)
 	defer cancel()
 	f.Test(ctx, report)
@@ -288,14 +285,29 @@ func (r *Registry) TestDirectory(ctx context.Context, id string, set *Settings, 
 
 // tryOut checks settings by our rules and by those of who connects.
 func (s *Service) tryOut(ctx context.Context, op string, set *Settings) error {
-	if err := checkSettings(op, set); err != nil {
-		return err
-	}
-	f, err := s.dial(ctx, *set)
+	f, err := s.checked(ctx, op, set)
 	if err == nil {
 		f.Close()
 	}
 	return err
+}
+
+// checked is who connects with settings, which asks no server yet. All that is
+// wrong with them is said at once, a sentence on each line.
+func (s *Service) checked(ctx context.Context, op string, set *Settings) (Foreign, error) {
+	faults := settingsFaults(set)
+	if len(faults) == 0 {
+		return s.dial(ctx, *set)
+	}
+	// What only who connects knows is said beside our own faults, which are not said twice.
+	rest := Settings{Kind: set.Kind, Servers: []string{"localhost"}, Account: "-", Secret: "-",
+		BaseDN: set.BaseDN, UserFilter: set.UserFilter, GroupFilter: set.GroupFilter}
+	if f, err := s.dial(ctx, rest); err == nil {
+		f.Close()
+	} else if errs.Is(err, errs.Invalid) {
+		faults = append(faults, errs.Public(err))
+	}
+	return nil, badSettings(op, "%s", strings.Join(faults, "\n"))
 }
 
 func (r *Registry) record(t *tx.Tx, d *Directory, detail string) error {

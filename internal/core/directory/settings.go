@@ -3,6 +3,8 @@ package directory
 import (
 	"crypto/x509"
 	"encoding/pem"
+	"fmt"
+	"maps"
 	"net"
 	"net/netip"
 	"regexp"
@@ -31,26 +33,16 @@ func badSettings(op, format string, args ...any) error {
 	return errs.Say(op, errs.Invalid, errs.Directory, format, args...)
 }
 
-// checkSettings is what can be said without knowing how directories work;
-// whether a filter is one is said by who connects.
-func checkSettings(op string, set *Settings) error {
+// settingsFaults is what can be said without knowing how directories work, a
+// sentence for each fault; whether a filter is one is said by who connects.
+func settingsFaults(set *Settings) (faults []string) {
+	say := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
 	if !slices.Contains([]DirectoryKind{SimpleAD, MicrosoftAD, ADConnector, LDAP}, set.Kind) {
-		return badSettings(op, "A directory is of the kind SIMPLE_AD, MICROSOFT_AD, AD_CONNECTOR or LDAP.")
+		say("A directory is of the kind SIMPLE_AD, MICROSOFT_AD, AD_CONNECTOR or LDAP.")
+	} else if set.ReadOnly && set.Kind != LDAP {
+		say("Only an LDAP directory can be set to read-only. For Active Directory choose the kind AD_CONNECTOR.")
 	}
-	if set.ReadOnly && set.Kind != LDAP {
-		return badSettings(op, "Only an LDAP directory can be set to read-only. For Active Directory choose the kind AD_CONNECTOR.")
-	}
-	if len(set.Servers) < 1 || len(set.Servers) > maxServers {
-		return badSettings(op, "A directory has 1 to %d servers.", maxServers)
-	}
-	for i, server := range set.Servers {
-		if !isServer(server) {
-			return badSettings(op, "%q is no server: write a host name or an IP address, and a port behind a colon where it is not the usual one.", clipped(server))
-		}
-		if slices.Contains(set.Servers[:i], server) {
-			return badSettings(op, "The server %s is named twice.", server)
-		}
-	}
+	serverFaults(set.Servers, say)
 	for _, x := range []struct {
 		what, text string
 		min, max   int
@@ -59,24 +51,36 @@ func checkSettings(op string, set *Settings) error {
 		{"The base DN", set.BaseDN, 1, maxDN}, {"The filter of users", set.UserFilter, 0, maxFilter}, {"The filter of groups", set.GroupFilter, 0, maxFilter},
 	} {
 		if len(x.text) < x.min || len(x.text) > x.max {
-			return badSettings(op, "%s has %d to %d bytes.", x.what, x.min, x.max)
-		}
-		if !utf8.ValidString(x.text) || strings.ContainsFunc(x.text, unicode.IsControl) {
-			return badSettings(op, "%s has characters that cannot be shown.", x.what)
+			say("%s has %d to %d bytes.", x.what, x.min, x.max)
+		} else if !utf8.ValidString(x.text) || strings.ContainsFunc(x.text, unicode.IsControl) {
+			say("%s has characters that cannot be shown.", x.what)
 		}
 	}
-	if err := checkCA(op, set.CA); err != nil {
-		return err
-	}
+	caFault(set.CA, say)
 	if len(set.Attributes) > maxAttributes {
-		return badSettings(op, "At most %d attributes are mapped.", maxAttributes)
+		say("At most %d attributes are mapped.", maxAttributes)
+		return faults
 	}
-	for ours, theirs := range set.Attributes {
-		if !attributeForm.MatchString(ours) || !areAttributes(theirs) {
-			return badSettings(op, "An attribute's name has letters, digits, hyphens, dots and semicolons, and begins with a letter or digit: %q = %q is none.", clipped(ours), clipped(theirs))
+	for _, ours := range slices.Sorted(maps.Keys(set.Attributes)) {
+		if theirs := set.Attributes[ours]; !attributeForm.MatchString(ours) || !areAttributes(theirs) {
+			say("An attribute's name has letters, digits, hyphens, dots and semicolons, and begins with a letter or digit: %q = %q is none.", clipped(ours), clipped(theirs))
 		}
 	}
-	return nil
+	return faults
+}
+
+func serverFaults(servers []string, say func(string, ...any)) {
+	if len(servers) < 1 || len(servers) > maxServers {
+		say("A directory has 1 to %d servers.", maxServers)
+		return
+	}
+	for i, server := range servers {
+		if !isServer(server) {
+			say("%q is no server: write a host name or an IP address, and a port behind a colon where it is not the usual one.", clipped(server))
+		} else if slices.Contains(servers[:i], server) {
+			say("The server %s is named twice.", server)
+		}
+	}
 }
 
 // areAttributes tells whether text names attributes, parted by commas; none is fine.
@@ -116,10 +120,11 @@ func isServer(s string) bool {
 	return len(host) <= 253 && hostForm.MatchString(host)
 }
 
-// checkCA takes certificates in PEM and nothing else; "" stands for the system's.
-func checkCA(op, text string) error {
+// caFault takes certificates in PEM and nothing else; "" stands for the system's.
+func caFault(text string, say func(string, ...any)) {
 	if len(text) > MaxCA {
-		return badSettings(op, "The certificates of the certificate authority have at most %d KB.", MaxCA>>10)
+		say("The certificates of the certificate authority have at most %d KB.", MaxCA>>10)
+		return
 	}
 	rest, n := []byte(text), 0
 	for {
@@ -128,17 +133,18 @@ func checkCA(op, text string) error {
 			break
 		}
 		if block.Type != "CERTIFICATE" {
-			return badSettings(op, "The certificate authority takes certificates alone, not a %s.", strings.ToLower(clipped(block.Type)))
+			say("The certificate authority takes certificates alone, not a %q.", strings.ToLower(clipped(block.Type)))
+			return
 		}
 		if _, err := x509.ParseCertificate(block.Bytes); err != nil {
-			return errs.Say(op, errs.Invalid, errs.Directory, "Certificate %d of the certificate authority cannot be read.", n+1).Because(err)
+			say("Certificate %d of the certificate authority cannot be read.", n+1)
+			return
 		}
 		n++
 	}
 	if text != "" && n == 0 {
-		return badSettings(op, "The certificate authority is one or more certificates in PEM form, beginning with -----BEGIN CERTIFICATE-----.")
+		say("The certificate authority is one or more certificates in PEM form, beginning with -----BEGIN CERTIFICATE-----.")
 	}
-	return nil
 }
 
 // clipped is what a caller wrote, short enough for a sentence.
