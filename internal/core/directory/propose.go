@@ -20,6 +20,8 @@ type Proposal struct {
 	Name    string
 	Email   string // "" where none can be made
 	Problem string // why it cannot be enabled so; "" where it can
+	// NoPassword is of a user who could not sign in: known to have none, see PolicyAnswer.
+	NoPassword bool
 }
 
 // AddressSource is what a proposal is made of.
@@ -66,13 +68,40 @@ func (v *View) ProposeEmailAddresses(ctx context.Context, list []ids.Entry, doma
 	for i := range entries {
 		by[entries[i].ID] = &entries[i]
 	}
+	bare, err := v.bare(ctx, entries)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]Proposal, len(list))
 	for i, id := range list {
 		if out[i], err = p.propose(ctx, id, by[id]); err != nil {
 			return nil, err
 		}
+		out[i].NoPassword = bare[id]
 	}
 	return out, nil
+}
+
+// bare tells which of some entries are users who would sign in with a password and
+// are known to have none.
+func (v *View) bare(ctx context.Context, entries []Entry) (map[ids.Entry]bool, error) {
+	ours, err := v.s.InStore(ctx, nil, v.org)
+	if err != nil || !ours {
+		return nil, err
+	}
+	bare := map[ids.Entry]bool{}
+	var users []ids.Entry
+	for _, e := range entries {
+		if e.Kind == KindUser && e.Role == RoleUser && e.State != Deleted {
+			bare[e.ID] = true
+			users = append(users, e.ID)
+		}
+	}
+	set, err := v.s.Store.WithPassword(ctx, nil, v.org, users)
+	for _, id := range set {
+		delete(bare, id)
+	}
+	return bare, err
 }
 
 // proposer makes the proposals of one call.

@@ -83,6 +83,8 @@ type Store interface {
 	DropFormer(t *tx.Tx, until time.Time, limit int) (int64, error)
 	// PasswordHash answers "" where none is set.
 	PasswordHash(ctx context.Context, v tx.View, org ids.Org, e ids.Entry) (hash string, err error)
+	// WithPassword answers those of a list that have one set.
+	WithPassword(ctx context.Context, v tx.View, org ids.Org, list []ids.Entry) ([]ids.Entry, error)
 	PutPassword(t *tx.Tx, org ids.Org, e ids.Entry, hash string, at time.Time) error
 
 	// DropRelations deletes addresses, memberships, delegates, permissions and

@@ -2,6 +2,7 @@ package dirstore
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"postroom/internal/base/ids"
@@ -106,6 +107,23 @@ func (s *Entries) Delegates(ctx context.Context, v tx.View, org ids.Org, resourc
 func (s *Entries) PasswordHash(ctx context.Context, v tx.View, org ids.Org, e ids.Entry) (hash string, err error) {
 	_, err = s.Q(v).Found(ctx, `SELECT hash FROM credential WHERE org = $1 AND entry = $2`, []any{string(org), string(e)}, &hash)
 	return hash, err
+}
+
+func (s *Entries) WithPassword(ctx context.Context, v tx.View, org ids.Org, list []ids.Entry) (set []ids.Entry, err error) {
+	for part := range slices.Chunk(list, 128) {
+		marks, args := inList(2, part)
+		err := s.Q(v).Each(ctx, `SELECT entry FROM credential WHERE org = $1 AND entry IN (`+marks+`)`,
+			append([]any{string(org)}, args...), func(scan func(...any) error) error {
+				var id string
+				err := scan(&id)
+				set = append(set, ids.Entry(id))
+				return err
+			})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return set, nil
 }
 
 func (s *Entries) PutPassword(t *tx.Tx, org ids.Org, e ids.Entry, hash string, at time.Time) error {

@@ -320,6 +320,7 @@ func proposing(o *office) {
 	_, err := o.view().SawDirectory(o.ctx, string(remote.ID), directory.DirDisabled)
 	o.must(err)
 	nothing := o.group("&&")
+	o.must(o.view().ResetPassword(o.ctx, string(plain.ID), "Sesame-Open-1"))
 	second := o.group("größe... maß")
 	o.must(o.s.Entries.Write(o.ctx, o.org.ID, func(t *tx.Tx) error {
 		system.Role = directory.RoleSystemUser
@@ -334,6 +335,8 @@ func proposing(o *office) {
 		"|remote is not active in its directory.", "|No address can be made of this name. Write one.", "|There is no such user, group or resource.",
 	} {
 		o.equal(list[i].Email+"|"+list[i].Problem, want)
+		// Of users who sign in with one; a group has none to miss.
+		o.equal(list[i].NoPassword, slices.Contains([]ids.Entry{taken.ID, twin.ID, again.ID, remote.ID}, list[i].ID))
 	}
 	_, err = o.view().ProposeEmailAddresses(o.ctx, []ids.Entry{plain.ID}, "unknown.example", "")
 	o.want(err, errs.NotFound, errs.MailDomain)

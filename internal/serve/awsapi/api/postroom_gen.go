@@ -557,6 +557,8 @@ type EmailAddressProposal struct {
 	Email    *string
 	EntityId *string
 	Name     *string
+	// Whether it is a user who is known to have no password yet, and so could not sign in. A foreign directory does not tell.
+	NoPassword bool
 	// Why the entity cannot be enabled with this address; absent where it can.
 	Problem *string
 }
@@ -1085,7 +1087,7 @@ type ListAdministratorsOutput struct {
 type ListAuditRecordsInput struct {
 	// Only calls of this administrator or user.
 	Actor *string
-	// Whether to leave out reads and what was refused.
+	// Whether to leave out reads, also refused ones. What was tried and refused stays.
 	ChangesOnly *bool
 	// Only records before then.
 	EndTime *time.Time

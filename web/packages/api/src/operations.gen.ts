@@ -1574,6 +1574,7 @@ export interface EmailAddressProposal {
 	Email?: string;
 	EntityId?: string;
 	Name?: string;
+	NoPassword?: boolean;
 	Problem?: string;
 }
 
