@@ -57,9 +57,14 @@ type Beginning struct {
 	Words []string // each once, the longest first
 }
 
+// beginning has no Words where the query is of an address, or of more than words
+// are known of: what does not fit would fit.
 func beginning(query string) Beginning {
 	key := SortKey(query)
-	list := words(key, maxQueryWords)
+	list := words(key, maxQueryWords+1)
+	if strings.Contains(key, "@") || len(list) > maxQueryWords || slices.ContainsFunc(list, func(w string) bool { return len(w) > maxWord-utf8.UTFMax }) {
+		return Beginning{Key: key}
+	}
 	slices.SortFunc(list, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
 	return Beginning{key, slices.Compact(list)}
 }

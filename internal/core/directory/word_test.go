@@ -25,6 +25,24 @@ func TestLaterWords(t *testing.T) {
 	}
 }
 
+// Of an address, and of more than words are known of, only the beginning is looked for.
+func TestBeginningWithoutWords(t *testing.T) {
+	for query, want := range map[string]int{
+		"ute meyer":                      2,
+		"ute@":                           0,
+		"ute meyer@example":              0,
+		"1 2 3 4 5 6 7 8":                8,
+		"1 2 3 4 5 6 7 8 9":              0,
+		"ute " + strings.Repeat("a", 60): 2,
+		"ute " + strings.Repeat("a", 65): 0,
+		strings.Repeat("鈴", 22) + "木":    0,
+	} {
+		if got := beginning(query); len(got.Words) != want || got.Key != SortKey(query) {
+			t.Errorf("%q: %q", query, got)
+		}
+	}
+}
+
 // What begins a key is found by its words too, so that a store need not look for it.
 func TestBeginningsAreFoundByWords(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))

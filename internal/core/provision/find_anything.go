@@ -33,7 +33,7 @@ func (d *Door) FindAnything(ctx context.Context, text string, only ids.Org, oper
 			return nil, err
 		}
 		o, err := d.s.Orgs.ByID(ctx, nil, only)
-		if err != nil {
+		if err != nil || text == "" {
 			return nil, err
 		}
 		return d.within(ctx, text, []org.Organization{o}, nil)

@@ -175,6 +175,9 @@ func (o *office) compare(kind directory.Kind, q directory.Search, all []crowded,
 	var by [4]int
 	p := directory.SortKey(q.Query)
 	words := word.FindAllString(p, -1)
+	if strings.Contains(p, "@") { // of an address
+		words = nil
+	}
 	for i := range all {
 		fits, keys := all[i].fits(q, p, words)
 		if !fits {
