@@ -14,8 +14,8 @@ import (
 )
 
 const (
-	leaseTime    = 30 * time.Second       // another process mirrors so long after this one died
-	renewTime    = 10 * time.Second       // so often the lease and the last look are written
+	leaseTime    = 12 * time.Second       // another process mirrors so long after this one died
+	renewTime    = 4 * time.Second        // so often the lease and the last look are written
 	followTime   = 30 * time.Second       // a mirror follows so long after its last look
 	impairTime   = 2 * time.Minute        // an organization is impaired when its directory fails so long
 	busyTime     = 250 * time.Millisecond // between two turns, however often the directory tells of changes
