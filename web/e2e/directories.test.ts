@@ -76,7 +76,7 @@ test("a directory is tested until it works, then registered", async () => {
 	await fillIn(page, { account: ad.writer, ca: readFileSync(w.endpoints.ca_file, "utf8") });
 	await field(page, "Alias").fill("corp");
 	await press(page, "Test");
-	await seen(page, "The directory cannot be used so yet.");
+	await seen(page, "The directory cannot be used with these settings.");
 	await seen(page, /Give the certificate of the CA that signed the server's/);
 
 	// A reload keeps what was typed, but for the secret.
@@ -99,9 +99,17 @@ test("a directory is tested until it works, then registered", async () => {
 	await asked.getByRole("button", { name: "Cancel" }).click();
 	await asked.waitFor({ state: "detached" });
 
-	await field(page, "Servers").fill("no such server!");
+	// All that is wrong is said at once, each at its field.
+	await field(page, "Servers").fill("no server!");
+	await field(page, "Base DN").fill("hello");
+	await field(page, "Filter of users – optional").fill("(((");
 	await press(page, "Test");
-	await seen(page, /is no server|Servers/);
+	for (const says of [/is no server/, /is no distinguished name/, /is no LDAP filter/]) {
+		await seen(page, says);
+		expect(await page.getByText(says).filter({ visible: true }).count()).toBe(1);
+	}
+	await axe(page);
+	await field(page, "Filter of users – optional").fill("");
 
 	// StartTLS, and the CA's certificate from a file, as Windows saves it.
 	await fillIn(page, { account: ad.writer, ca: "" });

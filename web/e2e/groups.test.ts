@@ -28,6 +28,7 @@ test("groups: mail to a group arrives at the members of the groups in it", async
 	await page.getByRole("heading", { name: "Add group" }).waitFor();
 	await page.getByLabel("Group name").fill("Sales Team");
 	expect(await page.getByRole("textbox", { name: "Primary address" }).inputValue()).toBe("sales.team");
+	await page.getByText("This address is free").waitFor();
 	await axe(page);
 	await shot(page, "groups-create");
 	await page.getByRole("button", { name: "Add group" }).click();

@@ -276,6 +276,11 @@ test("Editing user email addresses", async () => {
 	await bad("hanna@unverified.example", /unverified\.example/);
 	await bad("ingo", /belongs to the user ingo/);
 	await bad("mailer-daemon", /used by the server itself/);
+	// Asked while it is typed.
+	await local.fill("hanna.free");
+	await page.getByText("This address is free").waitFor();
+	await local.fill("ingo");
+	await page.getByText(/belongs to the user ingo/).waitFor();
 	await axe(page);
 	await shot(page, "user-add-address");
 
@@ -312,6 +317,7 @@ test("an address of a disabled user is not taken unseen", async () => {
 	const page = await open(id);
 	await button(page, "Add email address").click();
 	await page.getByRole("textbox", { name: "New address", exact: true }).fill("karl");
+	await page.getByText("Someone who is disabled has this address and would lose it").waitFor();
 	await button(page, "Add").click();
 	await page.getByText("still belongs to karl, who is disabled").waitFor();
 	await button(page, "Add").click();

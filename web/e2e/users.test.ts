@@ -218,7 +218,7 @@ test("what is wrong with a new user stands at its field, and nothing typed is lo
 		await page.getByText(says).first().waitFor();
 	}
 	await page.getByLabel("Password", { exact: true }).fill(good);
-	await page.getByText("The two passwords differ").first().waitFor();
+	await page.getByText("Repeat the password", { exact: true }).first().waitFor();
 	await page.getByLabel("Repeat password").fill(good);
 	await page.getByRole("button", { name: "Previous" }).click();
 	await next.click();
@@ -762,6 +762,7 @@ test("who may only look has nothing to press", async () => {
 	await page.getByText("You may look at everything here and change nothing.").waitFor();
 	for (const name of ["Create user", "Enable user", "Disable user", "Reset password"])
 		expect(await page.getByRole("button", { name }).count()).toBe(0);
+	expect(await page.getByRole("checkbox").count()).toBe(0);
 	await page.getByRole("button", { name: "Actions" }).click();
 	expect(await page.getByRole("menuitem").allInnerTexts()).toEqual(["Export to CSV"]);
 	await axe(page);

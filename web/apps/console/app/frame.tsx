@@ -120,7 +120,11 @@ export function Frame() {
 				stickyNotifications
 				toolsHide
 				breadcrumbs={
-					found && org !== "" ? <OrgTrail region={region} org={org} section={found.route.section} /> : undefined
+					!found ? undefined : org !== "" ? (
+						<OrgTrail region={region} org={org} section={found.route.section} />
+					) : (
+						<DeploymentTrail region={region} section={found.route.section} />
+					)
 				}
 				ariaLabels={{
 					navigation: t("navigation"),
@@ -266,6 +270,23 @@ function OrgTrail({ region, org, section }: { region: string; org: string; secti
 	if (name) items.push({ text: name, href: href(region, "o", org, section) });
 	// /REGION/o/ORG/SECTION is the list; what lies below it has a name of its own.
 	if (path.split("/").filter(Boolean).length > 4) items.push({ text: title, href: here() });
+	return <Trail items={items} />;
+}
+
+/** Beside the organizations: /REGION/SECTION is the list, where the navigation leads too. */
+function DeploymentTrail({ region, section }: { region: string; section: string }) {
+	const title = usePageTitle();
+	const { path } = usePlace();
+	const names: Record<string, string> = {
+		organizations: t("home"),
+		directories: t("directories"),
+		administrators: t("administrators"),
+		"deployment-audit": t("deploymentAudit"),
+		account: t("account"),
+	};
+	const parts = path.split("/").filter(Boolean);
+	const items = [{ text: names[section] ?? title, href: href(region, parts[1] ?? "") }];
+	if (parts.length > 2) items.push({ text: title, href: here() });
 	return <Trail items={items} />;
 }
 

@@ -5,17 +5,18 @@ import Container from "@cloudscape-design/components/container";
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table, { type TableProps } from "@cloudscape-design/components/table";
-import type { VerifiedDomain } from "@postroom/api";
+import type { VerifiedDomain, Within } from "@postroom/api";
 import { type FormEvent, useEffect, useState } from "react";
 import { useBusy } from "./busy.ts";
 import { Dialog } from "./dialog.tsx";
-import { type Email, EmailField, emailFault, emailText } from "./email-field.tsx";
+import { type Email, EmailField, emailFault, emailText, useAddressCheck } from "./email-field.tsx";
 import { t } from "./entry-words.ts";
 import { ErrorBox, useProblem } from "./errors.tsx";
 import { useNarrow } from "./narrow.ts";
 import { notify } from "./notices.tsx";
 
 export interface AddressesProps {
+	at: Within;
 	/** The default address; undefined while it has none. */
 	primary: string | undefined;
 	/** Undefined while they are loading. */
@@ -123,7 +124,9 @@ export function AddressesEditor(props: AddressesProps) {
 			<SpaceBetween size="m">
 				{problem.rest && <ErrorBox error={problem.error} />}
 				{props.error !== undefined && props.error !== null && <ErrorBox error={props.error} again={props.again} />}
-				{adding && onAdd && <AddAddress domains={props.domains} add={onAdd} close={() => setAdding(false)} />}
+				{adding && onAdd && (
+					<AddAddress at={props.at} domains={props.domains} add={onAdd} close={() => setAdding(false)} />
+				)}
 				<Table
 					variant="embedded"
 					items={rows}
@@ -151,6 +154,7 @@ export function AddressesEditor(props: AddressesProps) {
 }
 
 function AddAddress(props: {
+	at: Within;
 	domains: readonly VerifiedDomain[] | undefined;
 	add: (email: string) => Promise<void>;
 	close: () => void;
@@ -163,11 +167,13 @@ function AddAddress(props: {
 	useEffect(() => {
 		if (first) setEmail((e) => (e.domain ? e : { ...e, domain: first }));
 	}, [first]);
-	const fault = strict ? emailFault(email, props.domains) : undefined;
+	const wrong = emailFault(email, props.domains);
+	const check = useAddressCheck(props.at, wrong ? "" : emailText(email));
+	const fault = (strict ? wrong : undefined) ?? problem.field("email") ?? check.text;
 	const submit = (event: FormEvent) => {
 		event.preventDefault();
 		setStrict(true);
-		if (emailFault(email, props.domains)) return;
+		if (wrong) return;
 		void run(async () => {
 			problem.clear();
 			const text = emailText(email);
@@ -184,17 +190,20 @@ function AddAddress(props: {
 		<form onSubmit={submit}>
 			<SpaceBetween size="s">
 				{problem.rest && <ErrorBox error={problem.error} />}
-				<EmailField
-					label={t("addressNew")}
-					value={email}
-					onChange={(next) => {
-						setEmail(next);
-						problem.clear();
-					}}
-					domains={props.domains}
-					error={fault ?? problem.field("email")}
-					autoFocus
-				/>
+				<SpaceBetween size="xxs">
+					<EmailField
+						label={t("addressNew")}
+						value={email}
+						onChange={(next) => {
+							setEmail(next);
+							problem.clear();
+						}}
+						domains={props.domains}
+						error={fault}
+						autoFocus
+					/>
+					{!fault && check.hint}
+				</SpaceBetween>
 				<SpaceBetween direction="horizontal" size="xs">
 					<Button formAction="submit" variant="primary" loading={busy}>
 						{t("addressAddButton")}

@@ -3,8 +3,10 @@ import FormField from "@cloudscape-design/components/form-field";
 import Grid from "@cloudscape-design/components/grid";
 import Input from "@cloudscape-design/components/input";
 import Select from "@cloudscape-design/components/select";
-import type { VerifiedDomain } from "@postroom/api";
-import { useId } from "react";
+import StatusIndicator from "@cloudscape-design/components/status-indicator";
+import { call, type VerifiedDomain, type Within } from "@postroom/api";
+import { useQuery } from "@tanstack/react-query";
+import { type ReactNode, useEffect, useId, useState } from "react";
 import { t } from "./entry-words.ts";
 
 /** An address while it is typed: `local` may hold a whole address that was pasted. */
@@ -33,6 +35,42 @@ export function emailFault(email: Email, domains: readonly VerifiedDomain[] | un
 	if (domains && !domains.some((d) => d.name.toLowerCase() === domain.toLowerCase()))
 		return t("emailElsewhere", { domain });
 	return undefined;
+}
+
+/**
+ * Asks, a moment after the last key, whether an address can be had: `text` is why
+ * not, `hint` stands below the field while there is nothing wrong.
+ */
+export function useAddressCheck(
+	{ region, org }: Within,
+	/** Empty while it is not one yet. */
+	email: string,
+): { text: string | undefined; hint: ReactNode } {
+	const [asked, setAsked] = useState(email);
+	useEffect(() => {
+		const timer = setTimeout(() => setAsked(email), 250);
+		return () => clearTimeout(timer);
+	}, [email]);
+	const check = useQuery({
+		queryKey: [region, org, "address", asked],
+		queryFn: () => call("CheckEmailAddress", { OrganizationId: org, Email: asked }, { region }),
+		enabled: asked !== "",
+		retry: false,
+	});
+	const current = email !== "" && asked === email;
+	if (!current || check.isError)
+		return { text: undefined, hint: <Box color="text-body-secondary">{t("addressRule")}</Box> };
+	if (check.isLoading)
+		return { text: undefined, hint: <StatusIndicator type="loading">{t("addressChecking")}</StatusIndicator> };
+	if (check.data?.Problem) return { text: check.data.Problem, hint: undefined };
+	return {
+		text: undefined,
+		hint: check.data?.EntityId ? (
+			<StatusIndicator type="warning">{t("addressLost")}</StatusIndicator>
+		) : (
+			<StatusIndicator type="success">{t("addressFree")}</StatusIndicator>
+		),
+	};
 }
 
 /** The local part and a choice of the verified domains. */

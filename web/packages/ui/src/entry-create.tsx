@@ -9,7 +9,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { CliHint, cliCommand } from "./cli.tsx";
 import { useCreateEnabled } from "./create-enabled.ts";
-import { type Email, EmailField, emailFault, emailText } from "./email-field.tsx";
+import { type Email, EmailField, emailFault, emailText, useAddressCheck } from "./email-field.tsx";
 import { t } from "./entry-words.ts";
 import { explain, type useProblem } from "./errors.tsx";
 import { notify } from "./notices.tsx";
@@ -67,6 +67,8 @@ export function EntryCreate(props: {
 	const [taken, setTaken] = useState<string>();
 	const email = typed ?? { local: localPartOf(name), domain: domains.data?.[0]?.name ?? "" };
 	const address = emailText(email);
+	const wrong = emailFault(email, domains.data);
+	const check = useAddressCheck(at, wrong ? "" : address);
 	const making = useCreateEnabled({
 		check: async () => {
 			const why = await addressProblem(at, address);
@@ -87,7 +89,7 @@ export function EntryCreate(props: {
 		setStrict(true);
 		problem.clear();
 		setTaken(undefined);
-		if (props.wrong || emailFault(email, domains.data)) return;
+		if (props.wrong || wrong) return;
 		const id = await making.make();
 		if (!id) return;
 		notify({ type: "success", content: words.created(address) });
@@ -106,7 +108,7 @@ export function EntryCreate(props: {
 				<Alert type="info">{props.fixed}</Alert>
 			</Screen>
 		);
-	const fault = (strict ? emailFault(email, domains.data) : undefined) ?? taken;
+	const fault = (strict ? wrong : undefined) ?? taken ?? check.text;
 	return (
 		<Screen title={words.createTitle} description={words.createHelp}>
 			<form onSubmit={submit}>
@@ -143,6 +145,7 @@ export function EntryCreate(props: {
 											domains={domains.data}
 											error={fault ?? (half && explain(half.error))}
 										/>
+										{!fault && !half && check.hint}
 										<WaitingDomains region={region} org={org} />
 									</SpaceBetween>
 								),

@@ -102,6 +102,7 @@ function Addresses({ at, id, seen, newest }: EntryPart) {
 	};
 	return (
 		<AddressesEditor
+			at={at}
 			primary={seen.output.Email}
 			aliases={aliases.data}
 			error={aliases.error}

@@ -78,12 +78,24 @@ export function useProblem(fields: Readonly<Record<string, readonly (string | Re
 		setError(e);
 	}, []);
 	const clear = useCallback(() => setError(undefined), []);
-	const belongs = (name: string): boolean =>
-		error instanceof ApiError &&
-		(fields[name] ?? []).some((want) => (typeof want === "string" ? want === error.code : want.test(error.message)));
-	const owner = Object.keys(fields).find(belongs);
-	const field = (name: string): string | undefined => (owner === name ? explain(error) : undefined);
-	const rest = error !== undefined && owner === undefined ? explain(error) : undefined;
+	const ownerOf = (message: string): string | undefined =>
+		error instanceof ApiError
+			? Object.keys(fields).find((name) =>
+					fields[name]?.some((want) => (typeof want === "string" ? want === error.code : want.test(message))),
+				)
+			: undefined;
+	// Several faults are a line each, and each has its field.
+	const lines = error instanceof ApiError && error.message.includes("\n") ? error.message.split("\n") : undefined;
+	const parts = lines?.map((line) => ({ owner: ownerOf(line), text: line })) ?? [
+		{ owner: ownerOf(error instanceof ApiError ? error.message : ""), text: error === undefined ? "" : explain(error) },
+	];
+	const textOf = (owner: string | undefined): string | undefined =>
+		parts
+			.filter((part) => part.owner === owner)
+			.map((part) => part.text)
+			.join(" ") || undefined;
+	const field = (name: string): string | undefined => textOf(name);
+	const rest = textOf(undefined);
 	return { fail, clear, field, rest, error };
 }
 

@@ -22,7 +22,7 @@ export {
 export { DirectoryPhase, DirectoryReading, kindName } from "./directory-phase.tsx";
 export { domainName } from "./domain-name.ts";
 export { isConflict, type Read } from "./draft.ts";
-export { type Email, EmailField, emailFault, emailOf, emailText } from "./email-field.tsx";
+export { type Email, EmailField, emailFault, emailOf, emailText, useAddressCheck } from "./email-field.tsx";
 export { EnableDialog } from "./enable-dialog.tsx";
 export { type Entry, type EntryWork, tagOf } from "./entry-actions.tsx";
 export { EntryCreate } from "./entry-create.tsx";

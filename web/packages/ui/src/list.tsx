@@ -86,13 +86,14 @@ export function ResourceList<T>(props: ResourceListProps<T>) {
 		place.setQ("");
 		props.clearFilters?.();
 	};
-	const selection: Partial<TableProps<T>> = props.onSelect
-		? {
-				selectionType: "multi",
-				selectedItems: props.selected ?? [],
-				onSelectionChange: (event) => props.onSelect?.(event.detail.selectedItems),
-			}
-		: {};
+	const selection: Partial<TableProps<T>> =
+		props.onSelect && !props.readOnly
+			? {
+					selectionType: "multi",
+					selectedItems: props.selected ?? [],
+					onSelectionChange: (event) => props.onSelect?.(event.detail.selectedItems),
+				}
+			: {};
 	if (props.error !== undefined && props.error !== null && props.items === undefined)
 		return <ErrorBox error={props.error} again={props.again} header={props.header} />;
 	return (

@@ -81,7 +81,10 @@ export function NewPassword(props: {
 	const policy = props.policy ?? ownPasswordPolicy;
 	const [visible, setVisible] = useState(false);
 	const fault = props.value || props.strict ? policy.faults(props.value) : undefined;
-	const differs = (props.repeated || props.strict) && props.repeated !== props.value ? t("passwordDiffers") : undefined;
+	const differs =
+		props.repeated === props.value || !(props.repeated || props.strict)
+			? undefined
+			: t(props.repeated ? "passwordDiffers" : "passwordRepeat");
 	const bits = strength(props.value);
 	const word = bits < 45 ? t("weak") : bits < 75 ? t("fair") : t("strong");
 	return (

@@ -11,6 +11,8 @@ export interface ScreenProps {
 	actions?: ReactNode;
 	/** What was done is told here: the reader is led to the heading. */
 	arrived?: boolean;
+	/** What the trail says where the title is a sentence. */
+	step?: string;
 	children: ReactNode;
 }
 
@@ -18,15 +20,15 @@ let pageTitle = "";
 const titleChanged = "postroom-title";
 
 /** Names the window, the history's step and the end of the trail. */
-export function useTitle(title: string): void {
+export function useTitle(title: string, step = title): void {
 	useEffect(() => {
 		document.title = `${title} – Postroom`;
-		pageTitle = title;
+		pageTitle = step;
 		window.dispatchEvent(new Event(titleChanged));
-	}, [title]);
+	}, [title, step]);
 }
 
-/** What the page calls itself. */
+/** What the trail calls the page. */
 export function usePageTitle(): string {
 	return useSyncExternalStore(
 		(listener) => {
@@ -38,8 +40,8 @@ export function usePageTitle(): string {
 }
 
 /** A page that is no list. */
-export function Screen({ title, description, actions, arrived = false, children }: ScreenProps) {
-	useTitle(title);
+export function Screen({ title, description, actions, arrived = false, step, children }: ScreenProps) {
+	useTitle(title, step);
 	const header = useRef<HTMLDivElement>(null);
 	useEffect(() => {
 		const heading = arrived ? header.current?.querySelector("h1") : undefined;

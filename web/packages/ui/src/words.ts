@@ -66,6 +66,7 @@ export const t = translator({
 		"This server has no port open for mail programs. Whoever runs it sets one, and a certificate, in its configuration.",
 	password: "Password",
 	passwordAgain: "Repeat password",
+	passwordRepeat: "Repeat the password",
 	passwordDiffers: "The two passwords differ",
 	passwordShow: "Show",
 	passwordHide: "Hide",

@@ -17,9 +17,7 @@ import {
 	go,
 	href,
 	NewPassword,
-	notify,
 	Screen,
-	Trail,
 	useBusy,
 	useGuard,
 	useProblem,
@@ -72,93 +70,81 @@ export default function CreateAdministrator({ region }: { region: string }) {
 			try {
 				const out = await call("CreateAdministrator", input);
 				void client.invalidateQueries({ queryKey: ["deployment", "administrators"] });
-				notify({ type: "success", content: t("createdNotice", { name: input.Name }) });
 				setMade({ id: out.AdministratorId ?? "", name: input.Name, password: password[0] });
 			} catch (error) {
 				problem.fail(error);
 			}
 		});
 	};
-	const trail = (
-		<Trail
-			items={[
-				{ text: t("title"), href: href(region, "administrators") },
-				{ text: t("create"), href: href(region, "administrators", "new") },
-			]}
-		/>
-	);
 	if (made) return <Result region={region} made={made} />;
 	return (
-		<>
-			{trail}
-			<Screen title={t("create")}>
-				{!mayCreate && <Alert type="info">{t("lookOnly")}</Alert>}
-				<form onSubmit={submit}>
-					<Form
-						errorText={problem.rest}
-						actions={
-							<SpaceBetween direction="horizontal" size="xs">
-								<Button variant="link" formAction="none" onClick={() => go(href(region, "administrators"))}>
-									{t("cancel")}
-								</Button>
-								<Button variant="primary" formAction="submit" loading={busy} disabled={!mayCreate}>
-									{t("create")}
-								</Button>
-							</SpaceBetween>
-						}
-					>
-						<SpaceBetween size="l">
-							<Container header={<Header variant="h2">{t("details")}</Header>}>
-								<FormField
-									label={t("name")}
-									constraintText={t("nameRule")}
-									errorText={problem.field("name") ?? (strict || name.length > 64 ? nameFault(name.trim()) : undefined)}
-								>
-									<Input
-										value={name}
-										onChange={(e) => setName(e.detail.value)}
-										autoComplete={false}
-										autoFocus
-										spellcheck={false}
-									/>
-								</FormField>
-							</Container>
-							<Container header={<Header variant="h2">{t("access")}</Header>}>
-								<RightsFields
-									value={rights}
-									onChange={setRights}
-									strict={strict}
-									refused={problem.field("organizations")}
-								/>
-							</Container>
-							<Container
-								header={
-									<Header variant="h2" description={t("passwordHelp")}>
-										{t("password")}
-									</Header>
-								}
-							>
-								<NewPassword
-									value={password[0]}
-									repeated={password[1]}
-									onChange={(value, repeated) => setPassword([value, repeated])}
-									strict={strict}
-									refused={problem.field("password")}
-									policy={adminPasswordPolicy}
-								/>
-							</Container>
+		<Screen title={t("create")}>
+			{!mayCreate && <Alert type="info">{t("lookOnly")}</Alert>}
+			<form onSubmit={submit}>
+				<Form
+					errorText={problem.rest}
+					actions={
+						<SpaceBetween direction="horizontal" size="xs">
+							<Button variant="link" formAction="none" onClick={() => go(href(region, "administrators"))}>
+								{t("cancel")}
+							</Button>
+							<Button variant="primary" formAction="submit" loading={busy} disabled={!mayCreate}>
+								{t("create")}
+							</Button>
 						</SpaceBetween>
-					</Form>
-				</form>
-				<CliHint commands={[cliCommand(region, "CreateAdministrator", { ...input, Name: input.Name || "NAME" })]} />
-			</Screen>
-		</>
+					}
+				>
+					<SpaceBetween size="l">
+						<Container header={<Header variant="h2">{t("details")}</Header>}>
+							<FormField
+								label={t("name")}
+								constraintText={t("nameRule")}
+								errorText={problem.field("name") ?? (strict || name.length > 64 ? nameFault(name.trim()) : undefined)}
+							>
+								<Input
+									value={name}
+									onChange={(e) => setName(e.detail.value)}
+									autoComplete={false}
+									autoFocus
+									spellcheck={false}
+								/>
+							</FormField>
+						</Container>
+						<Container header={<Header variant="h2">{t("access")}</Header>}>
+							<RightsFields
+								value={rights}
+								onChange={setRights}
+								strict={strict}
+								refused={problem.field("organizations")}
+							/>
+						</Container>
+						<Container
+							header={
+								<Header variant="h2" description={t("passwordHelp")}>
+									{t("password")}
+								</Header>
+							}
+						>
+							<NewPassword
+								value={password[0]}
+								repeated={password[1]}
+								onChange={(value, repeated) => setPassword([value, repeated])}
+								strict={strict}
+								refused={problem.field("password")}
+								policy={adminPasswordPolicy}
+							/>
+						</Container>
+					</SpaceBetween>
+				</Form>
+			</form>
+			<CliHint commands={[cliCommand(region, "CreateAdministrator", { ...input, Name: input.Name || "NAME" })]} />
+		</Screen>
 	);
 }
 
 function Result({ region, made }: { region: string; made: Made }) {
 	return (
-		<Screen title={t("madeTitle", { name: made.name })}>
+		<Screen title={t("madeTitle", { name: made.name })} step={t("create")} arrived>
 			<Alert type="warning">{t("madeOnce")}</Alert>
 			<Container header={<Header variant="h2">{t("madeNext")}</Header>}>
 				<KeyValuePairs

@@ -29,7 +29,6 @@ import {
 	notify,
 	Screen,
 	Sessions,
-	Trail,
 	useAccessKeys,
 	useBusy,
 	useProblem,
@@ -55,61 +54,47 @@ export default function AdministratorPage({ region, id }: { region: string; id: 
 	const [dialog, setDialog] = useState<Dialog>();
 	const a = one.data?.output;
 	const title = a?.Name ?? t("title");
-	const trail = (
-		<Trail
-			items={[
-				{ text: t("title"), href: href(region, "administrators") },
-				{ text: a?.Name ?? id, href: href(region, "administrators", id) },
-			]}
-		/>
-	);
 	if (!a)
 		return (
-			<>
-				{trail}
-				<Screen title={title}>
-					{one.error ? (
-						<ErrorBox
-							error={one.error}
-							again={() => void one.refetch()}
-							{...(one.error instanceof ApiError && one.error.code === "ResourceNotFoundException"
-								? { header: t("gone") }
-								: {})}
-						/>
-					) : (
-						<Spinner size="large" />
-					)}
-				</Screen>
-			</>
+			<Screen title={title}>
+				{one.error ? (
+					<ErrorBox
+						error={one.error}
+						again={() => void one.refetch()}
+						{...(one.error instanceof ApiError && one.error.code === "ResourceNotFoundException"
+							? { header: t("gone") }
+							: {})}
+					/>
+				) : (
+					<Spinner size="large" />
+				)}
+			</Screen>
 		);
 	const close = () => setDialog(undefined);
 	return (
-		<>
-			{trail}
-			<Screen
-				title={title}
-				actions={<Actions a={a} etag={one.data?.etag ?? ""} open={setDialog} />}
-				{...(may("UpdateAdministrator") ? {} : { description: t("lookOnly") })}
-			>
-				<Details a={a} region={region} />
-				<AccessKeys administrator={id} mayChange={may("UpdateAdministrator")} />
-				<Sessions administrator={id} mayChange={may("UpdateAdministrator")} browser={browserName} />
-				<CliHint
-					commands={[
-						cliCommand(region, "DescribeAdministrator", { AdministratorId: id }),
-						cliCommand(region, "UpdateAdministrator", { AdministratorId: id, Enabled: !a.Enabled }),
-						cliCommand(region, "ListAccessKeys", { AdministratorId: id }),
-						...(isSelf(a) ? [] : [cliCommand(region, "ResetSecondFactor", { AdministratorId: id })]),
-						cliCommand(region, "ListSessions", { AdministratorId: id }),
-					]}
-				/>
-				{dialog === "edit" && <Edit a={a} etag={one.data?.etag ?? ""} close={close} />}
-				{dialog === "reset" && <ResetPassword a={a} etag={one.data?.etag ?? ""} close={close} />}
-				{dialog === "factors" && <ResetSecondStep a={a} etag={one.data?.etag ?? ""} close={close} />}
-				{dialog === "disable" && <Disable a={a} etag={one.data?.etag ?? ""} close={close} />}
-				{dialog === "delete" && <Delete a={a} etag={one.data?.etag ?? ""} region={region} close={close} />}
-			</Screen>
-		</>
+		<Screen
+			title={title}
+			actions={<Actions a={a} etag={one.data?.etag ?? ""} open={setDialog} />}
+			{...(may("UpdateAdministrator") ? {} : { description: t("lookOnly") })}
+		>
+			<Details a={a} region={region} />
+			<AccessKeys administrator={id} mayChange={may("UpdateAdministrator")} />
+			<Sessions administrator={id} mayChange={may("UpdateAdministrator")} browser={browserName} />
+			<CliHint
+				commands={[
+					cliCommand(region, "DescribeAdministrator", { AdministratorId: id }),
+					cliCommand(region, "UpdateAdministrator", { AdministratorId: id, Enabled: !a.Enabled }),
+					cliCommand(region, "ListAccessKeys", { AdministratorId: id }),
+					...(isSelf(a) ? [] : [cliCommand(region, "ResetSecondFactor", { AdministratorId: id })]),
+					cliCommand(region, "ListSessions", { AdministratorId: id }),
+				]}
+			/>
+			{dialog === "edit" && <Edit a={a} etag={one.data?.etag ?? ""} close={close} />}
+			{dialog === "reset" && <ResetPassword a={a} etag={one.data?.etag ?? ""} close={close} />}
+			{dialog === "factors" && <ResetSecondStep a={a} etag={one.data?.etag ?? ""} close={close} />}
+			{dialog === "disable" && <Disable a={a} etag={one.data?.etag ?? ""} close={close} />}
+			{dialog === "delete" && <Delete a={a} etag={one.data?.etag ?? ""} region={region} close={close} />}
+		</Screen>
 	);
 }
 

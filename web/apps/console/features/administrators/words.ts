@@ -42,7 +42,6 @@ export const t = translator({
 	cancel: "Cancel",
 	save: "Save changes",
 	unsaved: "What you typed here is not saved.",
-	createdNotice: "Administrator {name} was created.",
 	madeTitle: "Administrator {name} was created",
 	madeOnce: "The password is shown here and never again. Copy it before you leave this page.",
 	madeNext: "What to hand over",

@@ -111,22 +111,21 @@ export function faultsOf(typed: Typed, kept: boolean): Faults {
 
 export const isSound = (faults: Faults): boolean => Object.values(faults).every((f) => f === undefined);
 
-const escaped = (text: string): RegExp => new RegExp(text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
-
-/** Which field shows which refusal of the server's, in the order in which they are tried. */
-export function refusalsOf(typed: Typed): Record<string, readonly (string | RegExp)[]> {
-	return {
-		alias: ["NameAvailabilityException", /\balias\b/i],
-		secret: [/password/i, /'secret'/],
-		ca: [/\bcertificate|\bCA\b/i],
-		servers: [/\bservers?\b/i],
-		account: [/service account|'account'/i],
-		attributes: [/attribute/i],
-		groupFilter: [/filter of groups/i, ...(typed.groupFilter.trim() ? [escaped(typed.groupFilter.trim())] : [])],
-		userFilter: [/filter/i],
-		baseDn: [/\bbase\b|'baseDn'/i],
-	};
-}
+/**
+ * Which field shows which refusal of the server's, in the order in which they are
+ * tried. What was typed stands there in quotes, and may have any of these words.
+ */
+export const refusals: Readonly<Record<string, readonly (string | RegExp)[]>> = {
+	alias: ["NameAvailabilityException", /^[^"]*\balias\b/i],
+	groupFilter: [/^[^"]*filter of groups/i],
+	userFilter: [/^[^"]*filter/i],
+	baseDn: [/^[^"]*\bbase\b|'baseDn'/i],
+	secret: [/^[^"]*password|'secret'/i],
+	ca: [/^[^"]*(\bcertificates?\b|\bCA\b)/i],
+	servers: [/^("[^"]*"|[^"])*\bservers?\b/i],
+	account: [/^[^"]*service account|'account'/i],
+	attributes: [/attribute/i],
+};
 
 const key = (region: string): string => `postroom.new-directory.${region}`;
 

@@ -13,7 +13,7 @@ import { CliHint, Copyable, EditForm, explain, href, kindName, Link, useEdit, us
 import { useState } from "react";
 import { directoryCommand } from "./command.ts";
 import { ConnectionFields, ReadingFields } from "./fields.tsx";
-import { type Fault, type Faults, faultsOf, isSound, refusalsOf, settingsOf, typedOf } from "./form.ts";
+import { type Fault, type Faults, faultsOf, isSound, refusals, settingsOf, typedOf } from "./form.ts";
 import type { Part } from "./page.tsx";
 import { TestSteps, useTest } from "./test.tsx";
 import { t } from "./words.ts";
@@ -106,9 +106,8 @@ function facts(region: string, id: string, d: DescribeDirectoryResponse) {
 
 function Edit({ region, id, seen, newest, close }: Part & { close: () => void }) {
 	const alias = seen.output.Alias ?? "";
-	const typedNow = typedOf(seen.output);
 	const [strict, setStrict] = useState(false);
-	const edit = useEdit({ seen, newest }, typedOf, refusalsOf(typedNow));
+	const edit = useEdit({ seen, newest }, typedOf, refusals);
 	const typed = edit.draft;
 	const { problem } = edit;
 	const given = { DirectoryId: id, ...settingsOf(typed), ...(typed.secret ? { Secret: typed.secret } : {}) };

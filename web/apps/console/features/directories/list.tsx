@@ -43,7 +43,10 @@ export default function Directories({ region }: { region: string }) {
 						</Button>
 					)
 				}
-				empty={{ text: t("empty"), action: <Button onClick={register}>{t("register")}</Button> }}
+				empty={{
+					text: t(may("RegisterDirectory") ? "empty" : "emptyRead"),
+					action: <Button onClick={register}>{t("register")}</Button>,
+				}}
 				columns={[
 					{
 						id: "alias",

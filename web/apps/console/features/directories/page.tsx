@@ -4,7 +4,7 @@ import Spinner from "@cloudscape-design/components/spinner";
 import Tabs from "@cloudscape-design/components/tabs";
 import { type Answer, callWithTag, type DescribeDirectoryResponse } from "@postroom/api";
 import { may } from "@postroom/session";
-import { ErrorBox, go, href, isMissing, kindName, Missing, Screen, Trail, useQuery as useInUrl } from "@postroom/ui";
+import { ErrorBox, go, href, isMissing, kindName, Missing, Screen, useQuery as useInUrl } from "@postroom/ui";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { directoryKey } from "./data.ts";
@@ -54,54 +54,46 @@ export default function DirectoryPage({ region, id }: { region: string; id: stri
 		...(org ? [{ id: "sync", label: t("syncTitle"), content: <Sync region={region} org={org} directory={d} /> }] : []),
 	];
 	return (
-		<>
-			<Trail
-				items={[
-					{ text: t("title"), href: href(region, "directories") },
-					{ text: alias, href: href(region, "directories", id) },
-				]}
-			/>
-			<Screen
-				title={alias}
-				description={kindName(d.Kind)}
-				actions={
-					<SpaceBetween direction="horizontal" size="xs">
-						{!org && may("CreateOrganization") && (
-							<Button
-								variant="primary"
-								onClick={() => go(`${href(region, "organizations", "new")}?directory=${encodeURIComponent(id)}`)}
-							>
-								{t("makeOrganization")}
-							</Button>
-						)}
-						{may("DeregisterDirectory") && (
-							<Button
-								disabled={org !== undefined}
-								disabledReason={t("deregisterInUse", { alias: d.OrganizationAlias ?? "" })}
-								onClick={() => setAsking(true)}
-							>
-								{t("deregister")}
-							</Button>
-						)}
-					</SpaceBetween>
-				}
-			>
-				<Tabs
-					activeTabId={tabs.find((p) => p.id === tab)?.id ?? "general"}
-					ariaLabel={t("tabs")}
-					// Guarded: what is typed in a tab is lost with it.
-					onChange={({ detail }) => go(`${window.location.pathname}?tab=${detail.activeTabId}`, { replace: true })}
-					tabs={tabs.map(({ content, ...rest }) => ({
-						...rest,
-						content: <Suspense fallback={<Spinner size="large" />}>{content}</Suspense>,
-					}))}
-				/>
-				<Suspense>
-					{asking && (
-						<Deregister region={region} id={id} alias={alias} tag={found.data.etag} close={() => setAsking(false)} />
+		<Screen
+			title={alias}
+			description={kindName(d.Kind)}
+			actions={
+				<SpaceBetween direction="horizontal" size="xs">
+					{!org && may("CreateOrganization") && (
+						<Button
+							variant="primary"
+							onClick={() => go(`${href(region, "organizations", "new")}?directory=${encodeURIComponent(id)}`)}
+						>
+							{t("makeOrganization")}
+						</Button>
 					)}
-				</Suspense>
-			</Screen>
-		</>
+					{may("DeregisterDirectory") && (
+						<Button
+							disabled={org !== undefined}
+							disabledReason={t("deregisterInUse", { alias: d.OrganizationAlias ?? "" })}
+							onClick={() => setAsking(true)}
+						>
+							{t("deregister")}
+						</Button>
+					)}
+				</SpaceBetween>
+			}
+		>
+			<Tabs
+				activeTabId={tabs.find((p) => p.id === tab)?.id ?? "general"}
+				ariaLabel={t("tabs")}
+				// Guarded: what is typed in a tab is lost with it.
+				onChange={({ detail }) => go(`${window.location.pathname}?tab=${detail.activeTabId}`, { replace: true })}
+				tabs={tabs.map(({ content, ...rest }) => ({
+					...rest,
+					content: <Suspense fallback={<Spinner size="large" />}>{content}</Suspense>,
+				}))}
+			/>
+			<Suspense>
+				{asking && (
+					<Deregister region={region} id={id} alias={alias} tag={found.data.etag} close={() => setAsking(false)} />
+				)}
+			</Suspense>
+		</Screen>
 	);
 }

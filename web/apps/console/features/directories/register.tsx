@@ -8,7 +8,7 @@ import Input from "@cloudscape-design/components/input";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { call } from "@postroom/api";
 import { may } from "@postroom/session";
-import { CliHint, Dialog, go, href, notify, Screen, Trail, useBusy, useGuard, useProblem } from "@postroom/ui";
+import { CliHint, Dialog, go, href, Missing, notify, Screen, useBusy, useGuard, useProblem } from "@postroom/ui";
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useState } from "react";
 import { directoryCommand } from "./command.ts";
@@ -22,7 +22,7 @@ import {
 	isUntouched,
 	keepDraft,
 	keptDraft,
-	refusalsOf,
+	refusals,
 	settingsOf,
 	type Typed,
 } from "./form.ts";
@@ -38,7 +38,7 @@ export default function RegisterDirectory({ region }: { region: string }) {
 	const [asking, setAsking] = useState(false);
 	const [busy, run] = useBusy();
 	const client = useQueryClient();
-	const problem = useProblem(refusalsOf(typed));
+	const problem = useProblem(refusals);
 	const test = useTest(region, { ...settingsOf(typed), Secret: typed.secret }, problem.fail);
 	useGuard(!done && !isUntouched(draft) ? t("leave") : undefined);
 	useEffect(() => {
@@ -94,108 +94,96 @@ export default function RegisterDirectory({ region }: { region: string }) {
 		go(href(region, "directories"), { left: () => dropDraft(region) });
 	};
 	const fields = { typed, set, faults, kept: false };
-	const trail = (
-		<Trail
-			items={[
-				{ text: t("title"), href: href(region, "directories") },
-				{ text: t("registerTitle"), href: href(region, "directories", "new") },
-			]}
-		/>
-	);
 	if (!may("RegisterDirectory"))
 		return (
-			<>
-				{trail}
-				<Screen title={t("registerTitle")}>
-					<Alert type="info">{t("notAllowed")}</Alert>
-				</Screen>
-			</>
+			<Missing
+				title={t("registerTitle")}
+				help={t("notAllowed")}
+				to={{ text: t("toList"), href: href(region, "directories") }}
+			/>
 		);
 	return (
-		<>
-			{trail}
-			<Screen title={t("registerTitle")} description={t("registerHelp")}>
-				<form onSubmit={submit}>
-					<Form
-						errorText={problem.rest}
-						actions={
-							<SpaceBetween direction="horizontal" size="xs">
-								<Button variant="link" formAction="none" onClick={cancel}>
-									{t("cancel")}
-								</Button>
-								<Button formAction="none" loading={test.busy} onClick={tryOut}>
-									{t("test")}
-								</Button>
-								<Button variant="primary" formAction="submit" loading={busy}>
-									{t("register")}
-								</Button>
-							</SpaceBetween>
-						}
-					>
-						<SpaceBetween size="l">
-							<Container header={<Header variant="h2">{t("what")}</Header>}>
-								<SpaceBetween size="l">
-									<FormField
-										label={t("alias")}
-										description={t("aliasHelp")}
-										constraintText={t("aliasRule")}
-										errorText={aliasFault}
-									>
-										<Input
-											value={alias}
-											onChange={({ detail }) => {
-												setDraft((now) => ({ ...now, alias: detail.value }));
-												problem.clear();
-											}}
-											autoFocus
-											autoComplete={false}
-											spellcheck={false}
-										/>
-									</FormField>
-									<KindField
-										kind={typed.kind}
-										// Another kind has another preset: what was laid over the old one is not for it.
-										set={(kind) =>
-											set({
-												kind,
-												...((kind === "LDAP") === (typed.kind === "LDAP") ? {} : { attributes: "{}" }),
-											})
-										}
-									/>
-								</SpaceBetween>
-							</Container>
-							<Container header={<Header variant="h2">{t("connection")}</Header>}>
-								<ConnectionFields {...fields} />
-							</Container>
-							<Container header={<Header variant="h2">{t("reading")}</Header>}>
-								<ReadingFields {...fields} />
-							</Container>
-							{(test.busy || test.steps) && (
-								<Container>
-									<TestSteps test={test} />
-								</Container>
-							)}
+		<Screen title={t("registerTitle")} description={t("registerHelp")}>
+			<form onSubmit={submit}>
+				<Form
+					errorText={problem.rest}
+					actions={
+						<SpaceBetween direction="horizontal" size="xs">
+							<Button variant="link" formAction="none" onClick={cancel}>
+								{t("cancel")}
+							</Button>
+							<Button formAction="none" loading={test.busy} onClick={tryOut}>
+								{t("test")}
+							</Button>
+							<Button variant="primary" formAction="submit" loading={busy}>
+								{t("register")}
+							</Button>
 						</SpaceBetween>
-					</Form>
-				</form>
-				{asking && (
-					<Dialog
-						header={t("registerFailedHeader", { alias: alias.trim() })}
-						button={t("registerAnyway")}
-						act={() => register(true)}
-						close={() => setAsking(false)}
-					>
-						<Alert type="warning">
-							{t("registerFailed", { step: stepName(failed?.Name), text: failed?.Text ?? "" })}
-						</Alert>
-						<div>{t("registerFailedHelp")}</div>
-					</Dialog>
-				)}
-				<CliHint
-					own
-					commands={[directoryCommand("test", "", typed), directoryCommand("register", alias.trim() || "ALIAS", typed)]}
-				/>
-			</Screen>
-		</>
+					}
+				>
+					<SpaceBetween size="l">
+						<Container header={<Header variant="h2">{t("what")}</Header>}>
+							<SpaceBetween size="l">
+								<FormField
+									label={t("alias")}
+									description={t("aliasHelp")}
+									constraintText={t("aliasRule")}
+									errorText={aliasFault}
+								>
+									<Input
+										value={alias}
+										onChange={({ detail }) => {
+											setDraft((now) => ({ ...now, alias: detail.value }));
+											problem.clear();
+										}}
+										autoFocus
+										autoComplete={false}
+										spellcheck={false}
+									/>
+								</FormField>
+								<KindField
+									kind={typed.kind}
+									// Another kind has another preset: what was laid over the old one is not for it.
+									set={(kind) =>
+										set({
+											kind,
+											...((kind === "LDAP") === (typed.kind === "LDAP") ? {} : { attributes: "{}" }),
+										})
+									}
+								/>
+							</SpaceBetween>
+						</Container>
+						<Container header={<Header variant="h2">{t("connection")}</Header>}>
+							<ConnectionFields {...fields} />
+						</Container>
+						<Container header={<Header variant="h2">{t("reading")}</Header>}>
+							<ReadingFields {...fields} />
+						</Container>
+						{(test.busy || test.steps) && (
+							<Container>
+								<TestSteps test={test} />
+							</Container>
+						)}
+					</SpaceBetween>
+				</Form>
+			</form>
+			{asking && (
+				<Dialog
+					header={t("registerFailedHeader", { alias: alias.trim() })}
+					button={t("registerAnyway")}
+					act={() => register(true)}
+					close={() => setAsking(false)}
+				>
+					<Alert type="warning">
+						{t("registerFailed", { step: stepName(failed?.Name), text: failed?.Text ?? "" })}
+					</Alert>
+					<div>{t("registerFailedHelp")}</div>
+				</Dialog>
+			)}
+			<CliHint
+				own
+				commands={[directoryCommand("test", "", typed), directoryCommand("register", alias.trim() || "ALIAS", typed)]}
+			/>
+		</Screen>
 	);
 }

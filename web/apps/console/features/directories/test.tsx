@@ -7,7 +7,7 @@ import StatusIndicator, { type StatusIndicatorProps } from "@cloudscape-design/c
 import Table from "@cloudscape-design/components/table";
 import type { DirectorySample, DirectoryTestOutcome, DirectoryTestStep, TestDirectoryRequest } from "@postroom/api";
 import { useBusy, useStacked } from "@postroom/ui";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { testDirectory } from "./data.ts";
 import { t } from "./words.ts";
 
@@ -56,23 +56,42 @@ export function stepName(name: string | undefined): string {
 	return known ? t(known) : (name ?? "");
 }
 
+/** Beside our word stands the one of the API and the command line. */
+function Step({ name }: { name: string | undefined }) {
+	return (
+		<>
+			{stepName(name)} <Box variant="small">{name}</Box>
+		</>
+	);
+}
+
 /** The steps of a test with what was seen, what to do, and the sample. */
 export function TestSteps({ test }: { test: Tried }) {
 	const stacked = useStacked();
 	const { steps, busy } = test;
+	// The button is far above or below: what comes of it is led into sight.
+	const top = useRef<HTMLDivElement>(null);
+	// biome-ignore lint/correctness/useExhaustiveDependencies: when it begins, and when it has ended
+	useEffect(() => {
+		top.current?.scrollIntoView({ block: "center" });
+	}, [busy, steps]);
 	if (busy)
 		return (
-			<LiveRegion>
-				<StatusIndicator type="in-progress">{t("testing")}</StatusIndicator>
-			</LiveRegion>
+			<div ref={top}>
+				<LiveRegion>
+					<StatusIndicator type="in-progress">{t("testing")}</StatusIndicator>
+				</LiveRegion>
+			</div>
 		);
 	if (!steps) return null;
 	const sample = steps.flatMap((s) => s.Sample ?? []);
 	return (
 		<SpaceBetween size="m">
-			<LiveRegion>
-				<Verdict steps={steps} current={test.current} />
-			</LiveRegion>
+			<div ref={top}>
+				<LiveRegion>
+					<Verdict steps={steps} current={test.current} />
+				</LiveRegion>
+			</div>
 			<Table<DirectoryTestStep>
 				variant="embedded"
 				wrapLines
@@ -80,7 +99,7 @@ export function TestSteps({ test }: { test: Tried }) {
 				header={<Header variant="h3">{t("testTitle")}</Header>}
 				ariaLabels={{ tableLabel: t("testTitle") }}
 				columnDefinitions={stacked<DirectoryTestStep>([
-					{ id: "step", header: t("step"), isRowHeader: true, minWidth: 140, cell: (s) => stepName(s.Name) },
+					{ id: "step", header: t("step"), isRowHeader: true, minWidth: 140, cell: (s) => <Step name={s.Name} /> },
 					{
 						id: "outcome",
 						header: t("outcome"),

@@ -11,6 +11,7 @@ import {
 	Link,
 	OrganizationState,
 	ResourceList,
+	useQuery as useInUrl,
 	useTitle,
 	useWholeList,
 } from "@postroom/ui";
@@ -40,7 +41,9 @@ export default function Organizations({ region }: { region: string }) {
 		sorts: ["Alias", "State", "DefaultMailDomain", "OrganizationId"],
 	});
 	const [selected, setSelected] = useState<FoundOrganization[]>([]);
-	const [deleting, setDeleting] = useState<FoundOrganization>();
+	// The page of an organization asks for it by the address.
+	const [asked, setAsked] = useInUrl("delete");
+	const deleting = list.data?.find((o) => o.OrganizationId === asked && may("DeleteOrganization"));
 	const chosen =
 		selected.length === 1 ? list.data?.find((o) => o.OrganizationId === selected[0]?.OrganizationId) : undefined;
 	return (
@@ -56,7 +59,10 @@ export default function Organizations({ region }: { region: string }) {
 				actions={
 					<SpaceBetween direction="horizontal" size="xs">
 						{may("DeleteOrganization") && (
-							<Button disabled={!chosen || chosen.State === "Deleting"} onClick={() => setDeleting(chosen)}>
+							<Button
+								disabled={!chosen || chosen.State === "Deleting"}
+								onClick={() => setAsked(chosen?.OrganizationId ?? "")}
+							>
 								{t("delete")}
 							</Button>
 						)}
@@ -97,7 +103,7 @@ export default function Organizations({ region }: { region: string }) {
 			/>
 			{deleting && (
 				<Suspense>
-					<DeleteOrganization region={region} of={deleting} close={() => setDeleting(undefined)} />
+					<DeleteOrganization region={region} of={deleting} close={() => setAsked("")} />
 				</Suspense>
 			)}
 			<CliHint commands={[cliCommand(region, "ListOrganizations", {})]} />

@@ -1,4 +1,5 @@
 import Alert from "@cloudscape-design/components/alert";
+import Button from "@cloudscape-design/components/button";
 import Container from "@cloudscape-design/components/container";
 import Grid from "@cloudscape-design/components/grid";
 import Header from "@cloudscape-design/components/header";
@@ -8,7 +9,7 @@ import Spinner from "@cloudscape-design/components/spinner";
 import { call, type DescribeOrganizationResponse, dateOf } from "@postroom/api";
 import { formatMoment } from "@postroom/i18n";
 import { may } from "@postroom/session";
-import { CliHint, Copyable, cliCommand, ErrorBox, isForeign, OrganizationState, Screen } from "@postroom/ui";
+import { CliHint, Copyable, cliCommand, ErrorBox, go, href, isForeign, OrganizationState, Screen } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 import { ClientSettings } from "./clients.tsx";
@@ -30,7 +31,17 @@ export default function Overview({ region, org }: { region: string; org: string 
 	const o = found.data;
 	const serves = o?.State === "Active" || o?.State === "Impaired";
 	return (
-		<Screen title={o?.Alias ?? t("title")}>
+		<Screen
+			title={o?.Alias ?? t("title")}
+			actions={
+				may("DeleteOrganization") &&
+				o &&
+				o.State !== "Deleting" && (
+					// The list has the question, and shows afterwards how it goes.
+					<Button onClick={() => go(`${href(region, "organizations")}?delete=${org}`)}>{t("delete")}</Button>
+				)
+			}
+		>
 			{found.error && !o ? (
 				<ErrorBox error={found.error} again={() => void found.refetch()} />
 			) : !o ? (
@@ -88,28 +99,34 @@ function Trouble({ o, region }: { o: DescribeOrganizationResponse; region: strin
 function Details({ o, region, org }: { o: DescribeOrganizationResponse; region: string; org: string }) {
 	return (
 		<Container header={<Header variant="h2">{t("details")}</Header>}>
-			<KeyValuePairs
-				columns={3}
-				items={[
-					{ label: t("alias"), value: o.Alias },
-					{
-						label: t("state"),
-						value: <OrganizationState state={o.State} />,
-					},
-					{ label: t("domain"), value: o.DefaultMailDomain },
-					{ label: t("id"), value: <Copyable value={o.OrganizationId ?? ""} label={t("id")} /> },
-					{ label: t("made"), value: formatMoment(dateOf(o.CompletedDate)) },
-					{
-						label: t("directory"),
-						value: isForeign(o) ? (
-							<DirectoryFact region={region} org={org} o={o} />
-						) : (
-							t("directoryBuiltIn", { id: o.DirectoryId ?? "" })
-						),
-					},
-					{ label: t("arn"), value: <Copyable value={o.ARN ?? ""} label={t("arn")} /> },
-				]}
-			/>
+			<SpaceBetween size="l">
+				<KeyValuePairs
+					columns={3}
+					items={[
+						{ label: t("alias"), value: o.Alias },
+						{
+							label: t("state"),
+							value: <OrganizationState state={o.State} />,
+						},
+						{ label: t("domain"), value: o.DefaultMailDomain },
+						{ label: t("made"), value: formatMoment(dateOf(o.CompletedDate)) },
+						{
+							label: t("directory"),
+							value: isForeign(o) ? (
+								<DirectoryFact region={region} org={org} o={o} />
+							) : (
+								t("directoryBuiltIn", { id: o.DirectoryId ?? "" })
+							),
+						},
+					]}
+				/>
+				<KeyValuePairs
+					items={[
+						{ label: t("id"), value: <Copyable value={o.OrganizationId ?? ""} label={t("id")} /> },
+						{ label: t("arn"), value: <Copyable value={o.ARN ?? ""} label={t("arn")} /> },
+					]}
+				/>
+			</SpaceBetween>
 		</Container>
 	);
 }

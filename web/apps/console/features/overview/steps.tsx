@@ -76,12 +76,8 @@ export function FirstSteps(props: { region: string; org: string; defaultDomain: 
 			<SpaceBetween size="m">
 				{steps.map((step) => (
 					<div key={step.text}>
-						<SpaceBetween direction="horizontal" size="s">
-							<StatusIndicator type={step.done ? "success" : "pending"}>
-								{t(step.done ? "done" : "open")}
-							</StatusIndicator>
-							{step.done ? <span>{step.text}</span> : <Link href={step.to}>{step.text}</Link>}
-						</SpaceBetween>
+						<StatusIndicator type={step.done ? "success" : "pending"}>{t(step.done ? "done" : "open")}</StatusIndicator>
+						<div>{step.done ? step.text : <Link href={step.to}>{step.text}</Link>}</div>
 						{!step.done && (
 							<Box variant="small" color="text-body-secondary">
 								{step.help}

@@ -1,6 +1,7 @@
 import { translator } from "@postroom/i18n";
 
 export const t = translator({
+	delete: "Delete organization",
 	title: "Overview",
 	details: "Organization",
 	alias: "Alias",

@@ -50,6 +50,7 @@ export function Addresses({ where, seen }: { where: Where; seen: Seen }) {
 	};
 	return (
 		<AddressesEditor
+			at={{ region, org }}
 			primary={user.Email}
 			aliases={aliases.data?.filter((email) => email.toLowerCase() !== user.Email?.toLowerCase())}
 			error={aliases.data ? undefined : aliases.error}

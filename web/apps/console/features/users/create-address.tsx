@@ -1,21 +1,18 @@
 import Alert from "@cloudscape-design/components/alert";
-import Box from "@cloudscape-design/components/box";
 import Checkbox from "@cloudscape-design/components/checkbox";
 import Container from "@cloudscape-design/components/container";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import StatusIndicator from "@cloudscape-design/components/status-indicator";
-import { call } from "@postroom/api";
 import {
 	EmailField,
 	emailFault,
 	explain,
 	NewPassword,
 	type PasswordPolicy,
+	useAddressCheck,
 	useDomains,
 	WaitingDomains,
 } from "@postroom/ui";
-import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, useEffect, useState } from "react";
+import { type FormEvent, useEffect } from "react";
 import { addressOf, type Draft, type Faults, faultsOf, localOf } from "./draft.ts";
 import { t } from "./words.ts";
 
@@ -36,7 +33,7 @@ export function AddressStep(props: {
 		const list = domains.data;
 		if (list && !list.some((d) => d.name === draft.domain)) change({ domain: list[0]?.name ?? "" });
 	}, [domains.data, draft.domain, change]);
-	const problem = useAddressProblem(region, org, draft);
+	const problem = useAddressCheck({ region, org }, faultsOf(draft).email ? "" : addressOf(draft));
 	// A whole address that was pasted, of a domain that is not ours.
 	const foreign = localOf(draft).includes("@")
 		? emailFault({ local: localOf(draft), domain: draft.domain }, domains.data)
@@ -92,34 +89,4 @@ export function AddressStep(props: {
 			<input type="submit" hidden />
 		</form>
 	);
-}
-
-/** Asks, a moment after the last key, whether the address can be had. */
-function useAddressProblem(region: string, org: string, draft: Draft) {
-	const email = faultsOf(draft).email ? "" : addressOf(draft);
-	const [asked, setAsked] = useState(email);
-	useEffect(() => {
-		const timer = setTimeout(() => setAsked(email), 250);
-		return () => clearTimeout(timer);
-	}, [email]);
-	const check = useQuery({
-		queryKey: [region, org, "address", asked],
-		queryFn: () => call("CheckEmailAddress", { OrganizationId: org, Email: asked }, { region }),
-		enabled: asked !== "",
-		retry: false,
-	});
-	const current = email !== "" && asked === email;
-	if (!current || check.isError)
-		return { text: undefined, hint: <Box color="text-body-secondary">{t("addressRule")}</Box> };
-	if (check.isLoading)
-		return { text: undefined, hint: <StatusIndicator type="loading">{t("checking")}</StatusIndicator> };
-	if (check.data?.Problem) return { text: check.data.Problem, hint: undefined };
-	return {
-		text: undefined,
-		hint: check.data?.EntityId ? (
-			<StatusIndicator type="warning">{t("freeTaken")}</StatusIndicator>
-		) : (
-			<StatusIndicator type="success">{t("free")}</StatusIndicator>
-		),
-	};
 }

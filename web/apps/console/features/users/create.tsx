@@ -1,4 +1,3 @@
-import Alert from "@cloudscape-design/components/alert";
 import Wizard from "@cloudscape-design/components/wizard";
 import { ApiError, call } from "@postroom/api";
 import { ended, may } from "@postroom/session";
@@ -8,7 +7,7 @@ import {
 	explain,
 	go,
 	href,
-	Screen,
+	Missing,
 	useBusy,
 	useDirectory,
 	useGuard,
@@ -47,9 +46,11 @@ export default function CreateUser({ region, org }: { region: string; org: strin
 	}, [made]);
 	if (!made && (fixed || !may("CreateUserWithMailbox")))
 		return (
-			<Screen title={t("createTitle")}>
-				<Alert type="info">{fixed ?? t("notAllowed")}</Alert>
-			</Screen>
+			<Missing
+				title={t("createTitle")}
+				help={fixed ?? t("notAllowed")}
+				to={{ text: t("toUsers"), href: href(region, "o", org, "users") }}
+			/>
 		);
 	return made ? (
 		<Result region={region} org={org} id={made} password={handed?.id === made ? handed.password : undefined} />

@@ -66,6 +66,7 @@ export default function Result(props: {
 		<Screen
 			title={t("resultTitle", { name: Name })}
 			arrived
+			step={t("createTitle")}
 			actions={
 				<SpaceBetween direction="horizontal" size="xs">
 					<Button onClick={() => go(href(region, "o", org, "users"))}>{t("toUsers")}</Button>
