@@ -93,7 +93,7 @@ func (v *View) change(ctx context.Context, op, entity, grantee string, fn func(t
 		v.Revision = owner.GrantsRevision + 1
 		return v.s.Trail.Record(t, audit.Record{
 			By: v.by, Org: v.org, Target: string(owner.ID), TargetName: owner.Name,
-			Detail: "permissions of " + string(to.ID) + " " + to.Name + ": " + detail,
+			Detail: "permissions of " + to.Called() + ": " + detail,
 		})
 	})
 }

@@ -18,10 +18,11 @@ type Filter struct {
 	From, To  time.Time // From included, To not
 	Actor     string    // id or name of who acted
 	Operation string
-	Target    string // id or name of what was changed
-	Changes   bool   // only what was done: reads and refusals are left out
-	After     string // the ID after which a page begins; from the page before
-	Limit     int    // 1 to 1000; 0 is 100
+	Target    string   // id or name of what was changed
+	Changes   bool     // what was done, or tried and refused: no reads
+	After     string   // the ID after which a page begins; from the page before
+	Limit     int      // 1 to 1000; 0 is 100
+	Reads     []string // the operations that only read: Changes leaves their refusals out too
 }
 
 // Bounds answers the ids between which f's records lie: low included, high not.
@@ -61,11 +62,9 @@ func (l *Lists) List(ctx context.Context, f Filter) ([]Record, string, error) {
 	limit := f.Limit
 	f.Limit++
 	var all []Record
-	stores := l.stores
-	if f.Changes {
-		stores = stores[:1] // the logs' databases, which are far greater, are not asked
-	}
-	for _, s := range stores {
+	changes := f.Changes
+	for i, s := range l.stores {
+		f.Changes = changes && i > 0 // the trail has nothing else
 		page, err := s.Page(ctx, f)
 		if err != nil {
 			return nil, "", err

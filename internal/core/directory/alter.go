@@ -8,11 +8,13 @@ import (
 	"postroom/internal/core/tx"
 )
 
-// Alter runs do on an entry found by id, name or address, in a Write with its
-// audit record and the next revision: for what other areas change of it.
-func (v *View) Alter(ctx context.Context, op, entry, detail string, do Hook) (Entry, error) {
+// Alter runs do on an entry found by id, name or address, in a Write with the
+// audit record whose detail do answers and the next revision: for what other
+// areas change of it.
+func (v *View) Alter(ctx context.Context, op, entry string, do func(t *tx.Tx, e *Entry) (detail string, err error)) (Entry, error) {
 	return v.change(ctx, target{op, entry, AcceptAny, 0}, func(t *tx.Tx, e *Entry) (bool, string, error) {
-		return true, detail, do(t, e)
+		detail, err := do(t, e)
+		return true, detail, err
 	})
 }
 

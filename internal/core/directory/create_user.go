@@ -233,7 +233,7 @@ func (v *View) insert(t *tx.Tx, op string, e *Entry, then Hook, detail string) e
 		}
 	}
 	if e.ImportID != "" {
-		detail = strings.TrimSuffix("import "+e.ImportID+", "+detail, ", ")
+		detail = strings.TrimSuffix("imported, "+detail, ", ")
 	}
 	return v.record(t, e, detail)
 }

@@ -20,7 +20,7 @@ func (v *View) AssociateDelegateToResource(ctx context.Context, resource, delega
 			return false, "", errs.Say(op, errs.Invalid, errs.Entry, "A resource cannot be a delegate.")
 		}
 		changed, err := v.s.Store.PutDelegate(t, v.org, e.ID, d.ID)
-		return changed, "delegate " + string(d.ID) + " " + d.Name, err
+		return changed, "delegate " + d.Called(), err
 	})
 	return err
 }
@@ -36,13 +36,13 @@ func (v *View) DisassociateDelegateFromResource(ctx context.Context, resource, d
 		}
 		changed, err := v.s.Store.DeleteDelegate(t, v.org, e.ID, d.ID)
 		if err != nil || !changed || e.Booking.AutoAccept {
-			return changed, "delegate " + string(d.ID) + " " + d.Name, err
+			return changed, "delegate " + d.Called(), err
 		}
 		left, err := v.s.Store.Delegates(ctx, t, v.org, e.ID, "", 1)
 		if err == nil && len(left) == 0 {
 			err = errs.Say(op, errs.State, errs.Entry, "%s is the last delegate of %s, which does not accept requests by itself.", d.Name, e.Name)
 		}
-		return changed, "delegate " + string(d.ID) + " " + d.Name, err
+		return changed, "delegate " + d.Called(), err
 	})
 	return err
 }

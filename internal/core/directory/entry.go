@@ -84,6 +84,13 @@ const (
 // Booking says how a resource answers requests.
 type Booking struct{ AutoAccept, DeclineRecurring, DeclineConflicting bool }
 
+// said is how an audit record has it.
+func (b Booking) said() string {
+	word := map[bool]string{true: "yes", false: "no"}
+	return "accepts by itself: " + word[b.AutoAccept] + ", declines recurring ones: " + word[b.DeclineRecurring] +
+		", declines conflicting ones: " + word[b.DeclineConflicting]
+}
+
 // Details are what an address book shows of a user, each at most 256 characters.
 type Details struct {
 	FirstName, LastName, Initials, Telephone, Street, JobTitle string
@@ -141,6 +148,17 @@ func (e *Entry) Shown() State {
 
 // Enabled tells whether mail is taken for it and a user of it may sign in.
 func (e *Entry) Enabled() bool { return e.Shown() == Enabled }
+
+// Called is how an audit record names it: a name may be another's later.
+func (e *Entry) Called() string { return e.Name + " (" + string(e.ID) + ")" }
+
+// listing says whether the address book shows it, for an audit record.
+func (e *Entry) listing() string {
+	if e.Hidden {
+		return "hidden from the address list"
+	}
+	return "shown in the address list"
+}
 
 // HasMailbox tells whether a mailbox belongs to such an entry once it is enabled.
 func (e *Entry) HasMailbox() bool {

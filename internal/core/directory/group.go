@@ -39,6 +39,6 @@ func (v *View) UpdateGroup(ctx context.Context, group string, hidden *bool) (Ent
 			return false, "", nil
 		}
 		e.Hidden = *hidden
-		return true, "hidden", nil
+		return true, e.listing(), nil
 	})
 }

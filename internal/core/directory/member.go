@@ -52,7 +52,7 @@ func (v *View) member(ctx context.Context, op, group, member string, in bool) er
 			} else {
 				changed, err = v.s.Store.DeleteMember(t, v.org, e.ID, me.ID)
 			}
-			return changed, "member " + string(me.ID) + " " + me.Name, err
+			return changed, "member " + me.Called(), err
 		})
 		return err
 	})
@@ -96,7 +96,7 @@ func (v *View) joined(groups []string) Hook {
 			if err := v.s.Store.Update(t, &g); err != nil {
 				return err
 			}
-			if err := v.record(t, &g, "member "+string(e.ID)+" "+e.Name); err != nil {
+			if err := v.record(t, &g, "member "+e.Called()); err != nil {
 				return err
 			}
 		}

@@ -71,14 +71,14 @@ func (v *View) UpdateResource(ctx context.Context, resource string, p ResourcePa
 				return false, "", err
 			}
 			e.Name = *p.Name
-			fields = append(fields, "name, was "+before.Name)
+			fields = append(fields, "name "+e.Name+", was "+before.Name)
 		}
 		if p.Type != nil && *p.Type != e.ResourceType {
 			if err := checkType(g.op, *p.Type); err != nil {
 				return false, "", err
 			}
 			e.ResourceType = *p.Type
-			fields = append(fields, "type")
+			fields = append(fields, "type "+string(e.ResourceType))
 		}
 		if p.Description != nil && *p.Description != e.Description {
 			if err := checkText(g.op, "The description", *p.Description, maxDescription); err != nil {
@@ -89,13 +89,13 @@ func (v *View) UpdateResource(ctx context.Context, resource string, p ResourcePa
 		}
 		if p.Hidden != nil && *p.Hidden != e.Hidden {
 			e.Hidden = *p.Hidden
-			fields = append(fields, "hidden")
+			fields = append(fields, e.listing())
 		}
 		if p.Booking != nil && *p.Booking != e.Booking {
 			if err := v.booking(t, g.op, e, *p.Booking); err != nil {
 				return false, "", err
 			}
-			fields = append(fields, "booking options")
+			fields = append(fields, e.Booking.said())
 		}
 		return *e != before, strings.Join(fields, ", "), nil
 	})

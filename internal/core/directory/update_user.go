@@ -70,7 +70,7 @@ func (p UserPatch) apply(op string, e *Entry) (fields string, err error) {
 	}
 	if p.Hidden != nil && *p.Hidden != e.Hidden {
 		e.Hidden = *p.Hidden
-		note("hidden")
+		note(e.listing())
 	}
 	for _, f := range []struct {
 		name string

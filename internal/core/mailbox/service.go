@@ -127,10 +127,14 @@ func (s *Service) Reattach(ctx context.Context, t *tx.Tx, id ids.Mailbox) error 
 	return s.store.SetDetached(ctx, t, id, time.Time{})
 }
 
-// SetQuota sets the quota in bytes.
-func (s *Service) SetQuota(ctx context.Context, t *tx.Tx, id ids.Mailbox, quota int64) error {
+// SetQuota sets the quota and answers what it was, both in bytes.
+func (s *Service) SetQuota(ctx context.Context, t *tx.Tx, id ids.Mailbox, quota int64) (was int64, err error) {
+	b, err := s.store.Box(ctx, t, id)
+	if err != nil {
+		return 0, err
+	}
 	t.AfterCommit(func() { s.rooms.forget(id) })
-	return s.store.SetQuota(ctx, t, id, quota)
+	return b.Quota, s.store.SetQuota(ctx, t, id, quota)
 }
 
 // Usage returns size and quota in bytes.

@@ -112,7 +112,7 @@ kurt REFUSED invalid entry
 		h.want(err, errs.NotFound, errs.Entry)
 		records, _, err := h.us.lists.List(h.ctx, audit.Filter{Org: o.ID, Target: string(e.ID), Limit: 10})
 		h.must(err)
-		h.equal(records[len(records)-1].Detail, "import import-1")
+		h.equal(records[len(records)-1].Detail, "imported")
 
 		h.must(o.DeregisterFromWorkMail(h.ctx, "anna")) // what was deleted since is made again
 		h.must(o.DeleteUser(h.ctx, string(e.ID)))

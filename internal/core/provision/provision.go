@@ -6,6 +6,7 @@ package provision
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -307,11 +308,12 @@ func (o *Organization) UpdateQuota(ctx context.Context, entry string, megabytes 
 	if megabytes < 1 || megabytes > MaxQuota {
 		return errs.Say(op, errs.Invalid, errs.Mailbox, "A quota is from 1 to %d MB.", MaxQuota)
 	}
-	_, err := o.Alter(ctx, op, entry, "", func(t *tx.Tx, e *directory.Entry) error {
+	_, err := o.Alter(ctx, op, entry, func(t *tx.Tx, e *directory.Entry) (string, error) {
 		if err := mailboxOf(op, e); err != nil {
-			return err
+			return "", err
 		}
-		return o.s.Mailboxes.SetQuota(t.Context(), t, e.Mailbox, megabytes<<20)
+		was, err := o.s.Mailboxes.SetQuota(t.Context(), t, e.Mailbox, megabytes<<20)
+		return fmt.Sprintf("quota %d → %d MB", was>>20, megabytes), err
 	})
 	return err
 }

@@ -162,7 +162,7 @@ var strangers = []stranger{
 		return o.SawDirectory(h.ctx, w, directory.DirGone)
 	}},
 	{"Alter", func(h *house, o *provision.Organization, w string) (any, error) {
-		return o.Alter(h.ctx, "test", w, "", nothing)
+		return o.Alter(h.ctx, "test", w, func(t *tx.Tx, e *directory.Entry) (string, error) { return "", nothing(t, e) })
 	}},
 	{"CreateUser/id", func(h *house, o *provision.Organization, w string) (any, error) { // ids and names are unique in an organization only
 		_, err := o.CreateUser(h.ctx, directory.NewUser{ID: ids.Entry(w), Name: "new", DisplayName: "n", Email: "new@asks.postroom.test"}, func(*tx.Tx, *directory.Entry) error { return errStop })

@@ -72,6 +72,7 @@ type Config struct {
 type Handler struct {
 	Config
 	operations map[string]*operation // by target
+	reads      []string              // targets of those that change nothing
 	regions    map[string]*region
 	names      []string // of the regions, for the signature's scope
 	verifier   sigv4.Verifier
@@ -93,6 +94,11 @@ func New(c Config) *Handler {
 		Config: c, operations: byTarget, regions: map[string]*region{}, origins: http.NewCrossOriginProtection(), refused: newRefused(c.Log, c.Metrics),
 		calls:   c.Metrics.Counter("postroom_api_calls_total", "API calls by operation and outcome.", "operation", "outcome"),
 		seconds: c.Metrics.Histogram("postroom_api_seconds", "Time to answer an API call.", nil, "operation"),
+	}
+	for name, o := range byTarget {
+		if o.Audit == api.AuditRead {
+			h.reads = append(h.reads, name)
+		}
 	}
 	for name, r := range c.Regions {
 		h.regions[name] = &region{r, name}

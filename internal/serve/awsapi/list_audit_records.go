@@ -30,7 +30,7 @@ func listAuditRecords(ctx context.Context, c *call, in *api.ListAuditRecordsInpu
 	}
 	list, next, err := lists.List(ctx, audit.Filter{
 		Org: c.org, From: instant(in.StartTime), To: instant(in.EndTime), Actor: value(in.Actor), Operation: c.h.operationNamed(value(in.Operation)),
-		Target: value(in.Target), Changes: yes(in.ChangesOnly), After: after, Limit: pageOf(in.MaxResults),
+		Target: value(in.Target), Changes: yes(in.ChangesOnly), Reads: c.h.reads, After: after, Limit: pageOf(in.MaxResults),
 	})
 	if err != nil {
 		return nil, err

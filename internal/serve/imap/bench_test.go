@@ -18,7 +18,7 @@ import (
 
 func (h *house) setQuota(name string, bytes int64) error {
 	id := h.entry(name).Mailbox
-	return h.db.Write(context.Background(), h.org, func(t *tx.Tx) error { return h.mailboxes.SetQuota(t.Context(), t, id, bytes) })
+	return h.db.Write(context.Background(), h.org, func(t *tx.Tx) error { _, err := h.mailboxes.SetQuota(t.Context(), t, id, bytes); return err })
 }
 
 // fill puts n messages that share one content into the Inbox, 1,000 a Write.

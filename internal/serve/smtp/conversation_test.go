@@ -154,7 +154,7 @@ func (h *house) administer(word string, args []string) error {
 		if err != nil {
 			return err
 		}
-		return r.db.Write(ctx, e.Org, func(t *tx.Tx) error { return r.mailboxes.SetQuota(ctx, t, e.Mailbox, n) })
+		return r.db.Write(ctx, e.Org, func(t *tx.Tx) error { _, err := r.mailboxes.SetQuota(ctx, t, e.Mailbox, n); return err })
 	}
 	return fmt.Errorf("no step is called %q", word)
 }

@@ -65,6 +65,13 @@ func (s *Audit) Page(ctx context.Context, f audit.Filter) ([]audit.Record, error
 			where += number(c.sql, len(args))
 		}
 	}
+	if f.Changes { // a log's: the words of its index audit_record_refused
+		where += ` AND outcome <> 'ok'`
+		for _, operation := range f.Reads {
+			args = append(args, operation)
+			where += number(` AND operation <> $?`, len(args))
+		}
+	}
 	args = append(args, f.Limit)
 	var list []audit.Record
 	err := s.Q(nil).Each(ctx, `SELECT `+linkColumns+` FROM audit_record WHERE org = $1 AND id >= $2 AND id < $3`+where+

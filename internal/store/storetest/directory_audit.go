@@ -48,15 +48,19 @@ func recorded(o *office) {
 		}
 	}
 	o.equal(seen, 3)
-	for f, want := range map[audit.Filter]int{
-		{Actor: "admin", Target: "alice"}: 3, {Actor: "a1", Target: "alice"}: 3, {Actor: "nobody"}: 0, {Operation: "Test", Target: "alice"}: 3, {Operation: "Other"}: 0,
-		{From: o.clock.Now()}: 1, {From: officeStart.Add(time.Second), To: o.clock.Now()}: 1,
+	for _, c := range []struct {
+		f    audit.Filter
+		want int
+	}{
+		{audit.Filter{Actor: "admin", Target: "alice"}, 3}, {audit.Filter{Actor: "a1", Target: "alice"}, 3}, {audit.Filter{Actor: "nobody"}, 0},
+		{audit.Filter{Operation: "Test", Target: "alice"}, 3}, {audit.Filter{Operation: "Other"}, 0},
+		{audit.Filter{From: o.clock.Now()}, 1}, {audit.Filter{From: officeStart.Add(time.Second), To: o.clock.Now()}, 1},
 	} {
-		f.Org = o.org.ID
-		got, _, err := o.lists.List(o.ctx, f)
+		c.f.Org = o.org.ID
+		got, _, err := o.lists.List(o.ctx, c.f)
 		o.must(err)
-		if len(got) != want {
-			o.Fatalf("%+v: %d records, want %d", f, len(got), want)
+		if len(got) != c.want {
+			o.Fatalf("%+v: %d records, want %d", c.f, len(got), c.want)
 		}
 	}
 	_, _, err = o.lists.List(o.ctx, audit.Filter{Limit: 1001})
@@ -120,20 +124,26 @@ func notes(o *office) {
 		}
 	}
 	o.equal(n, 1200)
-	// Changes alone come from the trail, page by page, whatever the log has.
+	// Changes are what the trail has and what the log has of refusals, page by page; no reads, refused or not.
+	log = audit.NewLog(o.s.Log, o.clock, slog.New(slog.NewTextHandler(&out, nil)))
+	log.Note(audit.Record{By: audit.By{Operation: "Read"}, Org: o.org.ID, Target: "looked for", Outcome: "not_found"})
+	o.must(log.Close())
 	for range 5 {
 		o.must(o.s.Trail.Write(o.ctx, o.org.ID, func(t *tx.Tx) error {
 			return audit.NewTrail(o.s.Trail, o.clock).Record(t, audit.Record{Org: o.org.ID, Target: "changed"})
 		}))
 	}
-	changes := audit.Filter{Org: o.org.ID, Changes: true, Limit: 2}
-	n = 0
+	changes := audit.Filter{Org: o.org.ID, Changes: true, Reads: []string{"List", "Read"}, Limit: 200}
+	n, refused := 0, 0
 	for {
 		page, next, err := o.lists.List(o.ctx, changes)
 		o.must(err)
 		n += len(page)
 		for _, r := range page {
-			if r.Outcome != audit.OK || r.By.Operation == "SMTP.AUTH" {
+			switch {
+			case r.By.Operation == "SMTP.AUTH":
+				refused++
+			case r.Outcome != audit.OK || r.Target == "last":
 				o.Fatalf("%+v is no change", r)
 			}
 		}
@@ -141,8 +151,8 @@ func notes(o *office) {
 			break
 		}
 	}
-	if n < 5 {
-		o.Fatalf("%d changes", n)
+	if refused != 1200 || n < refused+5 {
+		o.Fatalf("%d changes, %d of them refused", n, refused)
 	}
 	last, _, err := o.lists.List(o.ctx, audit.Filter{Org: o.org.ID, Target: "last"})
 	o.must(err)

@@ -88,7 +88,7 @@ func foreignDirectories(o *office) {
 func userPrincipalNames(o *office) {
 	alter := func(name, upn string) {
 		o.Helper()
-		_, err := o.view().Alter(o.ctx, "test", name, "", func(_ *tx.Tx, e *directory.Entry) error { e.UPN = upn; return nil })
+		_, err := o.view().Alter(o.ctx, "test", name, func(_ *tx.Tx, e *directory.Entry) (string, error) { e.UPN = upn; return "", nil })
 		o.must(err)
 	}
 	a := o.user("alice")
@@ -115,11 +115,11 @@ func userPrincipalNames(o *office) {
 func formerDropped(o *office) {
 	for i, name := range []string{"alice", "bob", "carol"} {
 		o.user(name)
-		_, err := o.view().Alter(o.ctx, "test", name, "", func(_ *tx.Tx, e *directory.Entry) error {
+		_, err := o.view().Alter(o.ctx, "test", name, func(_ *tx.Tx, e *directory.Entry) (string, error) {
 			if i > 0 {
 				e.Guard, e.FormerBefore, e.FormerUntil = "mark", officeStart, officeStart.Add(time.Duration(i)*time.Hour)
 			}
-			return nil
+			return "", nil
 		})
 		o.must(err)
 	}
