@@ -460,7 +460,7 @@ test("through AD Connector everything is read, and what is the directory's is gr
 	await seen(page, /may hold/);
 
 	await page.goto(orgAt("groups"));
-	await greyed("Add group");
+	await greyed("Create group");
 	await page.getByRole("link", { name: "staff", exact: true }).click();
 	await greyed("Edit");
 	await page.getByRole("tab", { name: "Members" }).click();

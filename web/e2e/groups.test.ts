@@ -24,14 +24,14 @@ test("groups: mail to a group arrives at the members of the groups in it", async
 	await axe(page);
 	await shot(page, "groups-empty");
 
-	await page.getByRole("button", { name: "Add group" }).first().click();
-	await page.getByRole("heading", { name: "Add group" }).waitFor();
+	await page.getByRole("button", { name: "Create group" }).first().click();
+	await page.getByRole("heading", { name: "Create group" }).waitFor();
 	await page.getByLabel("Group name").fill("Sales Team");
 	expect(await page.getByRole("textbox", { name: "Primary address" }).inputValue()).toBe("sales.team");
 	await page.getByText("This address is free").waitFor();
 	await axe(page);
 	await shot(page, "groups-create");
-	await page.getByRole("button", { name: "Add group" }).click();
+	await page.getByRole("button", { name: "Create group" }).click();
 	await notice(page, `Mail to sales.team@${domain} goes to its members.`);
 	expect(page.url()).toContain("?tab=members");
 	await page.getByText("Nobody is in this group").waitFor();
@@ -66,7 +66,7 @@ test("groups: what cannot be is refused at its field, and nothing half-done stay
 	const page = await w.signedIn(w.at("groups/new"));
 	const name = page.getByLabel("Group name");
 	const local = page.getByRole("textbox", { name: "Primary address" });
-	const add = page.getByRole("button", { name: "Add group" });
+	const add = page.getByRole("button", { name: "Create group" });
 	await page.getByRole("button", { name: "Primary address domain" }).getByText(domain).waitFor();
 
 	await add.click();
@@ -343,7 +343,7 @@ test("groups: who may only look changes nothing, and a page of nothing says so",
 	await page.goto(w.at("groups"));
 	await signIn(page, "looker", password);
 	await page.getByText("You may look at everything here and change nothing.").waitFor();
-	expect(await page.getByRole("button", { name: "Add group" }).count()).toBe(0);
+	expect(await page.getByRole("button", { name: "Create group" }).count()).toBe(0);
 	expect(await page.getByRole("checkbox").count()).toBe(0);
 	await page.getByRole("link", { name: "desk", exact: true }).click();
 	await page.getByRole("heading", { name: "desk" }).waitFor();
@@ -390,12 +390,12 @@ test("groups: the tree opens three levels deep, members are removed, and a new s
 	await page.getByRole("button", { name: "Primary address domain" }).getByText("@").waitFor();
 	await page.getByLabel("Group name").fill("after all");
 	await page.context().clearCookies();
-	await page.getByRole("button", { name: "Add group" }).click();
+	await page.getByRole("button", { name: "Create group" }).click();
 	await page.getByRole("dialog", { name: "Sign in again" }).waitFor();
 	await signIn(page, w.endpoints.admin.username, w.endpoints.admin.password);
 	await page.getByRole("dialog", { name: "Sign in again" }).waitFor({ state: "detached" });
 	expect(await page.getByLabel("Group name").inputValue()).toBe("after all");
-	await page.getByRole("button", { name: "Add group" }).click();
+	await page.getByRole("button", { name: "Create group" }).click();
 	await page.getByRole("heading", { name: "after all" }).waitFor();
 });
 

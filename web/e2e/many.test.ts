@@ -214,7 +214,7 @@ test("100 users at once are enabled with proposed addresses and disabled", async
 	await page.getByRole("checkbox", { name: "Select all" }).check();
 	await page.getByRole("heading", { name: "Users (100/120)" }).filter({ visible: true }).waitFor();
 	await page.getByRole("button", { name: "Enable user" }).click();
-	const dialog = page.getByRole("dialog", { name: "Enable user(s)" });
+	const dialog = page.getByRole("dialog", { name: "Enable 100 users" });
 	// Every tenth address is an alias of somebody else, which is told before anything is done.
 	await dialog.getByText(/The address new007@.* belongs to the user holder007/).waitFor();
 	expect(await dialog.getByText(/belongs to the user holder/).count()).toBe(10);

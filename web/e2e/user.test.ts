@@ -405,12 +405,14 @@ test("a user without a password is shown as one, and is given the first", async 
 	await page.getByText("Not set", { exact: true }).waitFor();
 	await axe(page);
 	await shot(page, "user-no-password");
-	await button(page, "Set a password").click();
-	const dialog = page.getByRole("dialog", { name: "Reset password of Bare" });
+	expect(await button(page, "Reset password").count()).toBe(0);
+	await button(page, "Set password").click();
+	const dialog = page.getByRole("dialog", { name: "Set a password for Bare" });
+	expect(await dialog.getByText("The old password ends now").count()).toBe(0);
 	await dialog.getByLabel("New password", { exact: true }).fill("First-password-1");
 	await dialog.getByLabel("Repeat password", { exact: true }).fill("First-password-1");
-	await dialog.getByRole("button", { name: "Reset", exact: true }).click();
-	await dialog.getByText("The password of Bare is reset.").waitFor();
+	await dialog.getByRole("button", { name: "Set", exact: true }).click();
+	await dialog.getByText("The password of Bare is set.").waitFor();
 	await dialog.getByRole("button", { name: "Close", exact: true }).click();
 	await page.getByText("Set", { exact: true }).waitFor();
 	expect(await page.getByText("This user has no password yet").count()).toBe(0);
@@ -522,7 +524,7 @@ test("quota: 1 to 51200 MB", async () => {
 		await field.fill(text);
 		await button(page, "Save").click();
 		await page
-			.getByText(/^(Enter a whole number of megabytes|1 to 51,200 MB)$/)
+			.getByText(/^(Enter a whole number of megabytes|At least 1 MB|At most 51,200 MB)$/)
 			.first()
 			.waitFor();
 		expect(await field.inputValue()).toBe(text);
@@ -539,7 +541,7 @@ test("quota: 1 to 51200 MB", async () => {
 	await button(page, "Edit").last().click();
 	await field.fill("1");
 	await button(page, "Save").click();
-	await page.getByText("(1 MB)").waitFor();
+	await page.getByText("0 bytes of 1 MB", { exact: true }).waitFor();
 	expect((await w.api("GetMailboxDetails", { OrganizationId: org(), UserId: id })).MailboxQuota).toBe(1);
 });
 

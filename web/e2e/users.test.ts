@@ -296,7 +296,7 @@ test("Enabling existing users", async () => {
 	const page = await w.signedIn(w.at("users"));
 	await listed(page, "en-", "en-one", "en-two", "en-three", "en-holder");
 	await page.getByRole("button", { name: "Enable user" }).click();
-	const dialog = page.getByRole("dialog", { name: "Enable user(s)" });
+	const dialog = page.getByRole("dialog", { name: "Enable 3 users" });
 	const address = (name: string) => dialog.getByRole("textbox", { name: `Primary address of ${name}` });
 	await address("en-one").waitFor();
 	expect(await address("en-one").inputValue()).toBe("en-one");
@@ -337,6 +337,32 @@ test("Enabling existing users", async () => {
 	expect(await lets(`two@${domain()}`, good)).toBe(true);
 	const seen = await w.api("DescribeUser", { OrganizationId: org(), UserId: second ?? "" });
 	expect(seen.State).toBe("ENABLED");
+});
+
+test("who has no password is named before the enabling", async () => {
+	const [first = ""] = await disabled("bare-one");
+	const { UserId = "" } = await w.api("CreateUser", {
+		OrganizationId: org(),
+		Name: "bare-two",
+		DisplayName: "Bare Two",
+	});
+	const page = await w.signedIn(w.at("users"));
+	await listed(page, "bare-", "bare-one", "bare-two");
+	await page.getByRole("button", { name: "Enable user" }).click();
+	const dialog = page.getByRole("dialog", { name: "Enable 2 users" });
+	await dialog.getByText("Bare Two (bare-two) has no password", { exact: false }).waitFor();
+	await axe(page);
+	await dialog.getByRole("button", { name: "Enable", exact: true }).click();
+	await dialog.waitFor({ state: "detached" });
+	await listed(page, "bare-two", "bare-two");
+	await page.getByRole("button", { name: "Reset password" }).click();
+	const set = page.getByRole("dialog", { name: "Set password" });
+	await set.getByLabel("New password").fill(good);
+	await set.getByLabel("Repeat password").fill(good);
+	await set.getByRole("button", { name: "Set", exact: true }).click();
+	await set.getByText("The password of bare-two was set.").waitFor();
+	expect(await lets(`bare-two@${domain()}`, good)).toBe(true);
+	for (const id of [first, UserId]) await w.api("DeregisterFromWorkMail", { OrganizationId: org(), EntityId: id });
 });
 
 test("users are disabled, enabled again with their mailbox, and deleted", async () => {
@@ -430,7 +456,7 @@ test("what another administrator changed meanwhile is said at its row, and done 
 	await row(page, "race-one").waitFor({ state: "detached" });
 	await change("race-one", "There");
 	await page.getByRole("button", { name: "Enable user" }).click();
-	dialog = page.getByRole("dialog", { name: "Enable user(s)" });
+	dialog = page.getByRole("dialog", { name: "Enable 2 users" });
 	await dialog.getByRole("button", { name: "Enable", exact: true }).click();
 	await dialog.getByRole("row", { name: /race-one.*Someone else has changed this in the meantime/ }).waitFor();
 	await dialog.getByRole("button", { name: "Enable", exact: true }).click();
@@ -445,7 +471,7 @@ test("a password is not reset for a user whom another administrator has changed 
 	await listed(page, "con-reset", "con-reset");
 	await w.api("UpdateUser", { OrganizationId: org(), UserId, City: "Bonn" });
 	await page.getByRole("button", { name: "Reset password" }).click();
-	const dialog = page.getByRole("dialog", { name: "Reset Password" });
+	const dialog = page.getByRole("dialog", { name: "Reset password" });
 	await dialog.getByLabel("New password").fill("Another-Horse-8");
 	await dialog.getByLabel("Repeat password").fill("Another-Horse-8");
 	await dialog.getByRole("button", { name: "Reset", exact: true }).click();
@@ -463,7 +489,7 @@ test("Resetting user passwords", async () => {
 	const page = await w.signedIn(w.at("users"));
 	await listed(page, "forgot", "forgot");
 	await page.getByRole("button", { name: "Reset password" }).click();
-	const dialog = page.getByRole("dialog", { name: "Reset Password" });
+	const dialog = page.getByRole("dialog", { name: "Reset password" });
 	const field = dialog.getByLabel("New password");
 	const reset = dialog.getByRole("button", { name: "Reset", exact: true });
 	await reset.click();
@@ -663,7 +689,9 @@ test("users are imported: bad lines are told first, and an import that was cut g
 	await choose('user_name,email\r\n"open,x@y');
 	await page.getByText("Line 2: a quoted cell begins there and never ends.").waitFor();
 	await choose("email\r\nx@y\r\n");
-	await page.getByText("The first line must name the columns", { exact: false }).waitFor();
+	await page
+		.getByText("The first line must name the columns, user_name among them. It has: email.", { exact: false })
+		.waitFor();
 	await choose("");
 	await page.getByText("The file has no user", { exact: false }).waitFor();
 
@@ -678,7 +706,7 @@ test("users are imported: bad lines are told first, and an import that was cut g
 		`imp-twice;imp-twice2@${domain()};${good};;`,
 		`imp-none;imp-none@${domain()};;Crew;40`,
 	];
-	for (let i = 100; i < 160; i++) lines.push(`imp-${i};imp-${i}@${domain()};${good};Crew;`);
+	for (let i = 100; i < 160; i++) lines.push(`imp-${i};imp-${i}${i === 159 ? "" : `@${domain()}`};${good};Crew;`);
 	await choose(lines.join("\r\n"));
 	await page.getByText("62 users can be imported.", { exact: false }).waitFor();
 	await page.getByText("6 lines cannot", { exact: false }).waitFor();

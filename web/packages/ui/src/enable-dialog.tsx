@@ -14,6 +14,7 @@ import type { Entry } from "./entry-actions.tsx";
 import { t } from "./entry-words.ts";
 import { ErrorBox, explain, useProblem } from "./errors.tsx";
 import type { Outcome } from "./many.tsx";
+import { titleOf } from "./picker.tsx";
 import { ProposeFrom } from "./propose-from.tsx";
 import { useStacked } from "./stacked.tsx";
 import { useDomains } from "./verified-domains.ts";
@@ -23,7 +24,12 @@ interface Row {
 	email: Email;
 	/** Why the server refuses the address; "": it does not; undefined: it was edited and not asked yet. */
 	problem: string | undefined;
+	/** Known to have none, and so to sign in nowhere. */
+	noPassword: boolean;
 }
+
+/** So many are named in a sentence. */
+const named = 5;
 
 const key = (row: Row) => emailText(row.email).toLowerCase();
 
@@ -85,8 +91,8 @@ export function EnableDialog(props: {
 			entries
 				.filter((e) => !out.has(e.id))
 				.map((entry) => {
-					const { Email = "", Problem = "" } = by.get(entry.id) ?? {};
-					return { entry, email: emailOf(Email), problem: Problem };
+					const { Email = "", Problem = "", NoPassword = false } = by.get(entry.id) ?? {};
+					return { entry, email: emailOf(Email), problem: Problem, noPassword: NoPassword };
 				}),
 		);
 	}, [proposals.data, rows, entries, out]);
@@ -95,6 +101,7 @@ export function EnableDialog(props: {
 	const open = rows?.filter((r) => stateOf(r) !== "done") ?? [];
 	const problems = problemsOf(rows ?? [], domains);
 	const conflicts = open.filter((r) => problems.has(r.entry.id)).length;
+	const bare = open.filter((r) => r.noPassword).map((r) => titleOf(r.entry));
 	const unasked = open.filter((r) => r.problem === undefined && !problems.has(r.entry.id));
 	/** Asks about the addresses that were edited; those that were proposed the server has looked at. */
 	const ask = async (list: readonly Row[]): Promise<boolean> => {
@@ -125,7 +132,7 @@ export function EnableDialog(props: {
 		});
 	const change = useCallback(
 		(entry: Entry, email: Email) => {
-			setRows((now) => now?.map((r) => (r.entry === entry ? { entry, email, problem: undefined } : r)));
+			setRows((now) => now?.map((r) => (r.entry === entry ? { ...r, email, problem: undefined } : r)));
 			forget(entry.id);
 		},
 		[forget],
@@ -168,6 +175,14 @@ export function EnableDialog(props: {
 				<ProgressBar value={(100 * done) / all} ariaLabel={t("manyResults")} label={t("manyProgress", { done, all })} />
 			)}
 			{!busy && done < all && all > 1 && <Alert type="error">{t("enablePart", { done, all })}</Alert>}
+			{bare.length > 0 && (
+				<Alert type="warning">
+					{t("enableBare", {
+						count: bare.length,
+						names: bare.slice(0, named).join(", ") + (bare.length > named ? ", …" : ""),
+					})}
+				</Alert>
+			)}
 			<Table<Row>
 				variant="embedded"
 				items={rows ?? []}
@@ -182,7 +197,7 @@ export function EnableDialog(props: {
 						header: t("manyName"),
 						minWidth: 120,
 						isRowHeader: true,
-						cell: (r) => r.entry.name,
+						cell: (r) => titleOf(r.entry),
 					},
 					{
 						id: "email",

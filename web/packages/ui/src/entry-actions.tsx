@@ -8,6 +8,8 @@ import { t } from "./entry-words.ts";
 export interface Entry {
 	id: string;
 	name: string;
+	/** A user's display name. */
+	title?: string;
 	/** The primary address; of a disabled one the former. */
 	email?: string | undefined;
 	state: EntityState;

@@ -6,6 +6,7 @@ import { formatDay } from "@postroom/i18n";
 import { may } from "@postroom/session";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
+import { AddressText } from "./address-text.tsx";
 import { CliHint } from "./cli.tsx";
 import { EntryActions, type EntryWork, tagOf } from "./entry-actions.tsx";
 import { EntryState } from "./entry-state.tsx";
@@ -132,7 +133,12 @@ export function EntryList<T extends EntryRow>(props: {
 						rowHeader: true,
 						cell: (r) => <Link href={href(region, "o", org, path, r.Id ?? "")}>{r.Name}</Link>,
 					},
-					{ id: "email", header: t("email"), sort: "EMAIL", cell: (r) => r.Email ?? t("none") },
+					{
+						id: "email",
+						header: t("email"),
+						sort: "EMAIL",
+						cell: (r) => (r.Email ? <AddressText email={r.Email} /> : t("none")),
+					},
 					{ id: "state", header: t("state"), sort: "STATE", cell: (r) => <EntryState state={r.State} /> },
 					...(props.columns ?? []),
 					{

@@ -8,6 +8,7 @@ import TextFilter from "@cloudscape-design/components/text-filter";
 import { type Candidate, call, type RelatedEntry, type Within } from "@postroom/api";
 import { useQueries } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
+import { AddressText } from "./address-text.tsx";
 import { EntryState } from "./entry-state.tsx";
 import { ErrorBox } from "./errors.tsx";
 import { AddPeople, type PeopleSteps, RemovePeople } from "./people-dialogs.tsx";
@@ -245,7 +246,11 @@ export function EntryPeople(props: PeopleProps) {
 				}}
 				columnDefinitions={stacked<Node>([
 					{ id: "name", header: t("name"), isRowHeader: true, cell: (n) => personLink(at)(n.who) },
-					{ id: "email", header: t("email"), cell: (n) => n.who.email || t("none") },
+					{
+						id: "email",
+						header: t("email"),
+						cell: (n) => (n.who.email ? <AddressText email={n.who.email} /> : t("none")),
+					},
 					{
 						id: "kind",
 						header: t("kind"),

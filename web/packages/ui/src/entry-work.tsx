@@ -36,8 +36,8 @@ export function useEntryWork(at: Within, { remove, ...own }: OwnWork): EntryWork
 export function Losses(props: {
 	at: Within;
 	entries: readonly Entry[];
-	/** One sentence for each kind of loss. */
-	count: () => Promise<readonly string[]>;
+	/** How much of each kind is lost, and its sentence; of what is none nothing is said. */
+	count: () => Promise<readonly (readonly [count: number, sentence: string])[]>;
 	/** What stays. */
 	kept?: string;
 }) {
@@ -49,14 +49,20 @@ export function Losses(props: {
 	});
 	if (lost.error) return <ErrorBox error={lost.error} again={() => void lost.refetch()} />;
 	if (!lost.data) return <StatusIndicator type="loading">{t("lostCounting")}</StatusIndicator>;
+	const lines = lost.data.filter(([sum]) => sum > 0).map(([, line]) => line);
 	return (
 		<SpaceBetween size="xs">
-			<Box>{t("lostHelp")}</Box>
-			<ul>
-				{lost.data.map((line) => (
-					<li key={line}>{line}</li>
-				))}
-			</ul>
+			<Box>
+				{t("lostHelp")}
+				{lines.length > 0 && ` ${t("lostWhat")}`}
+			</Box>
+			{lines.length > 0 && (
+				<ul>
+					{lines.map((line) => (
+						<li key={line}>{line}</li>
+					))}
+				</ul>
+			)}
 			{props.kept && <Box color="text-body-secondary">{props.kept}</Box>}
 		</SpaceBetween>
 	);

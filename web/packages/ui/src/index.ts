@@ -5,6 +5,7 @@
  * knows operations. It knows no feature.
  */
 export { AccessKeys, accessKeysKey, useAccessKeys } from "./access-keys.tsx";
+export { AddressText } from "./address-text.tsx";
 export { AddressesEditor } from "./addresses.tsx";
 export { useBusy } from "./busy.ts";
 export { CliHint, cliCommand } from "./cli.tsx";

@@ -11,6 +11,7 @@ import { ErrorBox } from "./errors.tsx";
 import { whenIdle } from "./idle.ts";
 import type { ListPlace } from "./list-place.ts";
 import { useNarrow } from "./narrow.ts";
+import { useStacked } from "./stacked.tsx";
 import { t } from "./words.ts";
 
 export interface Column<T> {
@@ -63,16 +64,19 @@ export interface ResourceListProps<T> {
 
 const ListPreferences = lazy(whenIdle(() => import("./list-preferences.tsx")));
 
+/** So many columns of a row are seen on a phone beside its name and state. */
+const beside = 2;
+
 /** A list of the server's, with its five states: loading, empty, no match, error, read-only. */
 export function ResourceList<T>(props: ResourceListProps<T>) {
 	const { place } = props;
 	const shown = place.preferences.columns;
 	const narrow = useNarrow();
-	// On a phone two columns are seen: what it is, and its state.
-	const rank = (c: Column<T>) => (!narrow || c.always ? 0 : c.id === "state" ? 1 : 2);
-	const visible = props.columns
-		.filter((c) => c.always || (shown ? shown.includes(c.id) : !c.hidden))
-		.toSorted((a, b) => rank(a) - rank(b));
+	const stacked = useStacked();
+	const visible = props.columns.filter((c) => c.always || (shown ? shown.includes(c.id) : !c.hidden));
+	// A row on a phone: what it is, its state, and what of the rest comes first.
+	const rest = visible.filter((c) => !c.always && c.id !== "state").slice(0, beside);
+	const seen = narrow && !shown ? visible.filter((c) => c.always || c.id === "state" || rest.includes(c)) : visible;
 	const sorting = props.columns.find((c) => c.sort === place.sort);
 	const pages = Math.max(1, Math.ceil(props.total / place.size));
 	const narrowed = place.q !== "" || props.filtered === true;
@@ -105,16 +109,19 @@ export function ResourceList<T>(props: ResourceListProps<T>) {
 			trackBy={(item) => props.id(item)}
 			loading={beyond || (props.loading && props.items === undefined)}
 			loadingText={t("loading")}
-			wrapLines={place.preferences.wrap}
-			columnDefinitions={visible.map((c) => ({
-				id: c.id,
-				header: c.header,
-				cell: c.cell,
-				isRowHeader: c.rowHeader ?? false,
-				...(c.sort ? { sortingField: c.sort } : {}),
-				...(c.minWidth ? { minWidth: c.minWidth } : {}),
-				...(c.maxWidth ? { maxWidth: c.maxWidth } : {}),
-			}))}
+			wrapLines={narrow || place.preferences.wrap}
+			columnDefinitions={stacked<T>(
+				seen.map((c) => ({
+					id: c.id,
+					header: c.header,
+					cell: c.cell,
+					isRowHeader: c.rowHeader ?? false,
+					...(c.sort ? { sortingField: c.sort } : {}),
+					...(c.minWidth ? { minWidth: c.minWidth } : {}),
+					...(c.maxWidth ? { maxWidth: c.maxWidth } : {}),
+				})),
+				true,
+			)}
 			{...(sorting ? { sortingColumn: { sortingField: place.sort } } : {})}
 			sortingDescending={place.descending}
 			onSortingChange={(event) => {
@@ -142,17 +149,20 @@ export function ResourceList<T>(props: ResourceListProps<T>) {
 					{props.filters}
 				</div>
 			}
+			// On a phone it stands above and below: of one page nobody needs it twice.
 			pagination={
-				<Pagination
-					currentPageIndex={Math.min(place.page, pages)}
-					pagesCount={pages}
-					onChange={(event) => place.setPage(event.detail.currentPageIndex)}
-					ariaLabels={{
-						nextPageLabel: t("next"),
-						previousPageLabel: t("previous"),
-						pageLabel: (page) => t("page", { page }),
-					}}
-				/>
+				(!narrow || pages > 1) && (
+					<Pagination
+						currentPageIndex={Math.min(place.page, pages)}
+						pagesCount={pages}
+						onChange={(event) => place.setPage(event.detail.currentPageIndex)}
+						ariaLabels={{
+							nextPageLabel: t("next"),
+							previousPageLabel: t("previous"),
+							pageLabel: (page) => t("page", { page }),
+						}}
+					/>
+				)
 			}
 			preferences={
 				<Suspense fallback={<Button iconName="settings" variant="icon" ariaLabel={t("preferences")} disabled />}>

@@ -6,6 +6,7 @@ import TokenGroup from "@cloudscape-design/components/token-group";
 import type { Candidate } from "@postroom/api";
 import { ended } from "@postroom/session";
 import { useEffect, useRef, useState } from "react";
+import { AddressText } from "./address-text.tsx";
 import { t } from "./entry-words.ts";
 import { ErrorBox } from "./errors.tsx";
 import { useStacked } from "./stacked.tsx";
@@ -116,10 +117,15 @@ export function PeoplePicker(props: {
 						itemSelectionLabel: (_, c) => t("pickSelect", { name: c.name }),
 					}}
 					columnDefinitions={stacked<Candidate>([
-						{ id: "name", header: t("pickName"), isRowHeader: true, cell: titleOf },
-						{ id: "email", header: t("pickEmail"), cell: (c) => c.email ?? "–" },
-						{ id: "kind", header: t("pickKind"), cell: (c) => t(`kind${c.kind}`) },
-						{ id: "state", header: t("pickState"), cell: (c) => props.excluded?.(c) ?? t(c.state) },
+						{ id: "name", header: t("pickName"), minWidth: 150, isRowHeader: true, cell: titleOf },
+						{
+							id: "email",
+							header: t("pickEmail"),
+							minWidth: 220,
+							cell: (c) => (c.email ? <AddressText email={c.email} /> : t("none")),
+						},
+						{ id: "kind", header: t("pickKind"), minWidth: 100, cell: (c) => t(`kind${c.kind}`) },
+						{ id: "state", header: t("pickState"), minWidth: 110, cell: (c) => props.excluded?.(c) ?? t(c.state) },
 					])}
 				/>
 			</div>

@@ -17,6 +17,7 @@ export function useStacked(): <T>(columns: Columns<T>, named?: boolean) => Colum
 					{
 						id: "row",
 						header: columns[0]?.header,
+						...(columns[0]?.sortingField ? { sortingField: columns[0].sortingField } : {}),
 						isRowHeader: true,
 						cell: (item) => (
 							<div className="postroom-stacked">

@@ -8,7 +8,7 @@ export const t = translator({
 	name: "Group name",
 	id: "Group ID",
 	filter: "Find groups by the beginning of a name or address",
-	create: "Add group",
+	create: "Create group",
 	empty: "A group has an address of its own and passes mail on to its members.",
 
 	disableHelp:
@@ -25,15 +25,15 @@ export const t = translator({
 	lostGroups_one: "its place in 1 other group",
 	lostKept: "The members themselves and their mail stay.",
 
-	createTitle: "Add group",
-	createHelp: "The group can be written to as soon as it is added.",
+	createTitle: "Create group",
+	createHelp: "The group can be written to as soon as it is created.",
 	details: "Group details",
 	nameHelp: "Up to 256 Latin characters. It cannot be changed later.",
 	nameMissing: "Give the group a name",
 	nameLong: "At most 256 characters",
 	nameForm: "Latin characters only, and no space at the ends",
 	listedHelp: "Users find the group in their address book.",
-	created: "The group {name} was added. Mail to {email} goes to its members.",
+	created: "The group {name} was created. Mail to {email} goes to its members.",
 	half: "The group is there, but not enabled",
 	halfHelp:
 		"The group {name} was created. It is disabled and has no address, so nobody can write to it: {why} Change the address above and enable it, delete it again, or leave it as it is.",

@@ -21,7 +21,7 @@ export const useGroupWork = (at: Within): EntryWork => {
 };
 
 /** What goes with groups when they are deleted. */
-async function losses(at: Within, groups: readonly Entry[]): Promise<string[]> {
+async function losses(at: Within, groups: readonly Entry[]): Promise<[number, string][]> {
 	const { region, org } = at;
 	const sum = { members: 0, aliases: 0, permissions: 0, groups: 0 };
 	for (const { id, email } of groups) {
@@ -34,9 +34,9 @@ async function losses(at: Within, groups: readonly Entry[]): Promise<string[]> {
 			sum.permissions += page.Permissions?.length ?? 0;
 	}
 	return [
-		t("lostMembers", { count: sum.members }),
-		t("lostAliases", { count: sum.aliases }),
-		t("lostPermissions", { count: sum.permissions }),
-		t("lostGroups", { count: sum.groups }),
+		[sum.members, t("lostMembers", { count: sum.members })],
+		[sum.aliases, t("lostAliases", { count: sum.aliases })],
+		[sum.permissions, t("lostPermissions", { count: sum.permissions })],
+		[sum.groups, t("lostGroups", { count: sum.groups })],
 	];
 }

@@ -83,11 +83,11 @@ export default function DeleteOrganization(props: { region: string; of: Organiza
 				<Box variant="p">{t("deleteText")}</Box>
 				{known ? (
 					<ul>
-						<li>{t("deleteUsers", { count: known.users })}</li>
-						<li>{t("deleteGroups", { count: known.groups })}</li>
-						<li>{t("deleteResources", { count: known.resources })}</li>
-						<li>{t("deleteMailboxes", { count: known.mailboxes })}</li>
-						<li>{t("deleteDomains", { count: known.domains })}</li>
+						{known.users > 0 && <li>{t("deleteUsers", { count: known.users })}</li>}
+						{known.groups > 0 && <li>{t("deleteGroups", { count: known.groups })}</li>}
+						{known.resources > 0 && <li>{t("deleteResources", { count: known.resources })}</li>}
+						{known.mailboxes > 0 && <li>{t("deleteMailboxes", { count: known.mailboxes })}</li>}
+						{known.domains > 0 && <li>{t("deleteDomains", { count: known.domains })}</li>}
 						{!known.foreign && <li>{t("deleteDirectory")}</li>}
 					</ul>
 				) : losses.error ? (

@@ -1,3 +1,4 @@
+import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import Container from "@cloudscape-design/components/container";
 import FormField from "@cloudscape-design/components/form-field";
@@ -24,10 +25,11 @@ export function FindAddress({ region, org, domain }: { region: string; org: stri
 	const submit = (event: FormEvent) => {
 		event.preventDefault();
 		setStrict(true);
+		// What is said of another address is no answer to this one.
+		setAnswer(undefined);
+		problem.clear();
 		if (!whole) return;
 		void run(async () => {
-			problem.clear();
-			setAnswer(undefined);
 			const wanted = email.trim();
 			setAsked(wanted);
 			try {
@@ -79,7 +81,7 @@ export function FindAddress({ region, org, domain }: { region: string; org: stri
 								({t(`kind${kind}`)})
 							</StatusIndicator>
 						) : (
-							answer && <StatusIndicator type="info">{t("findNone", { email: answer.email })}</StatusIndicator>
+							answer && <Box>{t("findNone", { email: answer.email })}</Box>
 						)}
 					</div>
 					<CliHint

@@ -48,7 +48,7 @@ export const t = translator({
 	find: "Find an address",
 	findHelp: "Tells which user, group or resource has an address, aliases included.",
 	findLabel: "Email address",
-	findButton: "Find",
+	findButton: "Look it up",
 	findNone: "No user, group or resource of this organization has {email}.",
 	findMissing: "Enter a whole address, such as name@{domain}",
 	kindUSER: "user",
@@ -73,7 +73,7 @@ export const t = translator({
 	STORAGE_USED: "In the mailboxes",
 	usersOver: "Users",
 	USERS_ENABLED: "Enabled",
-	onePoint: "Counted once so far. The line begins with the second time, some minutes from now.",
+	onePoint: "Counted once so far. The line appears with the next count, in a few minutes.",
 	noPoints: "Nothing was counted in this time.",
 	loading: "Loading",
 });

@@ -20,15 +20,15 @@ export const useResourceWork = (at: Within): EntryWork =>
 	});
 
 /** What goes with resources when they are deleted. */
-async function losses(at: Within, resources: readonly Entry[]): Promise<string[]> {
+async function losses(at: Within, resources: readonly Entry[]): Promise<[number, string][]> {
 	const sum = { aliases: 0, delegates: 0 };
 	for (const { id, email } of resources) {
 		sum.aliases += (await aliasesOf(at, id)).length + (email ? 1 : 0);
 		sum.delegates += await delegateCount(at, id);
 	}
 	return [
-		t("lostCalendar", { count: resources.length }),
-		t("lostAliases", { count: sum.aliases }),
-		t("lostDelegates", { count: sum.delegates }),
+		[resources.length, t("lostCalendar", { count: resources.length })],
+		[sum.aliases, t("lostAliases", { count: sum.aliases })],
+		[sum.delegates, t("lostDelegates", { count: sum.delegates })],
 	];
 }

@@ -72,7 +72,13 @@ export default function Delete({ where, seen, close }: { where: Where; seen: See
 				) : (
 					<ul>
 						{loss.data.bytes !== undefined && <li>{t("lossMailbox", { size: formatBytes(loss.data.bytes) })}</li>}
-						{user.Email && <li>{t("lossAddresses", { email: user.Email, count: loss.data.aliases })}</li>}
+						{user.Email && (
+							<li>
+								{loss.data.aliases === 0
+									? t("lossAddress", { email: user.Email })
+									: t("lossAddresses", { email: user.Email, count: loss.data.aliases })}
+							</li>
+						)}
 						{loss.data.groups !== 0 && <li>{t("lossGroups", { count: loss.data.groups })}</li>}
 						<li>{t("lossPermissions")}</li>
 					</ul>

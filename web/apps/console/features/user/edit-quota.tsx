@@ -16,7 +16,8 @@ const megabyte = 1024 * 1024;
 function faultOf(text: string): string | undefined {
 	if (!/^\d+$/.test(text.trim())) return t("quotaNumber");
 	const n = Number(text);
-	return n < least || n > greatest ? t("quotaRange", { least, greatest }) : undefined;
+	if (n < least) return t("quotaLow", { least });
+	return n > greatest ? t("quotaHigh", { greatest }) : undefined;
 }
 
 /** Changes the quota of the mailbox. */

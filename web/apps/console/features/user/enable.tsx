@@ -11,7 +11,12 @@ export default function Enable({ where, seen, close }: { where: Where; seen: See
 	const name = titleOf(user);
 	const refresh = useRefresh(where);
 	const { foreign } = useDirectory(where);
-	const [entry] = useState<Entry>({ id: user.UserId ?? where.id, name: user.Name ?? "", state: "DISABLED" });
+	const [entry] = useState<Entry>({
+		id: user.UserId ?? where.id,
+		name: user.Name ?? "",
+		title: user.DisplayName ?? "",
+		state: "DISABLED",
+	});
 	const { outcomes, forget, run } = useMany<Entry>();
 	const enable = async (emails: ReadonlyMap<string, string>) => {
 		const Email = emails.get(entry.id) ?? "";

@@ -119,7 +119,8 @@ function Found({ where, seen }: { where: Where; seen: Seen }) {
 							{t("enable")}
 						</Button>
 					)}
-					{actions.includes("reset-password") && (
+					{/* For who has none, the note below asks for it. */}
+					{actions.includes("reset-password") && hasPassword !== false && (
 						<Button onClick={() => setAsked("reset-password")}>{t("resetPassword")}</Button>
 					)}
 					{fixed && kind.signsIn && may("ResetPassword") && (
@@ -146,7 +147,7 @@ function Found({ where, seen }: { where: Where; seen: Seen }) {
 					type="warning"
 					action={
 						actions.includes("reset-password") && (
-							<Button onClick={() => setAsked("reset-password")}>{t("passwordFirst")}</Button>
+							<Button onClick={() => setAsked("reset-password")}>{t("setPassword")}</Button>
 						)
 					}
 				>

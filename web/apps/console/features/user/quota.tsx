@@ -6,7 +6,7 @@ import ProgressBar from "@cloudscape-design/components/progress-bar";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Spinner from "@cloudscape-design/components/spinner";
 import { call } from "@postroom/api";
-import { formatBytes } from "@postroom/i18n";
+import { formatBytes, formatNumber } from "@postroom/i18n";
 import { may } from "@postroom/session";
 import { CliHint, cliCommand, ErrorBox } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
@@ -52,14 +52,25 @@ export default function Quota({ where, seen }: { where: Where; seen: Seen }) {
 	if (!room.data) return <Spinner size="large" />;
 	const { quota, used } = room.data;
 	const share = quota > 0 ? Math.min(100, (100 * used) / quota) : 100;
-	const words = { used: formatBytes(used * megabyte), whole: formatBytes(quota * megabyte), quota };
+	const [whole, exact] = [formatBytes(quota * megabyte), `${formatNumber(quota)} MB`];
+	const words = { used: formatBytes(used * megabyte), whole: whole === exact ? whole : `${whole} (${exact})` };
 	return (
 		<SpaceBetween size="l">
 			<Container
 				header={
 					<Header
 						variant="h2"
-						actions={may("UpdateMailboxQuota") && <Button onClick={() => setEditing(true)}>{t("edit")}</Button>}
+						actions={
+							<SpaceBetween direction="horizontal" size="xs">
+								<Button
+									iconName="refresh"
+									ariaLabel={t("refresh")}
+									loading={room.isFetching}
+									onClick={() => void room.refetch()}
+								/>
+								{may("UpdateMailboxQuota") && <Button onClick={() => setEditing(true)}>{t("edit")}</Button>}
+							</SpaceBetween>
+						}
 					>
 						{t("quota")}
 					</Header>

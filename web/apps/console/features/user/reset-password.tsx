@@ -8,6 +8,7 @@ import {
 	Dialog,
 	NewPassword,
 	useDirectory,
+	useHasPassword,
 	usePasswordPolicy,
 	useProblem,
 } from "@postroom/ui";
@@ -24,10 +25,13 @@ export default function ResetPassword({ where, seen, close }: { where: Where; se
 	const [password, setPassword] = useState("");
 	const [repeated, setRepeated] = useState("");
 	const [strict, setStrict] = useState(false);
-	const [done, setDone] = useState(false);
+	/** What was done. */
+	const [done, setDone] = useState<"set" | "reset">();
 	const problem = useProblem({ password: ["InvalidPasswordException", /password/i] });
 	const policy = usePasswordPolicy({ region, org }, id);
 	const { foreign } = useDirectory({ region, org });
+	const step = useHasPassword({ region, org }, id, true) === false ? "set" : "reset";
+	const header = t((done ?? step) === "set" ? "setPasswordOf" : "resetPasswordOf", { name });
 	const refused = problem.field("password");
 	const input = { OrganizationId: org, UserId: id, Password: password };
 
@@ -37,7 +41,7 @@ export default function ResetPassword({ where, seen, close }: { where: Where; se
 		problem.clear();
 		try {
 			await call("ResetPassword", input, { region });
-			setDone(true);
+			setDone(step);
 			await refresh();
 		} catch (error) {
 			problem.fail(error);
@@ -45,23 +49,17 @@ export default function ResetPassword({ where, seen, close }: { where: Where; se
 	};
 	if (done)
 		return (
-			<Dialog header={t("resetPasswordOf", { name })} close={close}>
-				<Alert type="success" header={t("passwordReset", { name })}>
+			<Dialog header={header} close={close}>
+				<Alert type="success" header={t(done === "set" ? "passwordSetFor" : "passwordReset", { name })}>
 					{t("passwordOnce")}
 				</Alert>
 				<Copyable value={password} label={t("newPassword")} />
 			</Dialog>
 		);
 	return (
-		<Dialog
-			header={t("resetPasswordOf", { name })}
-			button={t("reset")}
-			problem={problem.rest}
-			act={reset}
-			close={close}
-		>
+		<Dialog header={header} button={t(step)} problem={problem.rest} act={reset} close={close}>
 			<TextContent>
-				<p>{t("resetPasswordHelp")}</p>
+				<p>{t(step === "set" ? "setPasswordHelp" : "resetPasswordHelp")}</p>
 			</TextContent>
 			<NewPassword
 				label={t("newPassword")}

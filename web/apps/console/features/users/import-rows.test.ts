@@ -2,10 +2,12 @@ import { formatCsv } from "@postroom/csv";
 import { expect, test } from "vitest";
 import { columns, decode, example, maxRows, partsOf, readSheet, type Sheet } from "./import-rows.ts";
 
+const read = (text: string) => readSheet(text, "acme.example");
+
 const faultsOf = (sheet: Sheet) => sheet.broken.map((b) => b.fault);
 
 test("a sheet with columns in any order, and faults by line", () => {
-	const sheet = readSheet(
+	const sheet = read(
 		[
 			"Email;User name;shoe size;groups;hidden;role",
 			"ada@example.com;ada;38;staff|board;yes;",
@@ -37,20 +39,30 @@ test.each<[string, RegExp]>([
 	['user_name\n"a\n', /Line 2: a quoted cell begins/],
 	[`user_name\n${"a\n".repeat(maxRows + 1)}`, /at most go at once/],
 ])("%j is refused", (text, reason) => {
-	expect(() => readSheet(text.slice(0))).toThrow(reason);
+	expect(() => read(text.slice(0))).toThrow(reason);
 });
 
 test("a line that ends early is noted, and one with # is not imported", () => {
-	const sheet = readSheet("user_name,email,role\na\n#b,x,USER\nc,c@example.com,\n");
+	const sheet = read("user_name,email,role\na\n#b,x,USER\nc,c@example.com,\n");
 	expect(sheet.short).toEqual([{ line: 2, have: 1, want: 3 }]);
 	expect(sheet.remarks).toBe(1);
 	expect(sheet.rows.map((r) => r.Name)).toEqual(["a", "c"]);
-	expect(() => readSheet(formatCsv([columns, example]))).toThrow(/no user/);
+	expect(() => read(formatCsv([columns, example]))).toThrow(/no user/);
 	expect(example.length).toBe(columns.length);
 });
 
+test("headings as people write them, and an address without a domain", () => {
+	expect(read("Username;First name;e-mail\ndora;Dora;dora\n").rows).toEqual([
+		{ Line: 2, Name: "dora", FirstName: "Dora", Email: "dora@acme.example" },
+	]);
+	expect(() => read("Login;First name\ndora;Dora\n")).toThrow("It has: Login, First name.");
+	expect(faultsOf(read("user_name,email\na,dora@acme.example\nb,Dora\n"))[0]?.reasons).toEqual([
+		"Dora@acme.example is already on line 2",
+	]);
+});
+
 test("an exported formula comes back as it was", () => {
-	expect(readSheet("user_name,display_name\na,'=1+1\n").rows[0]?.DisplayName).toBe("=1+1");
+	expect(read("user_name,display_name\na,'=1+1\n").rows[0]?.DisplayName).toBe("=1+1");
 });
 
 test.each<[string, number[], string]>([
@@ -63,7 +75,7 @@ test.each<[string, number[], string]>([
 });
 
 test("a password is taken byte for byte", () => {
-	const rows = readSheet(`user_name,password\na,"'=secret "\nb, x\n`).rows;
+	const rows = read(`user_name,password\na,"'=secret "\nb, x\n`).rows;
 	expect(rows.map((r) => r.Password)).toEqual(["'=secret ", " x"]);
 });
 
@@ -78,7 +90,7 @@ test.each<[string, boolean | undefined]>([
 	["n", undefined],
 	["", undefined],
 ])("hidden %j", (word, want) => {
-	const sheet = readSheet(`user_name,hidden\na,${word}\n`);
+	const sheet = read(`user_name,hidden\na,${word}\n`);
 	expect(sheet.broken).toEqual([]);
 	expect(sheet.rows[0]?.HiddenFromGlobalAddressList).toBe(want);
 });
@@ -90,13 +102,13 @@ test.each<[string, string, string]>([
 	["first_name", '"a\tb"', "first_name has a line break, a tab or another control character"],
 	["password", '"a\nb"', "password has a line break, a tab or another control character"],
 ])("a cell of %s that cannot be is a fault of its line", (column, cell, reason) => {
-	const sheet = readSheet(`user_name,${column}\na,${cell}\nb,\n`);
+	const sheet = read(`user_name,${column}\na,${cell}\nb,\n`);
 	expect(faultsOf(sheet)).toEqual([{ line: 2, name: "a", reasons: [reason] }]);
 	expect(sheet.rows.map((r) => r.Name)).toEqual(["b"]);
 });
 
 test("all faults of a line are told, and what is sound in it is left for the server to judge", () => {
-	const sheet = readSheet(
+	const sheet = read(
 		`user_name,first_name,email,groups,hidden\na,,a@example.com,,\nA,${"x".repeat(257)},A@example.com,"a\tb",maybe\nb,${"x".repeat(257)},b@example.com,,\n`,
 	);
 	expect(faultsOf(sheet)).toEqual([

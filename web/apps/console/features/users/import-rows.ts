@@ -84,8 +84,8 @@ export function decode(bytes: ArrayBuffer): string {
 	}
 }
 
-/** Reads a file; throws an error with its reason where it is none that can be imported. */
-export function readSheet(text: string): Sheet {
+/** Reads a file, an address without @ as one of `domain`; throws an error with its reason where it is none that can be imported. */
+export function readSheet(text: string, domain: string): Sheet {
 	let records: ReturnType<typeof parseCsv>;
 	try {
 		records = parseCsv(text);
@@ -96,14 +96,9 @@ export function readSheet(text: string): Sheet {
 	const [head, ...body] = records;
 	if (!head || body.length === 0) throw new Error(t("fileEmpty"));
 	if (body.length > maxRows) throw new Error(t("fileRows", { count: body.length, most: maxRows }));
-	const names = head.cells.map((c) =>
-		c
-			.trim()
-			.toLowerCase()
-			.replace(/[\s-]+/g, "_"),
-	);
+	const names = head.cells.map(columnOf);
 	const where = new Map(columns.map((c) => [c, names.indexOf(c)]));
-	if ((where.get("user_name") ?? -1) < 0) throw new Error(t("fileHeader"));
+	if ((where.get("user_name") ?? -1) < 0) throw new Error(t("fileHeader", { names: namesIn(head.cells) }));
 	const twice = columns.find((c) => names.indexOf(c) !== names.lastIndexOf(c));
 	if (twice) throw new Error(t("fileTwice", { name: twice }));
 	const sheet: Sheet = {
@@ -118,7 +113,9 @@ export function readSheet(text: string): Sheet {
 		const cell = (c: Column): string => {
 			const raw = record.cells[where.get(c) ?? -1] ?? "";
 			// A password is what stands there, byte for byte.
-			return c === "password" ? raw : original(raw.trim());
+			if (c === "password") return raw;
+			const text = original(raw.trim());
+			return c === "email" && text !== "" && !text.includes("@") ? `${text}@${domain}` : text;
 		};
 		const name = cell("user_name");
 		if (name.startsWith("#")) {
@@ -145,6 +142,20 @@ export function readSheet(text: string): Sheet {
 	if (sheet.remarks === body.length) throw new Error(t("fileEmpty"));
 	return sheet;
 }
+
+/** The column that a heading means, as "User name" and "username" do: user_name. */
+const columnOf = (heading: string): string => {
+	const plain = (name: string) => name.toLowerCase().replace(/[\s_-]+/g, "");
+	return columns.find((c) => plain(c) === plain(heading)) ?? heading;
+};
+
+/** So much of a first line is repeated. */
+const mostHeading = 200;
+
+const namesIn = (headings: readonly string[]): string => {
+	const names = headings.map((h) => h.trim()).join(", ");
+	return names.length > mostHeading ? `${names.slice(0, mostHeading)}…` : names;
+};
 
 const groupsOf = (cell: string): string[] =>
 	cell

@@ -8,7 +8,7 @@ import ProgressBar from "@cloudscape-design/components/progress-bar";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table from "@cloudscape-design/components/table";
 import TextContent from "@cloudscape-design/components/text-content";
-import type { ImportResult } from "@postroom/api";
+import { call, type ImportResult } from "@postroom/api";
 import { formatCsv, saveFile } from "@postroom/csv";
 import { formatNumber } from "@postroom/i18n";
 import { ended, may, snapshot } from "@postroom/session";
@@ -122,7 +122,8 @@ function Choose({ region, org, checked }: { region: string; org: string; checked
 		if (!file) return;
 		try {
 			if (file.size > maxBytes) throw new Error(t("fileLarge", { most: maxBytes / 1024 / 1024 }));
-			const sheet = readSheet(decode(await file.arrayBuffer()));
+			const { DefaultMailDomain = "" } = await call("DescribeOrganization", { OrganizationId: org }, { region });
+			const sheet = readSheet(decode(await file.arrayBuffer()), DefaultMailDomain);
 			const found = await checkSheet(region, org, sheet, {
 				signal: mine.signal,
 				progress: (done, count) => setProgress([done, count]),
@@ -226,7 +227,7 @@ function Preview({ checked, start }: { checked: Chosen; start: () => void }) {
 				{bare.length > 0 && (
 					<Alert type="info">
 						{t("previewBare", { count: bare.length })}
-						{locked > 0 && ` ${t("previewLocked", { count: locked })}`}
+						{locked > 0 && ` ${t(locked === bare.length ? "previewLockedAll" : "previewLocked", { count: locked })}`}
 					</Alert>
 				)}
 				{faults.length > 0 && <Faults faults={faults} />}
@@ -351,6 +352,10 @@ function Run({ region, org, job, again }: { region: string; org: string; job: Jo
 	const refused = all.filter((r) => r.Status === "REFUSED");
 	const made = all.length - refused.length;
 	const total = job.rows.length;
+	// Made, and not enabled for want of an address.
+	const bare = job.rows.some(
+		(r) => !r.Email && r.Role !== "REMOTE_USER" && results.get(r.Line ?? 0)?.Status !== "REFUSED",
+	);
 	return (
 		<Container
 			header={
@@ -404,18 +409,27 @@ function Run({ region, org, job, again }: { region: string; org: string; job: Jo
 				</Dialog>
 			)}
 			<SpaceBetween size="m">
-				<ProgressBar
-					label={t("importProgress")}
-					value={(100 * all.length) / Math.max(1, total)}
-					status={phase === "ended" ? "success" : "in-progress"}
-					additionalInfo={t("progress", { done: all.length, count: total })}
-					resultText={t("importDone", { count: made })}
-				/>
+				{phase !== "ended" && (
+					<ProgressBar
+						label={t("importProgress")}
+						value={(100 * all.length) / Math.max(1, total)}
+						additionalInfo={t("progress", { done: all.length, count: total })}
+					/>
+				)}
 				{phase === "running" && <Alert type="info">{t(kept ? "importKept" : "importNotKept")}</Alert>}
 				{phase === "stopped" && !error && <Alert type="warning">{t("importStopped", { made, total })}</Alert>}
 				{error !== undefined && <ErrorBox header={t("importFailed", { made, total })} error={error} />}
 				{phase === "ended" && (
-					<Alert type={refused.length + job.faults.length > 0 ? "warning" : "success"}>
+					<Alert
+						type={refused.length + job.faults.length > 0 ? "warning" : "success"}
+						action={
+							bare && (
+								<Button onClick={() => go(`${href(region, "o", org, "users")}?state=DISABLED`)}>
+									{t("importEnable")}
+								</Button>
+							)
+						}
+					>
 						{t("importDone", { count: made })}
 						{refused.length + job.faults.length > 0 &&
 							` ${t("importRefused", { count: refused.length + job.faults.length })}`}

@@ -7,6 +7,7 @@ import { dateOf, type FoundUser } from "@postroom/api";
 import { formatMoment } from "@postroom/i18n";
 import { may } from "@postroom/session";
 import {
+	AddressText,
 	CliHint,
 	cliCommand,
 	explain,
@@ -116,7 +117,13 @@ export default function Users({ region, org }: { region: string; org: string }) 
 						maxWidth: 360,
 						cell: (u) => <bdi>{u.DisplayName || t("none")}</bdi>,
 					},
-					{ id: "email", header: t("email"), sort: "EMAIL", maxWidth: 360, cell: (u) => u.Email || t("none") },
+					{
+						id: "email",
+						header: t("email"),
+						sort: "EMAIL",
+						maxWidth: 360,
+						cell: (u) => (u.Email ? <AddressText email={u.Email} /> : t("none")),
+					},
 					{
 						id: "state",
 						header: t("state"),

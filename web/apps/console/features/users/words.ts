@@ -127,7 +127,7 @@ export const t = translator({
 	template: "Download template",
 	file: "File",
 	fileColumns:
-		"The first line names the columns: user_name (needed), first_name, last_name, display_name, email, password, groups (separated by ;), role (USER or REMOTE_USER), hidden (yes or no). Their order is free. A line that begins with # is not imported, such as the example in the template.",
+		"The first line names the columns: user_name (needed), first_name, last_name, display_name, email (or its part before @ alone, in the default domain), password, groups (separated by ;), role (USER or REMOTE_USER), hidden (yes or no). Their order is free. A line that begins with # is not imported, such as the example in the template.",
 	fileLabel: "CSV file",
 	fileHelp:
 		"Comma, semicolon or tab between the columns; at most 10 MB and 50,000 users. The file is read in this browser.",
@@ -138,7 +138,7 @@ export const t = translator({
 	fileLarge: "The file is larger than {most} MB. Divide it.",
 	fileEmpty: "The file has no user: it needs a line with the names of the columns and one line for each user.",
 	fileRows: "The file has {count} users; {most} at most go at once. Divide it.",
-	fileHeader: "The first line must name the columns, user_name among them. The template has them all.",
+	fileHeader: "The first line must name the columns, user_name among them. It has: {names}. The template has them all.",
 	fileTwice: "Two columns are called {name}. Remove one.",
 	quoteOpen: "Line {line}: a quoted cell begins there and never ends.",
 	quoteAfter: "Line {line}: behind a quoted cell comes neither a separator nor the end of the line.",
@@ -162,6 +162,8 @@ export const t = translator({
 	previewBare_one: "1 user has no address in the file and is created and not enabled.",
 	previewLocked: "{count} of these have no password and cannot sign in until one is set.",
 	previewLocked_one: "1 of these has no password and cannot sign in until one is set.",
+	previewLockedAll: "None of them has a password, so none can sign in until one is set.",
+	previewLockedAll_one: "The password is missing too: there is no sign-in until one is set.",
 	previewShort: "{count} lines end before the last column; what is missing is taken as empty: {lines}",
 	previewShort_one: "1 line ends before the last column; what is missing is taken as empty: {lines}",
 	shortLine: "line {line} ({have} of {want} columns)",
@@ -188,6 +190,7 @@ export const t = translator({
 	importFailed: "The import stopped: {made} of {total} users are created. Continue when the cause is corrected.",
 	importDone: "{count} users were created.",
 	importDone_one: "1 user was created.",
+	importEnable: "Show users to enable",
 	importRefused: "{count} lines were not imported; the reasons stand below and in the report.",
 	importRefused_one: "1 line was not imported; the reason stands below and in the report.",
 	importPasswords:
@@ -216,7 +219,8 @@ export const t = translator({
 	progress: "{done} of {count}",
 
 	// Enabling existing users
-	enableTitle: "Enable user(s)",
+	enableTitle: "Enable {count} users",
+	enableTitle_one: "Enable {name}",
 	enableNone: "None of the chosen users can be enabled: {names}.",
 	enabled: "{count} users were enabled.",
 	enabled_one: "{name} was enabled.",
@@ -228,6 +232,8 @@ export const t = translator({
 		"{count} users are locked out at once: their open connections end, they cannot sign in, and mail to them is refused.",
 	disableHelp_one:
 		"{name} is locked out at once: open connections end, no sign-in is possible, and mail to {name} is refused.",
+	disableKept_one:
+		"The mailbox is kept until {date}. If {name} is enabled before then, the mail is there as it was; afterwards it is gone for good.",
 	disableKept:
 		"Mailboxes are kept until {date}. Users who are enabled before then have their mail as it was; afterwards it is gone for good.",
 	disableButton: "Disable",
@@ -245,7 +251,7 @@ export const t = translator({
 	confirmWrong: "This is not {name}",
 	deleteNone: "Only disabled users can be deleted. Disable them first: {names}.",
 	deleteCounting: "Counting what will be lost",
-	deleteLost: "What will be lost: {users}, {mailboxes}, {addresses}, {groups}.",
+	deleteLost: "What will be lost: {lost}.",
 	lostUsers: "{count} users",
 	lostUsers_one: "1 user",
 	lostMailboxes: "{count} mailboxes with {size} of mail",
@@ -261,7 +267,11 @@ export const t = translator({
 	readAgain: "Loaded again: {name}, {state}. Look whether you still want this, then go on.",
 
 	// Resetting user passwords
-	resetTitle: "Reset Password",
+	resetTitle: "Reset password",
+	setTitle: "Set password",
+	setHelp: "{name} has no password yet. With it the user can sign in, once enabled.",
+	setButton: "Set",
+	setDone: "The password of {name} was set.",
 	resetHelp:
 		"The new password of {name} holds at once. The old one ends, with every connection that was opened with it.",
 	newPassword: "New password",

@@ -55,16 +55,7 @@ export default function Delete(props: DialogProps) {
 			<Alert type="warning">
 				{loss.isLoading && <StatusIndicator type="loading">{t("deleteCounting")}</StatusIndicator>}
 				{loss.error && <div>{explain(loss.error)}</div>}
-				{loss.data && (
-					<div>
-						{t("deleteLost", {
-							users: t("lostUsers", { count }),
-							mailboxes: t("lostMailboxes", { count: loss.data.mailboxes, size: formatBytes(loss.data.bytes) }),
-							addresses: t("lostAddresses", { count: loss.data.addresses }),
-							groups: t("lostGroups", { count: loss.data.groups }),
-						})}
-					</div>
-				)}
+				{loss.data && <div>{t("deleteLost", { lost: lossText(count, loss.data) })}</div>}
 				<div>{t("deleteHelp")}</div>
 			</Alert>
 			{count > 1 && <div>{namesOf(able, 20)}</div>}
@@ -97,6 +88,17 @@ interface Loss {
 	addresses: number;
 	groups: number;
 }
+
+/** Says what is lost; of what is none nothing is said. */
+const lossText = (users: number, { mailboxes, bytes, addresses, groups }: Loss): string =>
+	[
+		t("lostUsers", { count: users }),
+		mailboxes > 0 && t("lostMailboxes", { count: mailboxes, size: formatBytes(bytes) }),
+		addresses > 0 && t("lostAddresses", { count: addresses }),
+		groups > 0 && t("lostGroups", { count: groups }),
+	]
+		.filter(Boolean)
+		.join(", ");
 
 /** Counts what goes with users, six at a time. */
 async function lossOf(region: string, org: string, users: readonly User[]): Promise<Loss> {

@@ -31,7 +31,7 @@ export default function Disable(props: DialogProps) {
 	const count = able.length;
 	return (
 		<Dialog
-			header={t("disableTitle", { count, name: able[0]?.Name ?? "" })}
+			header={count === 0 ? t("disable") : t("disableTitle", { count, name: able[0]?.Name ?? "" })}
 			button={t("disableButton")}
 			blocked={open.length === 0}
 			act={disable}
@@ -42,7 +42,8 @@ export default function Disable(props: DialogProps) {
 				<Alert type="warning">{t("disableNone")}</Alert>
 			) : (
 				<Alert type="warning">
-					{t("disableHelp", { count, name: able[0]?.Name ?? "" })} {t("disableKept", { date })}
+					{t("disableHelp", { count, name: able[0]?.Name ?? "" })}{" "}
+					{t("disableKept", { count, date, name: able[0]?.Name ?? "" })}
 				</Alert>
 			)}
 			{count > 1 && <div>{namesOf(able, 20)}</div>}

@@ -26,15 +26,20 @@ export default function Enable(props: DialogProps) {
 	};
 	if (able.length === 0)
 		return (
-			<Dialog header={t("enableTitle")} close={() => void close()}>
+			<Dialog header={t("enable")} close={() => void close()}>
 				<Alert type="warning">{t("enableNone", { names: namesOf(left) })}</Alert>
 			</Dialog>
 		);
 	return (
 		<EnableDialog
 			at={{ region, org }}
-			header={t("enableTitle")}
-			entries={able.map((u) => ({ id: u.Id ?? "", name: u.Name ?? "", state: u.State ?? "DISABLED" }))}
+			header={t("enableTitle", { count: able.length, name: able[0]?.Name ?? "" })}
+			entries={able.map((u) => ({
+				id: u.Id ?? "",
+				name: u.Name ?? "",
+				title: u.DisplayName ?? "",
+				state: u.State ?? "DISABLED",
+			}))}
 			foreign={foreign}
 			outcomes={outcomes}
 			forget={forget}

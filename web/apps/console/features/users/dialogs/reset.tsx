@@ -11,6 +11,7 @@ import {
 	tagOf,
 	useBusy,
 	useDirectory,
+	useHasPassword,
 	usePasswordPolicy,
 	useProblem,
 } from "@postroom/ui";
@@ -26,12 +27,15 @@ export default function Reset({ region, org, users, close }: DialogProps) {
 	const [password, setPassword] = useState("");
 	const [repeated, setRepeated] = useState("");
 	const [strict, setStrict] = useState(false);
-	const [done, setDone] = useState(false);
+	/** What was done. */
+	const [done, setDone] = useState<"set" | "reset">();
 	const [seen, setSeen] = useState({ tag: tagOf(user?.Revision), now: "" });
 	const [reading, read] = useBusy();
 	const problem = useProblem({ password: ["InvalidPasswordException", /password/i] });
 	const policy = usePasswordPolicy({ region, org }, user?.Id);
 	const { foreign } = useDirectory({ region, org });
+	const step = useHasPassword({ region, org }, input.UserId, true) === false ? "set" : "reset";
+	const header = t(`${done ?? step}Title`);
 	const refused = problem.field("password");
 	const reset = async () => {
 		setStrict(true);
@@ -39,7 +43,7 @@ export default function Reset({ region, org, users, close }: DialogProps) {
 		problem.clear();
 		try {
 			await call("ResetPassword", { ...input, Password: password }, { region, ifMatch: seen.tag });
-			setDone(true);
+			setDone(step);
 		} catch (error) {
 			problem.fail(error);
 		}
@@ -57,16 +61,16 @@ export default function Reset({ region, org, users, close }: DialogProps) {
 		});
 	if (done)
 		return (
-			<Dialog header={t("resetTitle")} close={() => close(users)}>
-				<Alert type="success" header={t("resetDone", { name })}>
+			<Dialog header={header} close={() => close(users)}>
+				<Alert type="success" header={t(`${done}Done`, { name })}>
 					{t("resetOnce")}
 				</Alert>
 				<Copyable value={password} label={t("newPassword")} />
 			</Dialog>
 		);
 	return (
-		<Dialog header={t("resetTitle")} button={t("resetButton")} act={reset} close={() => void close()}>
-			<div>{t("resetHelp", { name })}</div>
+		<Dialog header={header} button={t(`${step}Button`)} act={reset} close={() => void close()}>
+			<div>{t(`${step}Help`, { name })}</div>
 			{problem.rest && (
 				<Alert
 					type="error"
