@@ -549,6 +549,9 @@ test("audit: what was done to a user", async () => {
 	const id = await user("rose");
 	const page = await open(id, "?tab=audit");
 	await page.getByRole("cell", { name: "RegisterToWorkMail" }).waitFor();
+	await w.api("UpdateMailboxQuota", { OrganizationId: org(), UserId: id, MailboxQuota: 1 });
+	await page.getByRole("button", { name: "Refresh" }).last().click();
+	await page.getByRole("cell", { name: "quota 51200 → 1 MB" }).waitFor();
 	await axe(page);
 	await shot(page, "user-audit");
 });

@@ -123,7 +123,7 @@ test("Creating new users", async () => {
 	await page.getByRole("heading", { name: "ada.byron was created" }).waitFor();
 	await page.locator("h1:focus").waitFor();
 	await page.getByText("Incoming mail (IMAP)").first().waitFor();
-	await page.getByRole("button", { name: "Copy all" }).waitFor();
+	await page.getByRole("button", { name: "Copy the settings" }).waitFor();
 	await axe(page);
 	await shot(page, "users-new-result");
 	// The password is there once, to be handed over, and nowhere in what stays.

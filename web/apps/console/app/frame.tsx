@@ -6,7 +6,7 @@ import Spinner from "@cloudscape-design/components/spinner";
 import TopNavigation, { type TopNavigationProps } from "@cloudscape-design/components/top-navigation";
 import { applyDensity, applyMode, Density, Mode } from "@cloudscape-design/global-styles";
 import { call, regionsQuestion } from "@postroom/api";
-import { may, signOut, snapshot, subscribe } from "@postroom/session";
+import { hasAll, may, signOut, snapshot, subscribe } from "@postroom/session";
 import {
 	ErrorBox,
 	explain,
@@ -221,7 +221,7 @@ function Navigation({ region, org, section }: { region: string; org: string; sec
 		...(may("ListAdministrators")
 			? [{ type: "link" as const, text: t("administrators"), href: href(region, "administrators") }]
 			: []),
-		...(may("ListAuditRecords")
+		...(may("ListAuditRecords") && hasAll()
 			? [{ type: "link" as const, text: t("deploymentAudit"), href: href(region, "audit") }]
 			: []),
 		{ type: "link", text: t("account"), href: href(region, "account") },

@@ -42,6 +42,12 @@ export function formatMoment(date: Date | undefined): string {
 	return new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "short" }).format(date);
 }
 
+/** A moment to the second: records of one minute are told apart. */
+export function formatSecond(date: Date | undefined): string {
+	if (!date) return "–";
+	return new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "medium" }).format(date);
+}
+
 export function formatDay(date: Date | undefined): string {
 	return date ? new Intl.DateTimeFormat(language(), { dateStyle: "long" }).format(date) : "–";
 }

@@ -178,6 +178,9 @@ export function ended(error: unknown): boolean {
 	return true;
 }
 
+/** Whether the signed-in administrator has all organizations: the deployment's own log is for these. */
+export const hasAll = (): boolean => "who" in current && current.who.AllOrganizations === true;
+
 /** Whether the signed-in administrator may call an operation. */
 export function may(operation: OperationName): boolean {
 	return (

@@ -3,64 +3,60 @@ import Button from "@cloudscape-design/components/button";
 import Checkbox from "@cloudscape-design/components/checkbox";
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Table from "@cloudscape-design/components/table";
 import { type AuditRecord, dateOf, type ListAuditRecordsResponse } from "@postroom/api";
-import { formatMoment } from "@postroom/i18n";
+import { formatSecond } from "@postroom/i18n";
 import { ended } from "@postroom/session";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { AuditOutcome, Humps } from "./audit-outcome.tsx";
 import { t } from "./entry-words.ts";
 import { ErrorBox } from "./errors.tsx";
 import { useStacked } from "./stacked.tsx";
 
-const signs = { SUCCESS: "success", REFUSED: "warning", FAILED: "error" } as const;
-
 const operationOf = (r: AuditRecord): string => (r.Operation ?? "").replace(/^.*\./, "");
 
-/** Who looked, not who changed: the console itself looks all the time. */
-const isRead = (r: AuditRecord): boolean => /^(Describe|List|Get|Find|Check|Propose)/.test(operationOf(r));
-
-/** So many changes are looked for, in so many pages at most, each time. */
-const wanted = 25;
-const pagesAtOnce = 10;
+/** What was set; why something was refused begins with the exception, which the outcome says. */
+const detailOf = (r: AuditRecord): string =>
+	(r.ErrorCode ? r.Detail?.replace(`${r.ErrorCode}: `, "") : r.Detail) || "–";
 
 /** What was done to one thing, newest first, a page at a time; who looked at it only when asked for. */
-export function AuditTable({ load }: { load: (token: string | undefined) => Promise<ListAuditRecordsResponse> }) {
+export function AuditTable({
+	load,
+}: {
+	load: (token: string | undefined, reads: boolean) => Promise<ListAuditRecordsResponse>;
+}) {
 	const stacked = useStacked();
 	const [records, setRecords] = useState<AuditRecord[]>();
 	const [token, setToken] = useState<string>();
 	const [error, setError] = useState<unknown>();
 	const [busy, setBusy] = useState(false);
 	const [reads, setReads] = useState(false);
+	/** Only the answer to the latest question is shown. */
+	const asked = useRef(0);
 	const read = useCallback(
 		async (from: string | undefined) => {
 			setBusy(true);
+			const question = ++asked.current;
 			try {
-				const found: AuditRecord[] = [];
-				let next = from;
-				for (let i = 0; i < pagesAtOnce; i++) {
-					const page = await load(next);
-					found.push(...(page.Records ?? []));
-					next = page.NextToken;
-					if (!next || found.filter((r) => !isRead(r)).length >= wanted) break;
-				}
-				setRecords((old) => [...(from ? (old ?? []) : []), ...found]);
-				setToken(next);
+				const page = await load(from, reads);
+				if (question !== asked.current) return;
+				setRecords((old) => [...(from ? (old ?? []) : []), ...(page.Records ?? [])]);
+				setToken(page.NextToken);
 				setError(undefined);
 			} catch (e) {
 				ended(e);
-				setError(e);
+				if (question === asked.current) setError(e);
 			} finally {
-				setBusy(false);
+				if (question === asked.current) setBusy(false);
 			}
 		},
-		[load],
+		[load, reads],
 	);
 	useEffect(() => void read(undefined), [read]);
 	if (error !== undefined && !records) return <ErrorBox error={error} again={() => void read(undefined)} />;
 	return (
 		<Table<AuditRecord>
-			items={(records ?? []).filter((r) => reads || !isRead(r))}
+			items={records ?? []}
 			trackBy={(r) => r.RecordId ?? ""}
 			loading={!records}
 			loadingText={t("loading")}
@@ -92,21 +88,18 @@ export function AuditTable({ load }: { load: (token: string | undefined) => Prom
 			}
 			ariaLabels={{ tableLabel: t("auditHeader") }}
 			columnDefinitions={stacked<AuditRecord>([
-				{ id: "time", header: t("auditTime"), isRowHeader: true, cell: (r) => formatMoment(dateOf(r.Time)) },
-				{ id: "operation", header: t("auditOperation"), cell: operationOf },
-				{ id: "detail", header: t("auditDetail"), cell: (r) => r.Detail ?? "–" },
-				{ id: "actor", header: t("auditActor"), cell: (r) => r.Actor ?? "–" },
 				{
-					id: "outcome",
-					header: t("auditOutcome"),
-					cell: (r) => (
-						<StatusIndicator type={signs[r.Outcome ?? "SUCCESS"]}>
-							{t(r.Outcome ?? "SUCCESS")}
-							{r.ErrorCode ? `: ${r.ErrorCode}` : ""}
-						</StatusIndicator>
-					),
+					id: "time",
+					header: t("auditTime"),
+					minWidth: 215,
+					isRowHeader: true,
+					cell: (r) => formatSecond(dateOf(r.Time)),
 				},
-				{ id: "source", header: t("auditSource"), cell: (r) => r.SourceAddress ?? "–" },
+				{ id: "actor", header: t("auditActor"), minWidth: 90, cell: (r) => r.Actor ?? "–" },
+				{ id: "operation", header: t("auditOperation"), minWidth: 170, cell: (r) => <Humps text={operationOf(r)} /> },
+				{ id: "outcome", header: t("auditOutcome"), minWidth: 160, cell: (r) => <AuditOutcome of={r} /> },
+				{ id: "detail", header: t("auditDetail"), minWidth: 160, cell: detailOf },
+				{ id: "source", header: t("auditSource"), minWidth: 110, cell: (r) => r.SourceAddress ?? "–" },
 			])}
 		/>
 	);

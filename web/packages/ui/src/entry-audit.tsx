@@ -7,8 +7,12 @@ import { CliHint, cliCommand } from "./cli.tsx";
 /** The tab Audit: what was done to an entry, and by whom. */
 export default function EntryAudit({ at: { region, org }, id }: { at: Within; id: string }) {
 	const load = useCallback(
-		(NextToken: string | undefined) =>
-			call("ListAuditRecords", { OrganizationId: org, Target: id, NextToken, MaxResults: 100 }, { region }),
+		(NextToken: string | undefined, reads: boolean) =>
+			call(
+				"ListAuditRecords",
+				{ OrganizationId: org, Target: id, ChangesOnly: !reads, NextToken, MaxResults: 50 },
+				{ region },
+			),
 		[region, org, id],
 	);
 	return (

@@ -70,8 +70,6 @@ export function EditForm(props: {
 	save: (() => void) | undefined;
 	cancel?: () => void;
 	command: string;
-	/** The command is this machine's, not the AWS CLI's. */
-	own?: boolean;
 	/** Beside the buttons. */
 	actions?: ReactNode;
 }) {
@@ -108,7 +106,7 @@ export function EditForm(props: {
 				>
 					<SpaceBetween size="m">{props.children}</SpaceBetween>
 				</Form>
-				<CliHint commands={[props.command]} own={props.own ?? false} />
+				<CliHint commands={[props.command]} />
 			</Container>
 		</form>
 	);

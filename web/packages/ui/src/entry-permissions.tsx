@@ -101,7 +101,7 @@ export function EntryPermissions(props: {
 				again={() => void grants.refetch()}
 				link={personLink(at)}
 				find={(text, signal) => findPeople(at, text, ["USER", "GROUP"], signal)}
-				excluded={(c) => (c.id === id ? t("self") : undefined)}
+				excluded={(c) => (c.id === id ? t(props.rights.includes("FULL_ACCESS") ? "selfMailbox" : "self") : undefined)}
 				onPut={may("PutMailboxPermissions") ? put : undefined}
 				onRemove={may("DeleteMailboxPermissions") ? remove : undefined}
 				changed={() => client.invalidateQueries({ queryKey: [region, org] })}

@@ -28,7 +28,8 @@ export const t = translator({
 	empty: "Nobody else has a permission here.",
 	loading: "Loading",
 	there: "has permissions already",
-	self: "is what this is about",
+	selfMailbox: "this mailbox",
+	self: "its own name",
 	changed:
 		"Someone else has changed these permissions in the meantime, and nothing of yours is saved yet. There is now: {now}. Save again to have what is chosen here.",
 	nothing: "nothing",
@@ -36,7 +37,7 @@ export const t = translator({
 	FULL_ACCESS: "Full access",
 	FULL_ACCESS_help: "Read and change the whole mailbox. It does not include sending.",
 	SEND_AS: "Send as",
-	SEND_AS_help: "Mail shows this one as its sender, and nobody else.",
+	SEND_AS_help: "Mail shows {owner} as its sender, and nobody else.",
 	SEND_ON_BEHALF: "Send on behalf",
-	SEND_ON_BEHALF_help: "Mail shows this one as its author, and who really sent it.",
+	SEND_ON_BEHALF_help: "Mail shows {owner} as its author, and who really sent it.",
 });

@@ -137,6 +137,8 @@ export function PermissionsEditor(props: PermissionsProps) {
 }
 
 function Rights(props: {
+	/** Of the mailbox or name. */
+	owner: string;
 	rights: readonly PermissionType[];
 	value: readonly PermissionType[];
 	onChange: (value: PermissionType[]) => void;
@@ -150,7 +152,7 @@ function Rights(props: {
 					<Checkbox
 						key={right}
 						checked={props.value.includes(right)}
-						description={t(`${right}_help`)}
+						description={t(`${right}_help`, { owner: props.owner })}
 						onChange={({ detail }) =>
 							props.onChange(props.rights.filter((r) => (r === right ? detail.checked : props.value.includes(r))))
 						}
@@ -207,6 +209,7 @@ function Add({
 		>
 			<ManyOutcome outcomes={many.outcomes} name={titleOf} id={(c) => c.id} running={busy} />
 			<Rights
+				owner={props.owner}
 				rights={props.rights}
 				value={rights}
 				onChange={setRights}
@@ -254,6 +257,7 @@ function Edit({
 			failed={props.changed}
 		>
 			<Rights
+				owner={props.owner}
 				rights={props.rights}
 				value={rights}
 				onChange={setRights}

@@ -68,7 +68,9 @@ export function PeoplePicker(props: {
 		<SpaceBetween size="s">
 			{error !== undefined && <ErrorBox error={error} again={() => setAgain(again + 1)} />}
 			<div aria-live="polite">
-				<Box variant="strong">{t("pickChosen", { count: chosen.length, most: props.most })}</Box>
+				<Box variant="strong">
+					{t(chosen.length ? "pickChosen" : "pickChosenNone", { count: chosen.length, most: props.most })}
+				</Box>
 			</div>
 			<div className="postroom-chosen">
 				<TokenGroup

@@ -8,13 +8,13 @@ export interface Filter {
 	actor: string;
 	operation: string;
 	target: string;
-	/** "shown": reads and refusals too; "": only what was changed. */
+	/** "shown": reads too; "": what was changed, or tried and refused. */
 	reads: string;
 }
 
 export const names = ["time", "actor", "operation", "target", "reads"] as const;
 
-/** What is shown where nothing else is asked for: all changes. */
+/** What is shown where nothing else is asked for: all changes, also refused ones. */
 export const unfiltered: Filter = { time: "", actor: "", operation: "", target: "", reads: "" };
 
 /** How many of the fields leave some changes out. */

@@ -5,14 +5,27 @@ import Link from "@cloudscape-design/components/link";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table from "@cloudscape-design/components/table";
 import { ApiError, type AuditRecord, call } from "@postroom/api";
-import { CliHint, cliCommand, ErrorBox, go, useQuery as usePart, usePlace, useStacked, useTitle } from "@postroom/ui";
+import { hasAll } from "@postroom/session";
+import {
+	AuditOutcome,
+	CliHint,
+	cliCommand,
+	ErrorBox,
+	go,
+	Humps,
+	href,
+	Missing,
+	useQuery as usePart,
+	usePlace,
+	useStacked,
+	useTitle,
+} from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { About } from "./about.tsx";
 import { ExportProgress, useExport } from "./export.tsx";
 import { inputOf, narrowing, unfiltered } from "./filter.ts";
 import { Filters } from "./filters.tsx";
-import { Outcome } from "./outcome.tsx";
 import { momentOf, operationOf } from "./records.ts";
 import { useFilter } from "./use-filter.ts";
 import { t } from "./words.ts";
@@ -47,7 +60,13 @@ function usePages() {
 }
 
 /** The audit log of an organization, or without one of the deployment. */
-export default function Audit({ region, org }: { region: string; org: string }) {
+export default function Audit(at: { region: string; org: string }) {
+	if (at.org || hasAll()) return <Log {...at} />;
+	const to = { text: t("toOrganizations"), href: href(at.region, "organizations") };
+	return <Missing title={t("notYours")} help={t("notYoursHelp")} to={to} />;
+}
+
+function Log({ region, org }: { region: string; org: string }) {
 	const title = t(org ? "title" : "titleDeployment");
 	useTitle(title);
 	const stacked = useStacked();
@@ -184,7 +203,7 @@ export default function Audit({ region, org }: { region: string; org: string }) 
 						{
 							id: "time",
 							header: t("time"),
-							minWidth: 230,
+							minWidth: 215,
 							isRowHeader: true,
 							cell: (r) => (
 								<Link
@@ -200,8 +219,8 @@ export default function Audit({ region, org }: { region: string; org: string }) 
 							),
 						},
 						{ id: "actor", header: t("actor"), cell: (r) => r.Actor || "–", minWidth: 100 },
-						{ id: "operation", header: t("operation"), cell: operationOf, minWidth: 180 },
-						{ id: "outcome", header: t("outcome"), cell: (r) => <Outcome of={r} />, minWidth: 260 },
+						{ id: "operation", header: t("operation"), cell: (r) => <Humps text={operationOf(r)} />, minWidth: 170 },
+						{ id: "outcome", header: t("outcome"), cell: (r) => <AuditOutcome of={r} />, minWidth: 160 },
 						{ id: "target", header: t("target"), cell: (r) => <About of={r} />, minWidth: 180, maxWidth: 320 },
 						{ id: "source", header: t("source"), cell: (r) => r.SourceAddress || "–", minWidth: 110 },
 					])}

@@ -5,10 +5,9 @@ import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import type { AuditRecord } from "@postroom/api";
-import { ErrorBox } from "@postroom/ui";
+import { AuditOutcome, ErrorBox } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
 import type { Filter } from "./filter.ts";
-import { Outcome } from "./outcome.tsx";
 import { momentOf, operationOf, recordOf, targetOf } from "./records.ts";
 import { t } from "./words.ts";
 
@@ -55,7 +54,7 @@ export default function RecordDetails(props: {
 						columns={2}
 						items={[
 							{ label: t("time"), value: momentOf(r) },
-							{ label: t("outcome"), value: <Outcome of={r} /> },
+							{ label: t("outcome"), value: <AuditOutcome of={r} /> },
 							{ label: t("actor"), value: r.Actor || "–" },
 							{ label: t("source"), value: r.SourceAddress || "–" },
 							{ label: t("operation"), value: r.Operation || "–" },

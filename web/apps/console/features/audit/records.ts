@@ -1,5 +1,5 @@
 import { type AuditRecord, call, dateOf } from "@postroom/api";
-import { language } from "@postroom/i18n";
+import { formatSecond } from "@postroom/i18n";
 
 /** The operation without the service that has it. */
 export const operationOf = (r: AuditRecord): string => (r.Operation ?? "").replace(/^(WorkMailService|Postroom)\./, "");
@@ -7,11 +7,7 @@ export const operationOf = (r: AuditRecord): string => (r.Operation ?? "").repla
 /** What a record is about, by its name where it had one. */
 export const targetOf = (r: AuditRecord): string => r.TargetName || r.Target || "–";
 
-/** A moment to the second: records of one minute are told apart. */
-export function momentOf(r: AuditRecord): string {
-	const at = dateOf(r.Time);
-	return at ? new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "medium" }).format(at) : "–";
-}
+export const momentOf = (r: AuditRecord): string => formatSecond(dateOf(r.Time));
 
 /**
  * Finds a record by its ID, which begins with its time in milliseconds as twelve

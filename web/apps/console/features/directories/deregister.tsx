@@ -32,7 +32,7 @@ export default function Deregister(props: {
 			close={props.close}
 		>
 			<Box variant="p">{t("deregisterHelp")}</Box>
-			<CliHint own commands={[`postroom directory deregister ${alias}`]} />
+			<CliHint commands={[`postroom directory deregister ${alias}`]} />
 		</ConfirmByName>
 	);
 }

@@ -68,7 +68,7 @@ function Settings({ region, id, seen, edit }: Part & { edit: () => void }) {
 					<TestSteps test={test} />
 				</Container>
 			)}
-			<CliHint own commands={[`postroom directory describe ${d.Alias}`, `postroom directory test ${d.Alias}`]} />
+			<CliHint commands={[`postroom directory describe ${d.Alias}`, `postroom directory test ${d.Alias}`]} />
 		</SpaceBetween>
 	);
 }
@@ -140,7 +140,6 @@ function Edit({ region, id, seen, newest, close }: Part & { close: () => void })
 				save={() => void save()}
 				cancel={close}
 				command={directoryCommand("update", alias, typed)}
-				own
 				actions={
 					<Button formAction="none" loading={test.busy} onClick={tryOut}>
 						{t("test")}

@@ -73,7 +73,7 @@ export default function Directories({ region }: { region: string }) {
 					{ id: "id", header: t("id"), hidden: true, cell: (d) => d.DirectoryId },
 				]}
 			/>
-			<CliHint own commands={["postroom directory list"]} />
+			<CliHint commands={["postroom directory list"]} />
 		</>
 	);
 }

@@ -181,7 +181,6 @@ export default function RegisterDirectory({ region }: { region: string }) {
 				</Dialog>
 			)}
 			<CliHint
-				own
 				commands={[directoryCommand("test", "", typed), directoryCommand("register", alias.trim() || "ALIAS", typed)]}
 			/>
 		</Screen>

@@ -85,7 +85,7 @@ export default function Sync(props: At & { directory: DescribeDirectoryResponse 
 				</SpaceBetween>
 			</Container>
 			<Faults sync={sync} at={props} again={() => void found.refetch()} />
-			<CliHint own commands={[`postroom directory describe ${alias}`, `postroom directory sync ${alias}`]} />
+			<CliHint commands={[`postroom directory describe ${alias}`, `postroom directory sync ${alias}`]} />
 		</SpaceBetween>
 	);
 }
@@ -188,7 +188,7 @@ function LetGo(props: {
 			<SpaceBetween size="s">
 				<Box variant="p">{t("letGoHelp", { count, users })}</Box>
 				<Names sync={sync} />
-				<CliHint own commands={[`postroom directory sync ${props.alias} --confirm ${count}`]} />
+				<CliHint commands={[`postroom directory sync ${props.alias} --confirm ${count}`]} />
 			</SpaceBetween>
 		</ConfirmByName>
 	);

@@ -14,6 +14,7 @@ import { formatNumber } from "@postroom/i18n";
 import { ended, may, snapshot } from "@postroom/session";
 import {
 	CliHint,
+	cliCommand,
 	Dialog,
 	ErrorBox,
 	explain,
@@ -96,9 +97,12 @@ export default function ImportUsers({ region, org }: { region: string; org: stri
 			)}
 			<CliHint
 				commands={[
-					`postroom api ImportUsers '${JSON.stringify({ OrganizationId: org, ImportId: "import-1", Rows: [{ Line: 2, Name: "USER_NAME", Email: "ADDRESS", Password: "NEW_PASSWORD" }] })}'`,
+					cliCommand(region, "ImportUsers", {
+						OrganizationId: org,
+						ImportId: "import-1",
+						Rows: [{ Line: 2, Name: "USER_NAME", Email: "ADDRESS", Password: "" }],
+					}),
 				]}
-				own
 			/>
 		</Screen>
 	);

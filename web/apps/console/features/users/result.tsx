@@ -57,9 +57,9 @@ export default function Result(props: {
 		[t("email"), Email || t("none")],
 	];
 	if (!remote) about.push([t("signInName"), Email]);
+	// Without the password, which goes another way.
 	const text = [
 		...about.map(([what, value]) => `${what}: ${value}`),
-		...(password ? [`${t("password")}: ${password}`] : []),
 		...(remote ? [] : [clientSettingsText(ports)]),
 	].join("\n");
 	return (

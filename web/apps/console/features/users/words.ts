@@ -106,7 +106,7 @@ export const t = translator({
 	resultPassword:
 		"The password was shown once, when the user was created. If nobody has it any more, reset it on the user's page.",
 	signInName: "User name to sign in",
-	copyAll: "Copy all",
+	copyAll: "Copy the settings",
 	copied: "Copied",
 	copyFailed: "The browser did not allow copying",
 	print: "Print",
