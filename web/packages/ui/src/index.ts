@@ -7,8 +7,8 @@
 export { AccessKeys, accessKeysKey, useAccessKeys } from "./access-keys.tsx";
 export { AddressText } from "./address-text.tsx";
 export { AddressesEditor } from "./addresses.tsx";
-export { useBusy } from "./busy.ts";
 export { AuditOutcome, Humps } from "./audit-outcome.tsx";
+export { useBusy } from "./busy.ts";
 export { CliHint, cliCommand } from "./cli.tsx";
 export { ClientSettingsTable, clientSettingsText } from "./client-settings.tsx";
 export { ConfirmByName, ConfirmLabel } from "./confirm.tsx";
