@@ -89,3 +89,16 @@ test("an answer that is late is not waited for with a blank page, nor asked for 
 	await page.getByRole("link", { name: "alice", exact: true }).waitFor();
 	expect(operations.filter((name) => name === "FindUsers")).toHaveLength(1);
 });
+
+test("an app that does not arrive is told, and loaded anew", async () => {
+	const page = await w.signedIn();
+	const app = /\/assets\/app-[^/]*\.js$/;
+	await page.route(app, (route) => route.abort());
+	await page.goto(w.at(list), { waitUntil: "commit" });
+	const again = page.getByRole("button", { name: "Load anew" });
+	await again.waitFor();
+	await page.getByText("This page failed").waitFor();
+	await page.unroute(app);
+	await again.click();
+	await page.getByRole("link", { name: "alice", exact: true }).waitFor();
+});

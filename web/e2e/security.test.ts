@@ -507,6 +507,11 @@ test("the back button asks before typed work is left", async () => {
 	expect(await leaving(page, false)).toContain("is not saved");
 	expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("half-typed");
 	expect(page.url()).toContain("/administrators/new");
+	// So does signing out.
+	await page.getByRole("button", { name: "admin", exact: true }).click();
+	await page.getByRole("menuitem", { name: "Sign out" }).click();
+	expect(await leaving(page, false)).toContain("is not saved");
+	expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("half-typed");
 });
 
 test("names that are markup show as text", async () => {

@@ -7,6 +7,7 @@ import { organizationQuestion, type Question, regionsQuestion } from "@postroom/
 import { mayBeIn, refresh, snapshot } from "@postroom/session";
 import { placeOf } from "@postroom/ui";
 import { routeOf, signIn } from "./routes.ts";
+import { t } from "./words.ts";
 
 const { path, query } = placeOf();
 const found = routeOf(path);
@@ -40,4 +41,14 @@ export const begun = mayBeIn()
 for (const promise of [who, code, screen]) promise?.catch(() => undefined);
 void begun.then((all) => Promise.allSettled(all.map(({ answer }) => answer)));
 
-void import("./main.tsx");
+/** Without the app there is nobody else to say it. */
+function missing(): void {
+	const text = document.createElement("p");
+	text.textContent = `${t("failed")} ${t("failedHelp")}`;
+	const again = document.createElement("button");
+	again.textContent = t("reload");
+	again.addEventListener("click", () => window.location.reload());
+	document.getElementById("app")?.replaceChildren(text, again);
+}
+
+import("./main.tsx").catch(missing);

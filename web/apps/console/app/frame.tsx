@@ -22,6 +22,7 @@ import {
 	NoticeBar,
 	notify,
 	Trail,
+	unlessGuarded,
 	useOrganization,
 	usePageTitle,
 	usePlace,
@@ -351,7 +352,7 @@ function accountMenu(region: string, name: string): TopNavigationProps.Utility {
 		onItemClick: (event) => {
 			event.preventDefault();
 			if (event.detail.id === "account") go(href(region, "account"));
-			else signOut().catch((error) => notify({ type: "error", content: explain(error) }));
+			else unlessGuarded(() => void signOut().catch((error) => notify({ type: "error", content: explain(error) })));
 		},
 	};
 }

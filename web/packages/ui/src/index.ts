@@ -59,6 +59,7 @@ export {
 	match,
 	type Place,
 	placeOf,
+	unlessGuarded,
 	useGuard,
 	usePageNumber,
 	usePlace,

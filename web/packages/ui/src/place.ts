@@ -27,7 +27,7 @@ function setLeaving(next: Leaving | undefined): void {
 }
 
 /** Does something at once, or when the reader agreed that what is unsaved is lost. */
-function unlessGuarded(leave: () => void): void {
+export function unlessGuarded(leave: () => void): void {
 	const [guard] = guards;
 	if (guard) setLeaving({ question: guard.question, leave });
 	else leave();
