@@ -27,7 +27,7 @@ export function explain(error: unknown): string {
 			return isRole(error) ? t("denied") : error.message;
 		case "InternalFailure":
 		case "InternalServerError":
-			return t("internal", { request: error.requestId });
+			return error.requestId ? t("internal", { request: error.requestId }) : t("internalUnnamed");
 	}
 	return plain(error.message) || error.code;
 }

@@ -25,6 +25,7 @@ export const t = translator({
 	home: "To the start page",
 	denied: "You may not do this. An administrator with full access can.",
 	internal: "The server failed. Try again; if it stays so, give request {request} to whoever runs the server.",
+	internalUnnamed: "The server failed. Try again; if it stays so, tell whoever runs the server what you did.",
 	tooLong: "The {what} has too many characters: {most} at most are taken.",
 	tooShort: "The {what} has too few characters: {least} at least are needed.",
 	wrongForm: "The {what} is not of the form that the server takes. Look at its characters.",

@@ -2,7 +2,7 @@ import { translator } from "@postroom/i18n";
 
 export const t = translator({
 	label: "Find users, groups, resources, domains, organizations and directories",
-	placeholder: "Beginning of a name, address or ID",
+	placeholder: "Find a name, address or ID",
 	USER: "User",
 	GROUP: "Group",
 	RESOURCE: "Resource",
