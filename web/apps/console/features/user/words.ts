@@ -155,7 +155,8 @@ export const t = translator({
 		"Mail to {group} will not come to {name} any more, and what the group may open or send as is closed.",
 	groupRemoved: "{name} is no member of {group} any more.",
 
-	permissionsHelp: "Who may use this mailbox, or write in this user's name. The user is not told when someone else opens it.",
+	permissionsHelp:
+		"Who may use this mailbox, or write in this user's name. The user is not told when someone else opens it.",
 	held: "Permissions on other mailboxes",
 	heldHelp:
 		"What this user may do with others. It is changed at the mailbox that it is for, or at the group that it comes by.",
