@@ -16,10 +16,15 @@ const isIn = () => snapshot().state === "in";
 /** Who is signed in; fails where the server cannot be reached. */
 export const who: Promise<void> = refresh();
 
-const screen = found?.route.screen.load();
+const load = { in: () => found?.route.screen.load(), out: () => signIn.load() };
+const expected = mayBeIn() ? "in" : "out";
+const begunCode = load[expected]();
 
 /** The code of what is shown first. */
-export const code: Promise<unknown> = who.then(() => (isIn() ? screen : signIn.load()));
+export const code: Promise<unknown> = who.then(() => {
+	const is = isIn() ? "in" : "out";
+	return is === expected ? begunCode : load[is]();
+});
 
 const questions: Question[] = [
 	regionsQuestion,
@@ -38,7 +43,7 @@ export const begun = mayBeIn()
 		);
 
 // Whoever needs what fails here shows it.
-for (const promise of [who, code, screen]) promise?.catch(() => undefined);
+for (const promise of [who, code, begunCode]) promise?.catch(() => undefined);
 void begun.then((all) => Promise.allSettled(all.map(({ answer }) => answer)));
 
 /** Without the app there is nobody else to say it. */
