@@ -18,7 +18,7 @@ import (
 )
 
 const (
-	applyEntries = 256  // identities in one Write, which so takes about 20 ms
+	applyEntries = 256  // identities in one Write, which so takes about 30 ms
 	applyRows    = 2000 // rows that they may touch
 )
 

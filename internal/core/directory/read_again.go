@@ -2,6 +2,7 @@ package directory
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -36,16 +37,11 @@ func (s *Service) lookAgain(t *tx.Tx, org ids.Org, list []ids.Entry) error {
 	if err != nil {
 		return err
 	}
-	for _, seen := range rows {
-		if seen.Again || !seen.Gone.IsZero() {
-			continue
-		}
-		seen.Again = true
-		if err := s.Store.PutSeen(t, seen); err != nil {
-			return err
-		}
+	rows = slices.DeleteFunc(rows, func(seen Seen) bool { return seen.Again || !seen.Gone.IsZero() })
+	for i := range rows {
+		rows[i].Again = true
 	}
-	return nil
+	return s.Store.PutSeen(t, rows...)
 }
 
 // recent remembers what was done in the last minute.

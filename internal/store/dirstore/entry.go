@@ -227,6 +227,19 @@ func (s *Entries) counted(t *tx.Tx, id ids.Entry, c *counted) (words string, err
 	return words, err
 }
 
+func (s *Entries) EnabledUsers(ctx context.Context, v tx.View) (map[ids.Org]int64, error) {
+	out := map[ids.Org]int64{}
+	err := s.Q(v).Each(ctx, `SELECT org, CAST(SUM(n) AS BIGINT) FROM entry_count WHERE kind = $1 AND shown = 'ENABLED' GROUP BY org`, []any{int64(directory.KindUser)},
+		func(scan func(...any) error) error {
+			var org ids.Org
+			var n int64
+			err := scan((*string)(&org), &n)
+			out[org] = n
+			return err
+		})
+	return out, err
+}
+
 // listColumns are what a list shows: a page of a hundred is read often.
 const listColumns = `id, role, name, display_name, state, dir_state, email, hidden, enabled_at, disabled_at, mailbox, idp, resource_type, description, revision`
 

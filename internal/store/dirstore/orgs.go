@@ -111,6 +111,15 @@ func (s *Orgs) DomainsToCheck(ctx context.Context, v tx.View, now time.Time, lim
 	return s.domains(ctx, v, `next_check > 0 AND next_check <= $1 ORDER BY next_check LIMIT $2`, ms(now), limit)
 }
 
+func (s *Orgs) DomainsOf(ctx context.Context, v tx.View, orgs []ids.Org, prefix string, limit int) ([]org.Domain, error) {
+	if len(orgs) == 0 {
+		return nil, nil
+	}
+	marks, args := inList(4, orgs)
+	return s.domains(ctx, v, `org IN (`+marks+`) AND name >= $1 AND name < $2 ORDER BY name LIMIT $3`,
+		append([]any{prefix, prefix + top, limit}, args...)...)
+}
+
 func (s *Orgs) CountDomains(ctx context.Context, v tx.View, id ids.Org) (n int, err error) {
 	err = s.Q(v).QueryRow(ctx, `SELECT COUNT(*) FROM mail_domain WHERE org = $1`, string(id)).Scan(&n)
 	return n, err

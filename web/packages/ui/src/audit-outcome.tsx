@@ -1,6 +1,6 @@
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import type { AuditRecord } from "@postroom/api";
-import { Fragment } from "react";
+import { BreakableText } from "./breakable-text.tsx";
 import { t } from "./entry-words.ts";
 
 const signs = { SUCCESS: "success", REFUSED: "warning", FAILED: "error" } as const;
@@ -13,20 +13,9 @@ export function AuditOutcome({ of }: { of: AuditRecord }) {
 			{t(outcome)}
 			{of.ErrorCode && (
 				<>
-					: <Humps text={of.ErrorCode} />
+					: <BreakableText text={of.ErrorCode} />
 				</>
 			)}
 		</StatusIndicator>
 	);
-}
-
-/** A name such as EmailAddressInUseException, which breaks between its words where it must. */
-export function Humps({ text }: { text: string }) {
-	return text.split(/(?<=[a-z0-9])(?=[A-Z])/).map((part, i) => (
-		// biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text keep their places
-		<Fragment key={i}>
-			{i > 0 && <wbr />}
-			{part}
-		</Fragment>
-	));
 }

@@ -8,7 +8,8 @@ import { type AuditRecord, dateOf, type ListAuditRecordsResponse } from "@postro
 import { formatSecond } from "@postroom/i18n";
 import { ended } from "@postroom/session";
 import { useCallback, useEffect, useRef, useState } from "react";
-import { AuditOutcome, Humps } from "./audit-outcome.tsx";
+import { AuditOutcome } from "./audit-outcome.tsx";
+import { BreakableText } from "./breakable-text.tsx";
 import { t } from "./entry-words.ts";
 import { ErrorBox } from "./errors.tsx";
 import { useStacked } from "./stacked.tsx";
@@ -96,7 +97,12 @@ export function AuditTable({
 					cell: (r) => formatSecond(dateOf(r.Time)),
 				},
 				{ id: "actor", header: t("auditActor"), minWidth: 90, cell: (r) => r.Actor ?? "–" },
-				{ id: "operation", header: t("auditOperation"), minWidth: 170, cell: (r) => <Humps text={operationOf(r)} /> },
+				{
+					id: "operation",
+					header: t("auditOperation"),
+					minWidth: 170,
+					cell: (r) => <BreakableText text={operationOf(r)} />,
+				},
 				{ id: "outcome", header: t("auditOutcome"), minWidth: 160, cell: (r) => <AuditOutcome of={r} /> },
 				{ id: "detail", header: t("auditDetail"), minWidth: 160, cell: detailOf },
 				{ id: "source", header: t("auditSource"), minWidth: 110, cell: (r) => r.SourceAddress ?? "–" },

@@ -6,7 +6,7 @@ import { formatDay } from "@postroom/i18n";
 import { may } from "@postroom/session";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { AddressText } from "./address-text.tsx";
+import { BreakableText } from "./breakable-text.tsx";
 import { CliHint } from "./cli.tsx";
 import { EntryActions, type EntryWork, tagOf } from "./entry-actions.tsx";
 import { EntryState } from "./entry-state.tsx";
@@ -137,7 +137,7 @@ export function EntryList<T extends EntryRow>(props: {
 						id: "email",
 						header: t("email"),
 						sort: "EMAIL",
-						cell: (r) => (r.Email ? <AddressText email={r.Email} /> : t("none")),
+						cell: (r) => (r.Email ? <BreakableText text={r.Email} /> : t("none")),
 					},
 					{ id: "state", header: t("state"), sort: "STATE", cell: (r) => <EntryState state={r.State} /> },
 					...(props.columns ?? []),

@@ -8,7 +8,7 @@ import TextFilter from "@cloudscape-design/components/text-filter";
 import { type Candidate, call, type RelatedEntry, type Within } from "@postroom/api";
 import { useQueries } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
-import { AddressText } from "./address-text.tsx";
+import { BreakableText } from "./breakable-text.tsx";
 import { EntryState } from "./entry-state.tsx";
 import { ErrorBox } from "./errors.tsx";
 import { AddPeople, type PeopleSteps, RemovePeople } from "./people-dialogs.tsx";
@@ -249,7 +249,7 @@ export function EntryPeople(props: PeopleProps) {
 					{
 						id: "email",
 						header: t("email"),
-						cell: (n) => (n.who.email ? <AddressText email={n.who.email} /> : t("none")),
+						cell: (n) => (n.who.email ? <BreakableText text={n.who.email} /> : t("none")),
 					},
 					{
 						id: "kind",

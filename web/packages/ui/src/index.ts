@@ -5,9 +5,9 @@
  * knows operations. It knows no feature.
  */
 export { AccessKeys, accessKeysKey, useAccessKeys } from "./access-keys.tsx";
-export { AddressText } from "./address-text.tsx";
 export { AddressesEditor } from "./addresses.tsx";
-export { AuditOutcome, Humps } from "./audit-outcome.tsx";
+export { AuditOutcome } from "./audit-outcome.tsx";
+export { BreakableText } from "./breakable-text.tsx";
 export { useBusy } from "./busy.ts";
 export { CliHint, cliCommand } from "./cli.tsx";
 export { ClientSettingsTable, clientSettingsText } from "./client-settings.tsx";

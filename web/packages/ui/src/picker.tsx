@@ -6,7 +6,7 @@ import TokenGroup from "@cloudscape-design/components/token-group";
 import type { Candidate } from "@postroom/api";
 import { ended } from "@postroom/session";
 import { useEffect, useRef, useState } from "react";
-import { AddressText } from "./address-text.tsx";
+import { BreakableText } from "./breakable-text.tsx";
 import { t } from "./entry-words.ts";
 import { ErrorBox } from "./errors.tsx";
 import { useStacked } from "./stacked.tsx";
@@ -124,7 +124,7 @@ export function PeoplePicker(props: {
 							id: "email",
 							header: t("pickEmail"),
 							minWidth: 220,
-							cell: (c) => (c.email ? <AddressText email={c.email} /> : t("none")),
+							cell: (c) => (c.email ? <BreakableText text={c.email} /> : t("none")),
 						},
 						{ id: "kind", header: t("pickKind"), minWidth: 100, cell: (c) => t(`kind${c.kind}`) },
 						{ id: "state", header: t("pickState"), minWidth: 110, cell: (c) => props.excluded?.(c) ?? t(c.state) },

@@ -8,11 +8,11 @@ import { ApiError, type AuditRecord, call } from "@postroom/api";
 import { hasAll } from "@postroom/session";
 import {
 	AuditOutcome,
+	BreakableText,
 	CliHint,
 	cliCommand,
 	ErrorBox,
 	go,
-	Humps,
 	href,
 	Missing,
 	useQuery as usePart,
@@ -219,7 +219,12 @@ function Log({ region, org }: { region: string; org: string }) {
 							),
 						},
 						{ id: "actor", header: t("actor"), cell: (r) => r.Actor || "–", minWidth: 100 },
-						{ id: "operation", header: t("operation"), cell: (r) => <Humps text={operationOf(r)} />, minWidth: 170 },
+						{
+							id: "operation",
+							header: t("operation"),
+							cell: (r) => <BreakableText text={operationOf(r)} />,
+							minWidth: 170,
+						},
 						{ id: "outcome", header: t("outcome"), cell: (r) => <AuditOutcome of={r} />, minWidth: 160 },
 						{ id: "target", header: t("target"), cell: (r) => <About of={r} />, minWidth: 180, maxWidth: 320 },
 						{ id: "source", header: t("source"), cell: (r) => r.SourceAddress || "–", minWidth: 110 },

@@ -7,7 +7,7 @@ import { dateOf, type FoundUser } from "@postroom/api";
 import { formatMoment } from "@postroom/i18n";
 import { may } from "@postroom/session";
 import {
-	AddressText,
+	BreakableText,
 	CliHint,
 	cliCommand,
 	explain,
@@ -122,7 +122,7 @@ export default function Users({ region, org }: { region: string; org: string }) 
 						header: t("email"),
 						sort: "EMAIL",
 						maxWidth: 360,
-						cell: (u) => (u.Email ? <AddressText email={u.Email} /> : t("none")),
+						cell: (u) => (u.Email ? <BreakableText text={u.Email} /> : t("none")),
 					},
 					{
 						id: "state",
