@@ -514,6 +514,21 @@ test("the back button asks before typed work is left", async () => {
 	expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("half-typed");
 });
 
+test("the back button asks before what was typed in a dialog is left", async () => {
+	const page = await w.signedIn(w.at(""));
+	await page.getByRole("link", { name: "Users", exact: true }).first().click();
+	await page.getByRole("checkbox", { name: "Select alice" }).check();
+	await page.getByRole("button", { name: "Reset password" }).click();
+	const dialog = page.getByRole("dialog", { name: /password/ });
+	await dialog.getByLabel("New password").fill("Half-typed-1");
+	await page.goBack({ waitUntil: "commit" }).catch(() => undefined);
+	expect(await leaving(page, false)).toContain("is not saved");
+	expect(await dialog.getByLabel("New password").inputValue()).toBe("Half-typed-1");
+	await page.goBack({ waitUntil: "commit" }).catch(() => undefined);
+	await leaving(page, true);
+	await dialog.waitFor({ state: "hidden" });
+});
+
 test("names that are markup show as text", async () => {
 	const nasty = `<script>window.pwned=1</script><img src=x onerror=window.pwned=1>`;
 	await w.signedIn(undefined, { userAgent: nasty });

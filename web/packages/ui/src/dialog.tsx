@@ -3,13 +3,15 @@ import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import type { FormEvent, ReactNode } from "react";
+import { type FormEvent, type ReactNode, useState } from "react";
 import { useBusy } from "./busy.ts";
+import { useGuard } from "./place.ts";
 import { t } from "./words.ts";
 
 /**
  * The frame of a dialog that asks and does one thing. Enter does it too; what runs
- * is seen to its end; a click beside it does not throw away what was typed.
+ * is seen to its end; neither a click beside it nor the back button throws away what
+ * was typed.
  */
 export function Dialog(props: {
 	header: string;
@@ -30,6 +32,8 @@ export function Dialog(props: {
 }) {
 	const { act, blocked = false } = props;
 	const [busy, run] = useBusy();
+	const [typed, setTyped] = useState(false);
+	useGuard(act && typed && !busy ? t("dialogTyped") : undefined);
 	const go = () => {
 		if (act && !blocked) void run(act);
 	};
@@ -62,7 +66,7 @@ export function Dialog(props: {
 				</Box>
 			}
 		>
-			<form onSubmit={submit}>
+			<form onSubmit={submit} onInput={() => setTyped(true)}>
 				<SpaceBetween size="m">
 					{props.problem && <Alert type="error">{props.problem}</Alert>}
 					{props.children}

@@ -9,6 +9,7 @@ export const t = translator({
 	cliHeaderOwn: "The same on the command line",
 	cancel: "Cancel",
 	close: "Close",
+	dialogTyped: "What you typed is not saved.",
 	leaveHeader: "Leave this page?",
 	leave: "Leave",
 	stay: "Stay",
