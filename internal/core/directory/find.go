@@ -32,9 +32,10 @@ type Search struct {
 
 // Found is a page with the number of all.
 type Found struct {
-	Entries []Entry // what a list shows, see Store.Page
-	Total   int64
-	More    bool // a Query fits more than Total: of each of name, display name, their later words and address MaxMatches are found
+	Entries    []Entry // what a list shows, see Store.Page
+	Total      int64
+	Unfiltered int64 // of Find: all but Deleted ones, whatever the filters
+	More       bool  // a Query fits more than Total: of each of name, display name, their later words and address MaxMatches are found
 }
 
 // MaxMatches of a Search by each of name, display name, their later words and address.

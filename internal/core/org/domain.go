@@ -201,34 +201,40 @@ type DomainSearch struct {
 	Offset, Limit int // Limit is 1 to 100; 0 is 100
 }
 
-// FindMailDomains answers any page of the mail domains that fit in order of
-// name, how many fit, and which is the default one. An organization has at most
-// MaxDomains, so all are read at once.
-func (v *View) FindMailDomains(ctx context.Context, q DomainSearch) (page []Domain, total int, def string, err error) {
+// FoundDomains is a page of mail domains in order of name.
+type FoundDomains struct {
+	Domains           []Domain
+	Total, Unfiltered int // how many fit, and how many there are
+	Default           string
+}
+
+// FindMailDomains answers any page of the mail domains that fit. An organization
+// has at most MaxDomains, so all are read at once.
+func (v *View) FindMailDomains(ctx context.Context, q DomainSearch) (FoundDomains, error) {
 	const op = "org.FindMailDomains"
 	if q.Limit == 0 {
 		q.Limit = 100
 	}
 	if q.Offset < 0 || q.Limit < 1 || q.Limit > 100 || !plain(q.Query) {
-		return nil, 0, "", errs.Say(op, errs.Invalid, errs.Request, "The query is valid text, an offset is 0 or more, and a page has 1 to 100 mail domains.")
+		return FoundDomains{}, errs.Say(op, errs.Invalid, errs.Request, "The query is valid text, an offset is 0 or more, and a page has 1 to 100 mail domains.")
 	}
 	o, err := v.s.Serving(ctx, nil, v.org)
 	if err != nil {
-		return nil, 0, "", err
+		return FoundDomains{}, err
 	}
 	all, err := v.s.Store.Domains(ctx, nil, v.org, "", MaxDomains+1) // and the test domain
 	if err != nil {
-		return nil, 0, "", err
+		return FoundDomains{}, err
 	}
 	prefix := address.Fold(q.Query)
-	all = slices.DeleteFunc(all, func(d Domain) bool {
+	fit := slices.DeleteFunc(slices.Clone(all), func(d Domain) bool {
 		return !strings.HasPrefix(d.Name, prefix) || len(q.States) > 0 && !slices.Contains(q.States, d.State)
 	})
 	if q.Descending {
-		slices.Reverse(all)
+		slices.Reverse(fit)
 	}
-	from := min(q.Offset, len(all))
-	return all[from:min(from+q.Limit, len(all))], len(all), o.DefaultDomain, nil
+	from := min(q.Offset, len(fit))
+	return FoundDomains{fit[from:min(from+q.Limit, len(fit))], len(fit), len(all), o.DefaultDomain}, nil
 }
 
 // DomainsOf answers the mail domains of organizations whose names begin with a

@@ -291,8 +291,7 @@ var strangers = []stranger{
 		return []any{list, def, next, more}, err
 	}},
 	{"Domains.FindMailDomains", func(h *house, o *provision.Organization, w string) (any, error) {
-		list, total, def, err := o.Domains.FindMailDomains(h.ctx, org.DomainSearch{Query: w})
-		return []any{list, total, def}, err
+		return o.Domains.FindMailDomains(h.ctx, org.DomainSearch{Query: w})
 	}},
 	{"Domains.CheckMailDomain", func(h *house, o *provision.Organization, w string) (any, error) {
 		return o.Domains.CheckMailDomain(h.ctx, w)

@@ -36,5 +36,5 @@ func findGroups(ctx context.Context, _ *call, o *provision.Organization, in *api
 			EnabledDate: date(e.EnabledAt), DisabledDate: date(e.DisabledAt), Revision: e.Revision, Contains: slices.Contains(above, e.ID),
 		}
 	}
-	return &api.FindGroupsOutput{Groups: out, Total: found.Total, More: found.More}, nil
+	return &api.FindGroupsOutput{Groups: out, Total: found.Total, Unfiltered: found.Unfiltered, More: found.More}, nil
 }

@@ -21,5 +21,5 @@ func findResources(ctx context.Context, _ *call, o *provision.Organization, in *
 			State: api.EntityState(e.Shown()), EnabledDate: date(e.EnabledAt), DisabledDate: date(e.DisabledAt), Description: text(e.Description), Revision: e.Revision,
 		}
 	}
-	return &api.FindResourcesOutput{Resources: out, Total: found.Total, More: found.More}, err
+	return &api.FindResourcesOutput{Resources: out, Total: found.Total, Unfiltered: found.Unfiltered, More: found.More}, err
 }

@@ -22,5 +22,5 @@ func findUsers(ctx context.Context, _ *call, o *provision.Organization, in *api.
 			EnabledDate: date(e.EnabledAt), DisabledDate: date(e.DisabledAt), IdentityProviderUserId: text(e.IdentityProviderUserID), Revision: e.Revision,
 		}
 	}
-	return &api.FindUsersOutput{Users: out, Total: found.Total, More: found.More}, err
+	return &api.FindUsersOutput{Users: out, Total: found.Total, Unfiltered: found.Unfiltered, More: found.More}, err
 }

@@ -39,6 +39,7 @@ type find struct {
 	directory.FindQuery
 	order
 	total int64 // that have the states and roles
+	all   int64 // but Deleted ones
 	live  bool  // all but Deleted ones: no filter by state
 	roles bool  // a filter by role, which not all of the kind pass
 }
@@ -46,11 +47,11 @@ type find struct {
 // Find implements directory.Store.
 func (s *Entries) Find(ctx context.Context, v tx.View, q directory.FindQuery) (directory.Found, error) {
 	f, err := s.narrow(ctx, v, q)
+	found := directory.Found{Total: f.total, Unfiltered: f.all}
 	if err != nil || f.total == 0 {
-		return directory.Found{}, err
+		return found, err
 	}
 	var list []ids.Entry
-	found := directory.Found{Total: f.total}
 	if f.Key == "" && !f.selective() {
 		list, err = s.slice(ctx, v, f)
 	} else {
@@ -78,6 +79,9 @@ func (s *Entries) narrow(ctx context.Context, v tx.View, q directory.FindQuery) 
 			var n int64
 			if err := scan((*string)(&state), (*string)(&role), &n); err != nil {
 				return err
+			}
+			if state != directory.Deleted {
+				f.all += n
 			}
 			stateFits, roleFits := slices.Contains(q.States, state), len(q.Roles) == 0 || slices.Contains(q.Roles, role)
 			if stateFits != (state != directory.Deleted) {

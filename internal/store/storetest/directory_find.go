@@ -242,6 +242,7 @@ func countsFollow(o *office) {
 			f, err := o.view().FindUsers(o.ctx, q)
 			o.must(err)
 			o.equal(len(f.Entries), f.Total)
+			o.equal(fmt.Sprint(f.Unfiltered), want[:1])
 			got += fmt.Sprint(f.Total)
 		}
 		o.equal(got, want)

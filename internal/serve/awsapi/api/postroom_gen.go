@@ -655,6 +655,8 @@ type FindGroupsOutput struct {
 	More bool
 	// How many there are on all pages.
 	Total int64
+	// How many there are without Query and States.
+	Unfiltered int64
 }
 
 // FindMailDomainsInput is the input of FindMailDomains.
@@ -679,6 +681,8 @@ type FindMailDomainsOutput struct {
 	MailDomains []FoundMailDomain
 	// How many there are on all pages.
 	Total int64
+	// How many there are without Query and States.
+	Unfiltered int64
 }
 
 // FindOrganizationsInput is the input of FindOrganizations.
@@ -758,6 +762,8 @@ type FindResourcesOutput struct {
 	Resources []FoundResource
 	// How many there are on all pages.
 	Total int64
+	// How many there are without Query and States.
+	Unfiltered int64
 }
 
 // FindUsersInput is the input of FindUsers.
@@ -786,6 +792,8 @@ type FindUsersOutput struct {
 	More bool
 	// How many there are on all pages.
 	Total int64
+	// How many there are without Query, States and Roles.
+	Unfiltered int64
 	// The page, in order.
 	Users []FoundUser
 }

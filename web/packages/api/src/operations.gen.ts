@@ -1617,6 +1617,7 @@ export interface FindGroupsResponse {
 	Groups?: FoundGroup[];
 	More?: boolean;
 	Total?: number;
+	Unfiltered?: number;
 }
 
 export interface FindMailDomainsRequest {
@@ -1631,6 +1632,7 @@ export interface FindMailDomainsRequest {
 export interface FindMailDomainsResponse {
 	MailDomains?: FoundMailDomain[];
 	Total?: number;
+	Unfiltered?: number;
 }
 
 export type FindOrganizationsRequest = Record<string, never>;
@@ -1678,6 +1680,7 @@ export interface FindResourcesResponse {
 	More?: boolean;
 	Resources?: FoundResource[];
 	Total?: number;
+	Unfiltered?: number;
 }
 
 export interface FindUsersRequest {
@@ -1694,6 +1697,7 @@ export interface FindUsersRequest {
 export interface FindUsersResponse {
 	More?: boolean;
 	Total?: number;
+	Unfiltered?: number;
 	Users?: FoundUser[];
 }
 
