@@ -22,6 +22,7 @@ export interface Endpoints {
 	console: string;
 	imaps: string;
 	smtp: string;
+	submissions: string;
 	ca_file: string;
 	admin: { username: string; password: string };
 	organization: { id: string; alias: string; domain: string };
@@ -183,7 +184,7 @@ export async function axe(page: Page): Promise<void> {
 
 /** Answers the question before unsaved work is left for another page; what it says. */
 export async function leaving(page: Page, leaves: boolean): Promise<string> {
-	const dialog = page.getByRole("dialog", { name: "Leave this page?" });
+	const dialog = page.getByRole("dialog", { name: "Leave without saving?" });
 	const text = (await dialog.textContent()) ?? "";
 	await dialog.getByRole("button", { name: leaves ? "Leave" : "Stay", exact: true }).click();
 	await dialog.waitFor({ state: "detached" });

@@ -1,28 +1,54 @@
 import Button from "@cloudscape-design/components/button";
 import { I18nProvider } from "@cloudscape-design/components/i18n";
 import messages from "@cloudscape-design/components/i18n/messages/all.en";
-import Spinner from "@cloudscape-design/components/spinner";
-import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { ApiError } from "@postroom/api";
+import { formatMoment } from "@postroom/i18n";
 import { ended, refresh, snapshot, subscribe } from "@postroom/session";
-import { clearNotices, ErrorBox } from "@postroom/ui";
-import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { Component, type ReactNode, Suspense, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { clearNotices, dismissNotice, ErrorBox, explain, isMissing, Late, notify, Waiting } from "@postroom/ui";
+import { QueryCache, QueryClient, QueryClientProvider, type QueryState } from "@tanstack/react-query";
+import { Component, type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { begun, code, who } from "./first.ts";
 import { Frame } from "./frame.tsx";
 import { signIn } from "./routes.ts";
 import { t } from "./words.ts";
 
-const client = new QueryClient({
-	queryCache: new QueryCache({ onError: (error) => void ended(error) }),
+const stale = "stale";
+const isStale = ({ state }: { state: Pick<QueryState, "status" | "data"> & { error: unknown } }): boolean =>
+	state.status === "error" && state.data !== undefined && !isMissing(state.error);
+
+const client: QueryClient = new QueryClient({
+	queryCache: new QueryCache({
+		onError: (error, query) => {
+			// Where nothing is shown yet, or it is gone, its place says so.
+			if (!ended(error) && isStale(query)) tellStale(error, query.state.dataUpdatedAt);
+		},
+		onSuccess: () => {
+			if (client.getQueryCache().findAll({ type: "active", predicate: isStale }).length === 0) dismissNotice(stale);
+		},
+	}),
 	defaultOptions: {
 		queries: {
+			// The browser does not know whether a server on its own machine can be reached.
+			networkMode: "always",
 			staleTime: 5_000,
 			// What the server refused it refuses again; what did not reach it may.
 			retry: (count, error) => count < 2 && error instanceof ApiError && (error.status === 0 || error.status >= 500),
 		},
 	},
 });
+
+/** Says that what is shown is not of now, until it can be read again. */
+function tellStale(error: Error, read: number): void {
+	notify({
+		id: stale,
+		type: "warning",
+		header: t("stale", { time: formatMoment(new Date(read)) }),
+		content: explain(error),
+		action: (
+			<Button onClick={() => void client.refetchQueries({ type: "active", predicate: isStale })}>{t("again")}</Button>
+		),
+	});
+}
 
 /** How long the first picture waits to be a whole one; later it shows what is still missing. */
 const patience = 100;
@@ -61,38 +87,27 @@ export function App() {
 		client.clear();
 		clearNotices();
 	}, [session]);
-	const SignIn = signIn.component();
 	return (
 		<I18nProvider locale="en" messages={[messages]}>
 			<QueryClientProvider client={client}>
 				<Fault>
-					<Suspense fallback={<Waiting />}>
-						{session.state === "unknown" &&
-							(error ? (
-								<ErrorBox
-									header={t("unreachable")}
-									error={error}
-									again={() => void refresh().then(() => setError(undefined), setError)}
-								/>
-							) : (
-								<Waiting />
-							))}
-						{session.state === "out" && <SignIn signedOut={session.signedOut ?? false} />}
-						{(session.state === "in" || session.state === "ended") && <Frame />}
-						{/* What was typed stays where it is behind this. */}
-						{session.state === "ended" && <SignIn again />}
-					</Suspense>
+					{session.state === "unknown" &&
+						(error ? (
+							<ErrorBox
+								header={t("unreachable")}
+								error={error}
+								again={() => void refresh().then(() => setError(undefined), setError)}
+							/>
+						) : (
+							<Waiting />
+						))}
+					{session.state === "out" && <Late code={signIn} props={{ signedOut: session.signedOut ?? false }} />}
+					{(session.state === "in" || session.state === "ended") && <Frame />}
+					{/* What was typed stays where it is behind this. */}
+					{session.state === "ended" && <Late code={signIn} props={{ again: true }} />}
 				</Fault>
 			</QueryClientProvider>
 		</I18nProvider>
-	);
-}
-
-function Waiting() {
-	return (
-		<div className="postroom-waiting">
-			<Spinner size="large" /> <StatusIndicator type="loading">{t("loading")}</StatusIndicator>
-		</div>
 	);
 }
 

@@ -2,7 +2,6 @@ import AppLayout from "@cloudscape-design/components/app-layout";
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import SideNavigation, { type SideNavigationProps } from "@cloudscape-design/components/side-navigation";
-import Spinner from "@cloudscape-design/components/spinner";
 import TopNavigation, { type TopNavigationProps } from "@cloudscape-design/components/top-navigation";
 import { applyDensity, applyMode, Density, Mode } from "@cloudscape-design/global-styles";
 import { call, regionsQuestion } from "@postroom/api";
@@ -16,7 +15,10 @@ import {
 	isMissing,
 	keep,
 	kept,
+	Late,
 	LeaveQuestion,
+	late,
+	latePart,
 	leave,
 	leaveNotices,
 	NoticeBar,
@@ -26,17 +28,21 @@ import {
 	useOrganization,
 	usePageTitle,
 	usePlace,
+	Waiting,
 	whenIdle,
 } from "@postroom/ui";
 import { useQuery as useData } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { Fault } from "./app.tsx";
 import { routeOf } from "./routes.ts";
 import { t } from "./words.ts";
 
-const NoOrganization = lazy(() => import("./no-organization.tsx"));
-const NoRegion = lazy(() => import("./no-region.tsx"));
-const Find = lazy(whenIdle(() => import("../features/find/index.tsx")));
+const NoOrganization = late(() => import("./no-organization.tsx"));
+const NoRegion = late(() => import("./no-region.tsx"));
+const Find = latePart(
+	whenIdle(() => import("../features/find/index.tsx")),
+	() => null,
+);
 
 /** Everything around a screen: bar, navigation, notices. */
 export function Frame() {
@@ -74,7 +80,6 @@ export function Frame() {
 				<ErrorBox header={t("unreachable")} error={regions.error} again={() => void regions.refetch()} />
 			</main>
 		);
-	const Screen = found?.route.screen.component();
 	const org = unserved ? "" : (found?.params.org ?? "");
 	const name = "who" in session ? (session.who.Name ?? "") : "";
 	return (
@@ -92,13 +97,7 @@ export function Frame() {
 							go(href(region, "organizations"));
 						},
 					}}
-					search={
-						region && may("FindAnything") ? (
-							<Suspense fallback={null}>
-								<Find region={region} />
-							</Suspense>
-						) : undefined
-					}
+					search={region && may("FindAnything") ? <Find region={region} /> : undefined}
 					utilities={[regionMenu(region, regions.data?.Regions ?? []), appearanceMenu(), accountMenu(region, name)]}
 					i18nStrings={{
 						overflowMenuTriggerText: t("more"),
@@ -136,19 +135,17 @@ export function Frame() {
 				content={
 					<div id="content" tabIndex={-1} className="postroom-content">
 						<Fault key={place.path}>
-							<Suspense fallback={<Spinner size="large" />}>
-								{unserved ? (
-									<NoRegion region={asked} others={hosted.map((r) => r.Name ?? "")} />
-								) : org !== "" && isMissing(unread) ? (
-									<NoOrganization region={region} org={org} />
-								) : found && Screen ? (
-									<Screen {...found.params} />
-								) : place.path === "/" ? (
-									<Spinner size="large" />
-								) : (
-									<Lost region={region} />
-								)}
-							</Suspense>
+							{unserved ? (
+								<NoRegion region={asked} others={hosted.map((r) => r.Name ?? "")} />
+							) : org !== "" && isMissing(unread) ? (
+								<NoOrganization region={region} org={org} />
+							) : found ? (
+								<Late code={found.route.screen} props={found.params} />
+							) : place.path === "/" ? (
+								<Waiting />
+							) : (
+								<Lost region={region} />
+							)}
 						</Fault>
 					</div>
 				}

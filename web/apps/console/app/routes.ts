@@ -1,10 +1,10 @@
 import type { Question } from "@postroom/api";
-import { match } from "@postroom/ui";
+import { type LateCode, lateCode, match } from "@postroom/ui";
 import { organizationsQuestion } from "../features/organizations/find.ts";
+import { userQuestion } from "../features/user/find.ts";
 import { firstUsers } from "../features/users/find.ts";
-import { type Late, late } from "./late.ts";
 
-export const signIn = late(() => import("../features/sign-in/index.tsx"));
+export const signIn = lateCode(() => import("../features/sign-in/index.tsx"));
 
 /** What a screen is given: the places in its path. */
 export interface ScreenParams {
@@ -15,7 +15,7 @@ export interface ScreenParams {
 
 interface Route {
 	pattern: string;
-	screen: Late<ScreenParams>;
+	screen: LateCode<ScreenParams>;
 	/** The entry of the navigation that is marked. */
 	section: string;
 	/** What the screen asks first, by its address. */
@@ -26,129 +26,130 @@ interface Route {
 export const routes: readonly Route[] = [
 	{
 		pattern: "/:region/account",
-		screen: late(() => import("../features/account/page.tsx")),
+		screen: lateCode(() => import("../features/account/page.tsx")),
 		section: "account",
 	},
 	{
 		pattern: "/:region/administrators",
-		screen: late(() => import("../features/administrators/list.tsx")),
+		screen: lateCode(() => import("../features/administrators/list.tsx")),
 		section: "administrators",
 	},
 	{
 		pattern: "/:region/administrators/new",
-		screen: late(() => import("../features/administrators/create.tsx")),
+		screen: lateCode(() => import("../features/administrators/create.tsx")),
 		section: "administrators",
 	},
 	{
 		pattern: "/:region/administrators/:id",
-		screen: late(() => import("../features/administrators/page.tsx")),
+		screen: lateCode(() => import("../features/administrators/page.tsx")),
 		section: "administrators",
 	},
 	{
 		pattern: "/:region/audit",
-		screen: late(() => import("../features/audit/list.tsx")),
+		screen: lateCode(() => import("../features/audit/list.tsx")),
 		section: "deployment-audit",
 	},
 	{
 		pattern: "/:region/directories",
-		screen: late(() => import("../features/directories/list.tsx")),
+		screen: lateCode(() => import("../features/directories/list.tsx")),
 		section: "directories",
 	},
 	{
 		pattern: "/:region/directories/new",
-		screen: late(() => import("../features/directories/register.tsx")),
+		screen: lateCode(() => import("../features/directories/register.tsx")),
 		section: "directories",
 	},
 	{
 		pattern: "/:region/directories/:id",
-		screen: late(() => import("../features/directories/page.tsx")),
+		screen: lateCode(() => import("../features/directories/page.tsx")),
 		section: "directories",
 	},
 	{
 		pattern: "/:region/o/:org",
-		screen: late(() => import("../features/overview/page.tsx")),
+		screen: lateCode(() => import("../features/overview/page.tsx")),
 		section: "overview",
 	},
 	{
 		pattern: "/:region/o/:org/audit",
-		screen: late(() => import("../features/audit/list.tsx")),
+		screen: lateCode(() => import("../features/audit/list.tsx")),
 		section: "audit",
 	},
 	{
 		pattern: "/:region/o/:org/domains",
-		screen: late(() => import("../features/domains/list.tsx")),
+		screen: lateCode(() => import("../features/domains/list.tsx")),
 		section: "domains",
 	},
 	{
 		pattern: "/:region/o/:org/domains/:id",
-		screen: late(() => import("../features/domains/page.tsx")),
+		screen: lateCode(() => import("../features/domains/page.tsx")),
 		section: "domains",
 	},
 	{
 		pattern: "/:region/o/:org/tags",
-		screen: late(() => import("../features/organizations/tags.tsx")),
+		screen: lateCode(() => import("../features/organizations/tags.tsx")),
 		section: "tags",
 	},
 	{
 		pattern: "/:region/o/:org/groups",
-		screen: late(() => import("../features/groups/list.tsx")),
+		screen: lateCode(() => import("../features/groups/list.tsx")),
 		section: "groups",
 	},
 	{
 		pattern: "/:region/o/:org/groups/new",
-		screen: late(() => import("../features/groups/create.tsx")),
+		screen: lateCode(() => import("../features/groups/create.tsx")),
 		section: "groups",
 	},
 	{
 		pattern: "/:region/o/:org/groups/:id",
-		screen: late(() => import("../features/groups/page.tsx")),
+		screen: lateCode(() => import("../features/groups/page.tsx")),
 		section: "groups",
 	},
 	{
 		pattern: "/:region/o/:org/resources",
-		screen: late(() => import("../features/resources/list.tsx")),
+		screen: lateCode(() => import("../features/resources/list.tsx")),
 		section: "resources",
 	},
 	{
 		pattern: "/:region/o/:org/resources/new",
-		screen: late(() => import("../features/resources/create.tsx")),
+		screen: lateCode(() => import("../features/resources/create.tsx")),
 		section: "resources",
 	},
 	{
 		pattern: "/:region/o/:org/resources/:id",
-		screen: late(() => import("../features/resources/page.tsx")),
+		screen: lateCode(() => import("../features/resources/page.tsx")),
 		section: "resources",
 	},
 	{
 		pattern: "/:region/o/:org/users",
-		screen: late(() => import("../features/users/list.tsx")),
+		screen: lateCode(() => import("../features/users/list.tsx")),
 		section: "users",
 		first: firstUsers,
 	},
 	{
 		pattern: "/:region/o/:org/users/import",
-		screen: late(() => import("../features/users/import.tsx")),
+		screen: lateCode(() => import("../features/users/import.tsx")),
 		section: "users",
 	},
 	{
 		pattern: "/:region/o/:org/users/new",
-		screen: late(() => import("../features/users/create.tsx")),
+		screen: lateCode(() => import("../features/users/create.tsx")),
 		section: "users",
 	},
 	{
 		pattern: "/:region/o/:org/users/:id",
-		screen: late(() => import("../features/user/page.tsx")),
+		screen: lateCode(() => import("../features/user/page.tsx")),
 		section: "users",
+		first: userQuestion,
 	},
 	{
 		pattern: "/:region/organizations",
-		screen: late(() => import("../features/organizations/list.tsx")),
+		screen: lateCode(() => import("../features/organizations/list.tsx")),
 		section: "organizations",
 		first: ({ region }) => organizationsQuestion(region),
 	},
 	{
 		pattern: "/:region/organizations/new",
-		screen: late(() => import("../features/organizations/create.tsx")),
+		screen: lateCode(() => import("../features/organizations/create.tsx")),
 		section: "organizations",
 	},
 ];

@@ -44,6 +44,8 @@ export const t = translator({
 	reload: "Load anew",
 	unreachable: "The server cannot be reached",
 	loading: "Loading",
+	stale: "What is shown is of {time}: it could not be read anew",
+	again: "Try again",
 	readOnly: "Read only",
 	more: "More",
 	search: "Find",

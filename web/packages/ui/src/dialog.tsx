@@ -5,13 +5,13 @@ import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { useBusy } from "./busy.ts";
-import { useGuard } from "./place.ts";
+import { askToLeave, useGuard } from "./place.ts";
 import { t } from "./words.ts";
 
 /**
  * The frame of a dialog that asks and does one thing. Enter does it too; what runs
- * is seen to its end; neither a click beside it nor the back button throws away what
- * was typed.
+ * is seen to its end. A click beside it does not close it; Escape and the back button
+ * ask where something was typed.
  */
 export function Dialog(props: {
 	header: string;
@@ -33,12 +33,18 @@ export function Dialog(props: {
 	const { act, blocked = false } = props;
 	const [busy, run] = useBusy();
 	const [typed, setTyped] = useState(false);
-	useGuard(act && typed && !busy ? t("dialogTyped") : undefined);
+	const question = act && typed && !busy ? t("dialogTyped") : undefined;
+	useGuard(question);
 	const go = () => {
 		if (act && !blocked) void run(act);
 	};
 	const close = () => {
 		if (!busy) props.close();
+	};
+	const dismiss = (reason: string) => {
+		if (reason === "overlay") return;
+		if (reason === "keyboard" && question) askToLeave(question, close);
+		else close();
 	};
 	const submit = (event: FormEvent) => {
 		event.preventDefault();
@@ -50,7 +56,7 @@ export function Dialog(props: {
 			visible
 			size={props.size ?? "medium"}
 			header={props.header}
-			onDismiss={({ detail }) => detail.reason !== "overlay" && close()}
+			onDismiss={({ detail }) => dismiss(detail.reason)}
 			footer={
 				<Box float="right">
 					<SpaceBetween direction="horizontal" size="xs">

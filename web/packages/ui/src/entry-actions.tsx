@@ -1,8 +1,9 @@
 import Button from "@cloudscape-design/components/button";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import type { EntityState, Within } from "@postroom/api";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { t } from "./entry-words.ts";
+import { lateDialog } from "./late.tsx";
 
 /** What users, groups and resources have in common. */
 export interface Entry {
@@ -41,7 +42,7 @@ export interface EntryWork {
 /** A row's revision as calls take it. */
 export const tagOf = (revision: number | undefined): string | undefined => (revision ? `"${revision}"` : undefined);
 
-const Dialogs = lazy(() => import("./entry-dialogs.tsx"));
+const Dialogs = lateDialog(() => import("./entry-dialogs.tsx"));
 
 export type Step = "enable" | "disable" | "remove";
 
@@ -73,15 +74,13 @@ export function EntryActions({ entries, work }: { entries: readonly Entry[]; wor
 				{button("remove", all("DISABLED"), "removeEnabled")}
 			</SpaceBetween>
 			{open && (
-				<Suspense fallback={null}>
-					<Dialogs
-						step={open.step}
-						entries={open.entries}
-						newest={(e) => entries.find((other) => other.id === e.id) ?? e}
-						work={work}
-						close={() => setOpen(undefined)}
-					/>
-				</Suspense>
+				<Dialogs
+					step={open.step}
+					entries={open.entries}
+					newest={(e) => entries.find((other) => other.id === e.id) ?? e}
+					work={work}
+					close={() => setOpen(undefined)}
+				/>
 			)}
 		</>
 	);

@@ -4,10 +4,11 @@ import Tabs from "@cloudscape-design/components/tabs";
 import type { Answer, DescribeGroupResponse, Within } from "@postroom/api";
 import { may } from "@postroom/session";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { lazy, type ReactNode, Suspense } from "react";
+import type { ReactNode } from "react";
 import { EntryActions, type EntryWork, type Step } from "./entry-actions.tsx";
 import { t } from "./entry-words.ts";
 import { ErrorBox, isMissing } from "./errors.tsx";
+import { late } from "./late.tsx";
 import { Missing } from "./missing.tsx";
 import { go, href, useQuery as useInUrl } from "./place.ts";
 import { Screen } from "./screen.tsx";
@@ -32,7 +33,7 @@ export interface EntryTab {
 }
 
 /** The tab Audit of an entry or a user. */
-export const EntryAudit = lazy(() => import("./entry-audit.tsx"));
+export const EntryAudit = late(() => import("./entry-audit.tsx"));
 
 /** The page of one group or resource: what can be done to it, and its tabs; the first is shown first, audit is the last. */
 export function EntryPage<T extends Described>(props: {
@@ -94,7 +95,7 @@ export function EntryPage<T extends Described>(props: {
 				onChange={({ detail }) => go(`${window.location.pathname}?tab=${detail.activeTabId}`, { replace: true })}
 				tabs={tabs.map(({ content, ...rest }) => ({
 					...rest,
-					content: <Suspense fallback={<Spinner size="large" />}>{content}</Suspense>,
+					content,
 				}))}
 			/>
 		</Screen>

@@ -6,9 +6,10 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table, { type TableProps } from "@cloudscape-design/components/table";
 import TextFilter from "@cloudscape-design/components/text-filter";
 import { formatNumber } from "@postroom/i18n";
-import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { ErrorBox } from "./errors.tsx";
 import { whenIdle } from "./idle.ts";
+import { latePart } from "./late.tsx";
 import type { ListPlace } from "./list-place.ts";
 import { useNarrow } from "./narrow.ts";
 import { useStacked } from "./stacked.tsx";
@@ -62,7 +63,10 @@ export interface ResourceListProps<T> {
 	readOnly?: boolean | string;
 }
 
-const ListPreferences = lazy(whenIdle(() => import("./list-preferences.tsx")));
+const ListPreferences = latePart(
+	whenIdle(() => import("./list-preferences.tsx")),
+	() => <Button iconName="settings" variant="icon" ariaLabel={t("preferences")} disabled />,
+);
 
 /** So many columns of a row are seen on a phone beside its name and state. */
 const beside = 2;
@@ -164,11 +168,7 @@ export function ResourceList<T>(props: ResourceListProps<T>) {
 					/>
 				)
 			}
-			preferences={
-				<Suspense fallback={<Button iconName="settings" variant="icon" ariaLabel={t("preferences")} disabled />}>
-					<ListPreferences place={place} columns={props.columns} visible={visible.map((c) => c.id)} />
-				</Suspense>
-			}
+			preferences={<ListPreferences place={place} columns={props.columns} visible={visible.map((c) => c.id)} />}
 			empty={
 				<Box textAlign="center" padding="l">
 					<SpaceBetween size="s">

@@ -51,8 +51,8 @@ export function clearNotices(): void {
 	set([]);
 }
 
-function dismissNotice(id: string): void {
-	set(notices.filter((n) => n.id !== id));
+export function dismissNotice(id: string): void {
+	if (notices.some((n) => n.id === id)) set(notices.filter((n) => n.id !== id));
 }
 
 function subscribe(listener: () => void): () => void {

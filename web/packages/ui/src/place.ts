@@ -26,10 +26,13 @@ function setLeaving(next: Leaving | undefined): void {
 	window.dispatchEvent(new Event(asked));
 }
 
+/** Asks; `leave` is done where the reader agrees that what is unsaved is lost. */
+export const askToLeave = (question: string, leave: () => void): void => setLeaving({ question, leave });
+
 /** Does something at once, or when the reader agreed that what is unsaved is lost. */
 export function unlessGuarded(leave: () => void): void {
 	const [guard] = guards;
-	if (guard) setLeaving({ question: guard.question, leave });
+	if (guard) askToLeave(guard.question, leave);
 	else leave();
 }
 

@@ -10,7 +10,7 @@ export const t = translator({
 	cancel: "Cancel",
 	close: "Close",
 	dialogTyped: "What you typed is not saved.",
-	leaveHeader: "Leave this page?",
+	leaveHeader: "Leave without saving?",
 	leave: "Leave",
 	stay: "Stay",
 	confirmType: "To confirm, type",
@@ -32,6 +32,8 @@ export const t = translator({
 	wrongForm: "The {what} is not of the form that the server takes. Look at its characters.",
 	tryAgain: "Try again",
 	loading: "Loading",
+	codeMissing:
+		"A part of the console did not arrive. Try again when the connection is back; if it stays so, load the page anew: the server may have been upgraded.",
 	empty: "Nothing here yet",
 	noMatch: "No matches",
 	noMatchHelp: "Nothing fits the filter.",

@@ -1,13 +1,12 @@
 import Tabs from "@cloudscape-design/components/tabs";
 import { may, snapshot } from "@postroom/session";
-import { Screen, useQuery } from "@postroom/ui";
-import { lazy, Suspense } from "react";
+import { late, Screen, useQuery } from "@postroom/ui";
 import { ChangePassword } from "./password.tsx";
 import { t } from "./words.ts";
 
-const Keys = lazy(() => import("./keys.tsx"));
-const SecondStep = lazy(() => import("./second-step.tsx"));
-const Sessions = lazy(() => import("./sessions.tsx"));
+const Keys = late(() => import("./keys.tsx"));
+const SecondStep = late(() => import("./second-step.tsx"));
+const Sessions = late(() => import("./sessions.tsx"));
 
 /** What an administrator does for himself. */
 export default function Account({ region }: { region: string }) {
@@ -28,29 +27,17 @@ export default function Account({ region }: { region: string }) {
 					{
 						id: "second-step",
 						label: t("secondTab"),
-						content: (
-							<Suspense fallback={null}>
-								<SecondStep region={region} />
-							</Suspense>
-						),
+						content: <SecondStep region={region} />,
 					},
 					{
 						id: "access-keys",
 						label: t("keysTab"),
-						content: (
-							<Suspense fallback={null}>
-								<Keys region={region} />
-							</Suspense>
-						),
+						content: <Keys region={region} />,
 					},
 					{
 						id: "sessions",
 						label: t("sessionsTab"),
-						content: (
-							<Suspense fallback={null}>
-								<Sessions region={region} />
-							</Suspense>
-						),
+						content: <Sessions region={region} />,
 					},
 				]}
 			/>

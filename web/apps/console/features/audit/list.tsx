@@ -14,6 +14,7 @@ import {
 	ErrorBox,
 	go,
 	href,
+	lateDialog,
 	Missing,
 	useQuery as usePart,
 	usePlace,
@@ -21,7 +22,7 @@ import {
 	useTitle,
 } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { About } from "./about.tsx";
 import { ExportProgress, useExport } from "./export.tsx";
 import { inputOf, narrowing, unfiltered } from "./filter.ts";
@@ -30,7 +31,7 @@ import { momentOf, operationOf } from "./records.ts";
 import { useFilter } from "./use-filter.ts";
 import { t } from "./words.ts";
 
-const RecordDetails = lazy(() => import("./record.tsx"));
+const RecordDetails = lateDialog(() => import("./record.tsx"));
 
 const size = 50;
 
@@ -232,16 +233,14 @@ function Log({ region, org }: { region: string; org: string }) {
 				/>
 			)}
 			{open !== "" && (
-				<Suspense>
-					<RecordDetails
-						region={region}
-						org={org}
-						id={open}
-						shown={records.find((r) => r.RecordId === open)}
-						close={() => setOpen("")}
-						narrow={narrow}
-					/>
-				</Suspense>
+				<RecordDetails
+					region={region}
+					org={org}
+					id={open}
+					shown={records.find((r) => r.RecordId === open)}
+					close={() => setOpen("")}
+					narrow={narrow}
+				/>
 			)}
 			<CliHint
 				commands={[

@@ -4,9 +4,20 @@ import Spinner from "@cloudscape-design/components/spinner";
 import Tabs from "@cloudscape-design/components/tabs";
 import { type Answer, callWithTag, type DescribeDirectoryResponse } from "@postroom/api";
 import { may } from "@postroom/session";
-import { ErrorBox, go, href, isMissing, kindName, Missing, Screen, useQuery as useInUrl } from "@postroom/ui";
+import {
+	ErrorBox,
+	go,
+	href,
+	isMissing,
+	kindName,
+	late,
+	lateDialog,
+	Missing,
+	Screen,
+	useQuery as useInUrl,
+} from "@postroom/ui";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { directoryKey } from "./data.ts";
 import { t } from "./words.ts";
 
@@ -19,9 +30,9 @@ export interface Part {
 	newest: () => Promise<Answer<DescribeDirectoryResponse> | undefined>;
 }
 
-const General = lazy(() => import("./general.tsx"));
-const Sync = lazy(() => import("./sync.tsx"));
-const Deregister = lazy(() => import("./deregister.tsx"));
+const General = late(() => import("./general.tsx"));
+const Sync = late(() => import("./sync.tsx"));
+const Deregister = lateDialog(() => import("./deregister.tsx"));
 
 /** One directory: how it is reached, and how far it is followed. */
 export default function DirectoryPage({ region, id }: { region: string; id: string }) {
@@ -86,14 +97,12 @@ export default function DirectoryPage({ region, id }: { region: string; id: stri
 				onChange={({ detail }) => go(`${window.location.pathname}?tab=${detail.activeTabId}`, { replace: true })}
 				tabs={tabs.map(({ content, ...rest }) => ({
 					...rest,
-					content: <Suspense fallback={<Spinner size="large" />}>{content}</Suspense>,
+					content,
 				}))}
 			/>
-			<Suspense>
-				{asking && (
-					<Deregister region={region} id={id} alias={alias} tag={found.data.etag} close={() => setAsking(false)} />
-				)}
-			</Suspense>
+			{asking && (
+				<Deregister region={region} id={id} alias={alias} tag={found.data.etag} close={() => setAsking(false)} />
+			)}
 		</Screen>
 	);
 }

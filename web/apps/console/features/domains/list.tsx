@@ -9,6 +9,7 @@ import {
 	explain,
 	href,
 	Link,
+	lateDialog,
 	notify,
 	ResourceList,
 	tagOf,
@@ -18,12 +19,12 @@ import {
 	useTitle,
 } from "@postroom/ui";
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { makeDefault, Ownership } from "./state.tsx";
 import { t } from "./words.ts";
 
-const AddDomain = lazy(() => import("./add.tsx"));
-const RemoveDomain = lazy(() => import("./remove.tsx"));
+const AddDomain = lateDialog(() => import("./add.tsx"));
+const RemoveDomain = lateDialog(() => import("./remove.tsx"));
 
 /** The domains of an organization; the server filters, sorts and pages. */
 export default function Domains({ region, org }: { region: string; org: string }) {
@@ -127,16 +128,8 @@ export default function Domains({ region, org }: { region: string; org: string }
 					},
 				]}
 			/>
-			{adding !== "" && mayChange && (
-				<Suspense>
-					<AddDomain region={region} org={org} close={() => setAdding("")} />
-				</Suspense>
-			)}
-			{removing !== "" && (
-				<Suspense>
-					<RemoveDomain region={region} org={org} name={removing} close={() => setRemoving("")} />
-				</Suspense>
-			)}
+			{adding !== "" && mayChange && <AddDomain region={region} org={org} close={() => setAdding("")} />}
+			{removing !== "" && <RemoveDomain region={region} org={org} name={removing} close={() => setRemoving("")} />}
 			<CliHint
 				commands={[
 					cliCommand(region, "ListMailDomains", { OrganizationId: org }),

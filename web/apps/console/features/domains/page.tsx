@@ -18,6 +18,7 @@ import {
 	explain,
 	href,
 	isMissing,
+	lateDialog,
 	Missing,
 	notify,
 	Screen,
@@ -25,12 +26,12 @@ import {
 	useNarrow,
 } from "@postroom/ui";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { domainQuery, makeDefault, Ownership } from "./state.tsx";
 import { t } from "./words.ts";
 import { type Group, groups, zoneFile, zoneLine } from "./zone.ts";
 
-const RemoveDomain = lazy(() => import("./remove.tsx"));
+const RemoveDomain = lateDialog(() => import("./remove.tsx"));
 
 /** A domain: how far its ownership is proven, and the DNS records to set. */
 export default function DomainPage({ region, org, id: name }: { region: string; org: string; id: string }) {
@@ -117,11 +118,7 @@ export default function DomainPage({ region, org, id: name }: { region: string; 
 			) : (
 				<Records name={name} d={d} />
 			)}
-			{removing && (
-				<Suspense>
-					<RemoveDomain region={region} org={org} name={name} close={() => setRemoving(false)} />
-				</Suspense>
-			)}
+			{removing && <RemoveDomain region={region} org={org} name={name} close={() => setRemoving(false)} />}
 			<CliHint
 				commands={[
 					cliCommand(region, "GetMailDomain", { OrganizationId: org, DomainName: name }),

@@ -1,14 +1,13 @@
 import { callWithTag, type DescribeGroupResponse } from "@postroom/api";
-import { EntryPage, type EntryPart, EntryPermissions } from "@postroom/ui";
-import { lazy } from "react";
+import { EntryPage, type EntryPart, EntryPermissions, late } from "@postroom/ui";
 import { t } from "./words.ts";
 import { useGroupWork } from "./work.tsx";
 
 export type Part = EntryPart<DescribeGroupResponse>;
 
-const General = lazy(() => import("./general.tsx"));
-const Members = lazy(() => import("./members.tsx"));
-const MemberOf = lazy(() => import("./member-of.tsx"));
+const General = late(() => import("./general.tsx"));
+const Members = late(() => import("./members.tsx"));
+const MemberOf = late(() => import("./member-of.tsx"));
 
 /** One group: what it is, who is in it, who may send as it. */
 export default function GroupPage({ region, org, id }: { region: string; org: string; id: string }) {

@@ -9,6 +9,7 @@ import {
 	go,
 	href,
 	Link,
+	lateDialog,
 	OrganizationState,
 	ResourceList,
 	useQuery as useInUrl,
@@ -16,11 +17,11 @@ import {
 	useWholeList,
 } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { organizationsQuestion } from "./find.ts";
 import { t } from "./words.ts";
 
-const DeleteOrganization = lazy(() => import("./delete.tsx"));
+const DeleteOrganization = lateDialog(() => import("./delete.tsx"));
 
 /** States that pass by themselves. */
 const passing = ["Requested", "Creating", "Deleting"];
@@ -101,11 +102,7 @@ export default function Organizations({ region }: { region: string }) {
 					{ id: "id", header: t("id"), sort: "OrganizationId", cell: (o) => o.OrganizationId },
 				]}
 			/>
-			{deleting && (
-				<Suspense>
-					<DeleteOrganization region={region} of={deleting} close={() => setAsked("")} />
-				</Suspense>
-			)}
+			{deleting && <DeleteOrganization region={region} of={deleting} close={() => setAsked("")} />}
 			<CliHint commands={[cliCommand(region, "ListOrganizations", {})]} />
 		</>
 	);

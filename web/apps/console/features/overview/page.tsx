@@ -6,25 +6,34 @@ import Header from "@cloudscape-design/components/header";
 import KeyValuePairs from "@cloudscape-design/components/key-value-pairs";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Spinner from "@cloudscape-design/components/spinner";
-import { call, type DescribeOrganizationResponse, dateOf } from "@postroom/api";
+import { type DescribeOrganizationResponse, dateOf, organizationQuestion } from "@postroom/api";
 import { formatMoment } from "@postroom/i18n";
 import { may } from "@postroom/session";
-import { CliHint, Copyable, cliCommand, ErrorBox, go, href, isForeign, OrganizationState, Screen } from "@postroom/ui";
+import {
+	CliHint,
+	Copyable,
+	cliCommand,
+	ErrorBox,
+	go,
+	href,
+	isForeign,
+	late,
+	OrganizationState,
+	Screen,
+} from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense } from "react";
 import { ClientSettings } from "./clients.tsx";
 import { DirectoryFact, DirectoryNews, ToDirectory } from "./directory.tsx";
 import { FindAddress } from "./find-address.tsx";
 import { FirstSteps } from "./steps.tsx";
 import { t } from "./words.ts";
 
-const Pictures = lazy(() => import("./pictures.tsx"));
+const Pictures = late(() => import("./pictures.tsx"));
 
 /** The first page of an organization: what it is, what is left to do, how it is used. */
 export default function Overview({ region, org }: { region: string; org: string }) {
 	const found = useQuery({
-		queryKey: [region, org, "organization"],
-		queryFn: () => call("DescribeOrganization", { OrganizationId: org }, { region }),
+		...organizationQuestion({ region, org }),
 		refetchInterval: ({ state }) =>
 			["Requested", "Creating", "Deleting", "Impaired"].includes(state.data?.State ?? "") ? 2000 : false,
 	});
@@ -60,11 +69,7 @@ export default function Overview({ region, org }: { region: string; org: string 
 							<FindAddress region={region} org={org} domain={o.DefaultMailDomain ?? ""} />
 						</Grid>
 					)}
-					{serves && may("GetStatistics") && (
-						<Suspense fallback={<Spinner size="large" />}>
-							<Pictures region={region} org={org} />
-						</Suspense>
-					)}
+					{serves && may("GetStatistics") && <Pictures region={region} org={org} />}
 				</SpaceBetween>
 			)}
 			<CliHint

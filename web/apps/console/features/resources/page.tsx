@@ -1,14 +1,13 @@
 import { callWithTag, type DescribeResourceResponse } from "@postroom/api";
-import { EntryPage, type EntryPart, EntryPermissions } from "@postroom/ui";
-import { lazy } from "react";
+import { EntryPage, type EntryPart, EntryPermissions, late } from "@postroom/ui";
 import { t } from "./words.ts";
 import { useResourceWork } from "./work.tsx";
 
 export type Part = EntryPart<DescribeResourceResponse>;
 
-const General = lazy(() => import("./general.tsx"));
-const BookingOptions = lazy(() => import("./booking.tsx"));
-const Delegates = lazy(() => import("./delegates.tsx"));
+const General = late(() => import("./general.tsx"));
+const BookingOptions = late(() => import("./booking.tsx"));
+const Delegates = late(() => import("./delegates.tsx"));
 
 /** One resource: what it is, how it is booked, who answers for it, who may use its mailbox. */
 export default function ResourcePage({ region, org, id }: { region: string; org: string; id: string }) {

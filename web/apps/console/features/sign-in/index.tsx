@@ -8,12 +8,12 @@ import Input from "@cloudscape-design/components/input";
 import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { leaveEnded, type SecondStep, type Session, signIn, snapshot, subscribe } from "@postroom/session";
-import { useBusy, useProblem, useTitle } from "@postroom/ui";
-import { type FormEvent, lazy, Suspense, useState, useSyncExternalStore } from "react";
+import { late, useBusy, useProblem, useTitle } from "@postroom/ui";
+import { type FormEvent, useState, useSyncExternalStore } from "react";
 import "./sign-in.css";
 import { t } from "./words.ts";
 
-const Second = lazy(() => import("./second.tsx"));
+const Second = late(() => import("./second.tsx"));
 
 /** The first page, or, with `again`, a dialog over what the reader was at. */
 export default function SignIn({ again = false, signedOut = false }: { again?: boolean; signedOut?: boolean }) {
@@ -59,15 +59,13 @@ function Steps({ name, intro }: { name: string; intro?: React.ReactNode }) {
 	if (!step)
 		return <Password name={name} intro={problem ? <Alert type="error">{problem}</Alert> : intro} next={setStep} />;
 	return (
-		<Suspense fallback={null}>
-			<Second
-				step={step}
-				back={(why = "") => {
-					setProblem(why);
-					setStep(undefined);
-				}}
-			/>
-		</Suspense>
+		<Second
+			step={step}
+			back={(why = "") => {
+				setProblem(why);
+				setStep(undefined);
+			}}
+		/>
 	);
 }
 

@@ -2,14 +2,14 @@ import Button from "@cloudscape-design/components/button";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { call, type GroupIdentifier } from "@postroom/api";
 import { may } from "@postroom/session";
-import { CliHint, cliCommand, href, Link, useDirectory } from "@postroom/ui";
-import { lazy, Suspense, useState } from "react";
+import { CliHint, cliCommand, href, Link, lateDialog, useDirectory } from "@postroom/ui";
+import { useState } from "react";
 import { PagedTable, rows, usePaged } from "./paged.tsx";
 import { kindOf, type Seen, type Where } from "./user.ts";
 import { t } from "./words.ts";
 
-const JoinGroups = lazy(() => import("./join-groups.tsx"));
-const LeaveGroup = lazy(() => import("./leave-group.tsx"));
+const JoinGroups = lateDialog(() => import("./join-groups.tsx"));
+const LeaveGroup = lateDialog(() => import("./leave-group.tsx"));
 
 /** The tab Groups: those that the user is a member of, directly. */
 export default function Groups({ where, seen }: { where: Where; seen: Seen }) {
@@ -73,10 +73,8 @@ export default function Groups({ where, seen }: { where: Where; seen: Seen }) {
 				]}
 			/>
 			<CliHint commands={[cliCommand(region, "ListGroupsForEntity", input)]} />
-			<Suspense>
-				{joining && <JoinGroups where={where} seen={seen} close={() => setJoining(false)} />}
-				{leaving && <LeaveGroup where={where} seen={seen} group={leaving} close={() => setLeaving(undefined)} />}
-			</Suspense>
+			{joining && <JoinGroups where={where} seen={seen} close={() => setJoining(false)} />}
+			{leaving && <LeaveGroup where={where} seen={seen} group={leaving} close={() => setLeaving(undefined)} />}
 		</SpaceBetween>
 	);
 }

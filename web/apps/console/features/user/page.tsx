@@ -14,6 +14,8 @@ import {
 	go,
 	href,
 	isMissing,
+	late,
+	lateDialog,
 	Missing,
 	Screen,
 	useDirectory,
@@ -21,27 +23,27 @@ import {
 	useQuery as useInUrl,
 	useTitle,
 } from "@postroom/ui";
-import { type ComponentType, type LazyExoticComponent, lazy, Suspense } from "react";
+import type { ComponentType } from "react";
 import { disabledThere, kindOf, mailboxEnd, type Seen, titleOf, useUser, type Where } from "./user.ts";
 import { t } from "./words.ts";
 
 type Part = ComponentType<{ where: Where; seen: Seen }>;
-type Asking = LazyExoticComponent<ComponentType<{ where: Where; seen: Seen; close: () => void }>>;
+type Asking = ComponentType<{ where: Where; seen: Seen; close: () => void }>;
 
 const parts: Record<string, Part> = {
-	general: lazy(() => import("./general.tsx")),
-	groups: lazy(() => import("./groups.tsx")),
-	permissions: lazy(() => import("./permissions.tsx")),
-	quota: lazy(() => import("./quota.tsx")),
-	"sign-ins": lazy(() => import("./sign-ins.tsx")),
+	general: late(() => import("./general.tsx")),
+	groups: late(() => import("./groups.tsx")),
+	permissions: late(() => import("./permissions.tsx")),
+	quota: late(() => import("./quota.tsx")),
+	"sign-ins": late(() => import("./sign-ins.tsx")),
 	audit: ({ where, seen }) => <EntryAudit at={where} id={seen.user.UserId ?? where.id} />,
 };
 
 const dialogs: Record<string, Asking> = {
-	enable: lazy(() => import("./enable.tsx")),
-	disable: lazy(() => import("./disable.tsx")),
-	"reset-password": lazy(() => import("./reset-password.tsx")),
-	delete: lazy(() => import("./delete.tsx")),
+	enable: lateDialog(() => import("./enable.tsx")),
+	disable: lateDialog(() => import("./disable.tsx")),
+	"reset-password": lateDialog(() => import("./reset-password.tsx")),
+	delete: lateDialog(() => import("./delete.tsx")),
 };
 
 /** The page of one user: what it is in the directory and its mailbox. */
@@ -171,11 +173,11 @@ function Found({ where, seen }: { where: Where; seen: Seen }) {
 						label: t(`tab.${id}` as "tab.general"),
 						// What was typed in a tab stays while another one is looked at.
 						contentRenderStrategy: "lazy",
-						content: <Suspense fallback={<Spinner />}>{Content && <Content where={where} seen={seen} />}</Suspense>,
+						content: Content && <Content where={where} seen={seen} />,
 					};
 				})}
 			/>
-			<Suspense>{Dialog && <Dialog where={where} seen={seen} close={() => setAsked("")} />}</Suspense>
+			{Dialog && <Dialog where={where} seen={seen} close={() => setAsked("")} />}
 		</Screen>
 	);
 }

@@ -8,13 +8,13 @@ import Spinner from "@cloudscape-design/components/spinner";
 import { call } from "@postroom/api";
 import { formatBytes, formatNumber } from "@postroom/i18n";
 import { may } from "@postroom/session";
-import { CliHint, cliCommand, ErrorBox } from "@postroom/ui";
+import { CliHint, cliCommand, ErrorBox, lateDialog } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { readUser, type Seen, type Where } from "./user.ts";
 import { t } from "./words.ts";
 
-const EditQuota = lazy(() => import("./edit-quota.tsx"));
+const EditQuota = lateDialog(() => import("./edit-quota.tsx"));
 
 const megabyte = 1024 * 1024;
 
@@ -91,11 +91,9 @@ export default function Quota({ where, seen }: { where: Where; seen: Seen }) {
 				</SpaceBetween>
 			</Container>
 			<CliHint commands={[cliCommand(region, "GetMailboxDetails", { OrganizationId: org, UserId: id })]} />
-			<Suspense>
-				{editing && (
-					<EditQuota where={{ region, org, id }} seen={seen} room={room.data} close={() => setEditing(false)} />
-				)}
-			</Suspense>
+			{editing && (
+				<EditQuota where={{ region, org, id }} seen={seen} room={room.data} close={() => setEditing(false)} />
+			)}
 		</SpaceBetween>
 	);
 }

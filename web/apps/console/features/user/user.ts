@@ -1,38 +1,12 @@
-/**
- * The user that a page is about: how it is read, and what applies to which kind
- * of user. A read carries the user's revision, with which changes are made.
- */
-import { callWithTag, type DescribeUserResponse, dateOf } from "@postroom/api";
+/** The user that a page is about, and what applies to which kind of user. */
+import { type DescribeUserResponse, dateOf } from "@postroom/api";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
+import { userQuestion, type Where } from "./find.ts";
 
-export interface Where {
-	region: string;
-	org: string;
-	/** Of the user. */
-	id: string;
-}
+export { readUser, type Seen, type Where } from "./find.ts";
 
-export interface Seen {
-	user: DescribeUserResponse;
-	/** The revision that was read. */
-	tag: string;
-}
-
-export async function readUser({ region, org, id }: Where, signal?: AbortSignal): Promise<Seen> {
-	const { output, etag } = await callWithTag(
-		"DescribeUser",
-		{ OrganizationId: org, UserId: id },
-		{ region, ...(signal ? { signal } : {}) },
-	);
-	return { user: output, tag: etag };
-}
-
-export const useUser = (where: Where) =>
-	useQuery({
-		queryKey: [where.region, where.org, "user", where.id],
-		queryFn: ({ signal }) => readUser(where, signal),
-	});
+export const useUser = (where: Where) => useQuery(userQuestion(where));
 
 /** Reads anew what the organization's screens show; resolves when it is there. */
 export function useRefresh({ region, org }: Where): () => Promise<void> {

@@ -14,6 +14,7 @@ import {
 	go,
 	href,
 	Link,
+	lateDialog,
 	notify,
 	ResourceList,
 	useDirectory,
@@ -23,17 +24,17 @@ import {
 	useTitle,
 } from "@postroom/ui";
 import { keepPreviousData, useQuery as useData, useQueryClient } from "@tanstack/react-query";
-import { type ComponentType, lazy, Suspense, useState } from "react";
+import { type ComponentType, useState } from "react";
 import { type DialogProps, pageOf, signs, system } from "./data.ts";
 import { codes, type FindInput, filterOf, roles, sorts, states, usersQuestion } from "./find.ts";
 import { t, word } from "./words.ts";
 
 const dialogs: Readonly<Record<string, ComponentType<DialogProps>>> = {
-	enable: lazy(() => import("./dialogs/enable.tsx")),
-	disable: lazy(() => import("./dialogs/disable.tsx")),
-	delete: lazy(() => import("./dialogs/delete.tsx")),
-	reset: lazy(() => import("./dialogs/reset.tsx")),
-	group: lazy(() => import("./dialogs/add-to-group.tsx")),
+	enable: lateDialog(() => import("./dialogs/enable.tsx")),
+	disable: lateDialog(() => import("./dialogs/disable.tsx")),
+	delete: lateDialog(() => import("./dialogs/delete.tsx")),
+	reset: lateDialog(() => import("./dialogs/reset.tsx")),
+	group: lateDialog(() => import("./dialogs/add-to-group.tsx")),
 };
 
 /** All users of an organization, whatever their state and role; the server filters, sorts and pages. */
@@ -154,11 +155,7 @@ export default function Users({ region, org }: { region: string; org: string }) 
 			<CliHint
 				commands={[cliCommand(region, "ListUsers", { OrganizationId: org }), cliCommand(region, "FindUsers", filter)]}
 			/>
-			{Dialog && chosen.length > 0 && (
-				<Suspense fallback={null}>
-					<Dialog region={region} org={org} users={current} close={close} />
-				</Suspense>
-			)}
+			{Dialog && chosen.length > 0 && <Dialog region={region} org={org} users={current} close={close} />}
 		</>
 	);
 }
