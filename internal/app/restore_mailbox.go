@@ -168,7 +168,7 @@ func (s *source) find(ctx context.Context, name, inOrg string) (mailbox.Box, err
 	}
 	addr, err := address.Parse(name)
 	if err != nil {
-		return mailbox.Box{}, errs.Say("app.RestoreMailbox", errs.Invalid, errs.Address, "%q is not an e-mail address.", name)
+		return mailbox.Box{}, errs.Say("app.RestoreMailbox", errs.Invalid, errs.Address, "%q is not an email address.", name)
 	}
 	for after := ids.Org(""); ; {
 		list, err := s.orgs.Organizations(ctx, nil, after, 100)
@@ -218,7 +218,7 @@ func (r *Region) findBox(ctx context.Context, a *App, name string, from mailbox.
 	}
 	addr, err := address.Parse(name)
 	if err != nil {
-		return mailbox.Box{}, errs.Say("app.RestoreMailbox", errs.Invalid, errs.Address, "%q is not an e-mail address.", name)
+		return mailbox.Box{}, errs.Say("app.RestoreMailbox", errs.Invalid, errs.Address, "%q is not an email address.", name)
 	}
 	c, found, err := a.Claims.Find(ctx, org.ClaimDomain, address.DomainKey(addr.Domain))
 	if err != nil || !found || c.Region != r.Name {

@@ -92,6 +92,6 @@ func (e *env) showSteps(steps []api.DirectoryTestStep) {
 	e.table([]string{"OUTCOME", "STEP", "SERVER", "WHAT WAS SEEN"}, rows, "Nothing was tried.")
 	if len(sample) > 0 {
 		e.printf("\nSome of what would be seen:\n")
-		e.table([]string{"TYPE", "NAME", "DISPLAY NAME", "E-MAIL", "STATE"}, sample, "")
+		e.table([]string{"TYPE", "NAME", "DISPLAY NAME", "EMAIL", "STATE"}, sample, "")
 	}
 }

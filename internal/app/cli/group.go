@@ -51,7 +51,7 @@ func (c *groupCreateCmd) Run(e *env) error {
 		return failed
 	}
 	return s.answer(out, func() {
-		e.facts([2]string{"Group", c.Name}, [2]string{"Id", str(out.GroupId)}, [2]string{"E-mail", email})
+		e.facts([2]string{"Group", c.Name}, [2]string{"Id", str(out.GroupId)}, [2]string{"Email", email})
 	})
 }
 
@@ -78,7 +78,7 @@ func (c *groupListCmd) Run(e *env) error {
 		for _, g := range all.Groups {
 			rows = append(rows, []string{str(g.Name), str(g.Email), string(g.State), str(g.Id)})
 		}
-		e.table([]string{"NAME", "E-MAIL", "STATE", "ID"}, rows, "There is no group. Make one with: postroom group create NAME")
+		e.table([]string{"NAME", "EMAIL", "STATE", "ID"}, rows, "There is no group. Make one with: postroom group create NAME")
 	})
 }
 
@@ -106,7 +106,7 @@ func (c *groupShowCmd) Run(e *env) error {
 	for _, m := range members {
 		rows = append(rows, []string{str(m.Name), string(m.Type), string(m.State), str(m.Id)})
 	}
-	e.facts([2]string{"Group", str(g.Name)}, [2]string{"Id", str(g.GroupId)}, [2]string{"State", string(g.State)}, [2]string{"E-mail", str(g.Email)},
+	e.facts([2]string{"Group", str(g.Name)}, [2]string{"Id", str(g.GroupId)}, [2]string{"State", string(g.State)}, [2]string{"Email", str(g.Email)},
 		[2]string{"In address book", yes(!g.HiddenFromGlobalAddressList)})
 	e.printf("\n")
 	e.table([]string{"MEMBER", "TYPE", "STATE", "ID"}, rows, "It has no members. Add one with: postroom group add "+c.Group+" MEMBER")

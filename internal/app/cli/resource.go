@@ -53,7 +53,7 @@ func (c *resourceCreateCmd) Run(e *env) error {
 		return failed
 	}
 	return s.answer(out, func() {
-		e.facts([2]string{"Resource", c.Name}, [2]string{"Id", str(out.ResourceId)}, [2]string{"E-mail", email})
+		e.facts([2]string{"Resource", c.Name}, [2]string{"Id", str(out.ResourceId)}, [2]string{"Email", email})
 	})
 }
 
@@ -80,7 +80,7 @@ func (c *resourceListCmd) Run(e *env) error {
 		for _, r := range all.Resources {
 			rows = append(rows, []string{str(r.Name), string(r.Type), str(r.Email), string(r.State), str(r.Description), str(r.Id)})
 		}
-		e.table([]string{"NAME", "TYPE", "E-MAIL", "STATE", "DESCRIPTION", "ID"}, rows, "There is no resource. Make one with: postroom resource create NAME")
+		e.table([]string{"NAME", "TYPE", "EMAIL", "STATE", "DESCRIPTION", "ID"}, rows, "There is no resource. Make one with: postroom resource create NAME")
 	})
 }
 
@@ -109,7 +109,7 @@ func (c *resourceShowCmd) Run(e *env) error {
 		b = *r.BookingOptions
 	}
 	e.facts([2]string{"Resource", str(r.Name)}, [2]string{"Id", str(r.ResourceId)}, [2]string{"Type", string(r.Type)}, [2]string{"State", string(r.State)},
-		[2]string{"E-mail", str(r.Email)}, [2]string{"Description", str(r.Description)}, [2]string{"Accepts requests", yes(b.AutoAcceptRequests)},
+		[2]string{"Email", str(r.Email)}, [2]string{"Description", str(r.Description)}, [2]string{"Accepts requests", yes(b.AutoAcceptRequests)},
 		[2]string{"Declines conflicts", yes(b.AutoDeclineConflictingRequests)}, [2]string{"Declines recurring", yes(b.AutoDeclineRecurringRequests)})
 	e.printf("\n")
 	e.table(delegateHead, rows, "It has no delegates.")

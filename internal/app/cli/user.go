@@ -82,7 +82,7 @@ func (c *userCreateCmd) Run(e *env) error {
 		if failed != nil {
 			email = ""
 		}
-		e.facts([2]string{"User", c.Name}, [2]string{"Id", str(out.UserId)}, [2]string{"E-mail", email}, [2]string{"Password", shown})
+		e.facts([2]string{"User", c.Name}, [2]string{"Id", str(out.UserId)}, [2]string{"Email", email}, [2]string{"Password", shown})
 		if c.Email == "" {
 			e.note("He is DISABLED. Give him a mailbox with: postroom user enable %s ADDRESS", c.Name)
 		}
@@ -132,7 +132,7 @@ func (c *userListCmd) Run(e *env) error {
 		for _, u := range all.Users {
 			rows = append(rows, []string{str(u.Name), str(u.DisplayName), str(u.Email), string(u.State), string(u.UserRole), str(u.Id)})
 		}
-		e.table([]string{"NAME", "DISPLAY NAME", "E-MAIL", "STATE", "ROLE", "ID"}, rows, "No user fits. Make one with: postroom user create NAME")
+		e.table([]string{"NAME", "DISPLAY NAME", "EMAIL", "STATE", "ROLE", "ID"}, rows, "No user fits. Make one with: postroom user create NAME")
 	})
 }
 
@@ -163,7 +163,7 @@ func (c *userShowCmd) Run(e *env) error {
 			groups = strings.Join(list, " ")
 		}
 		e.facts([2]string{"User", str(u.Name)}, [2]string{"Display name", str(u.DisplayName)}, [2]string{"Id", str(u.UserId)}, [2]string{"State", string(u.State)},
-			[2]string{"Role", string(u.UserRole)}, [2]string{"E-mail", str(u.Email)}, [2]string{"Aliases", aliases}, [2]string{"Groups", groups}, [2]string{"Mailbox", box}, [2]string{"In address book", yes(!u.HiddenFromGlobalAddressList)},
+			[2]string{"Role", string(u.UserRole)}, [2]string{"Email", str(u.Email)}, [2]string{"Aliases", aliases}, [2]string{"Groups", groups}, [2]string{"Mailbox", box}, [2]string{"In address book", yes(!u.HiddenFromGlobalAddressList)},
 			[2]string{"First name", str(u.FirstName)}, [2]string{"Last name", str(u.LastName)}, [2]string{"Job title", str(u.JobTitle)},
 			[2]string{"Department", str(u.Department)}, [2]string{"Company", str(u.Company)}, [2]string{"Telephone", str(u.Telephone)},
 			[2]string{"Enabled", when(u.EnabledDate)}, [2]string{"Disabled", when(u.DisabledDate)})

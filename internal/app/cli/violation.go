@@ -83,7 +83,7 @@ const emptyRule = "have length greater than or equal to 1"
 var ruleWords = [][3]string{
 	{namePattern, "may have letters without accents, digits, . _ and - only."},
 	{`satisfy regular expression pattern: [\u0020-\u00FF]+`, "may have letters of western European languages, digits and signs only."},
-	{`satisfy regular expression pattern: [a-zA-Z0-9._%+-]{1,64}@`, "is not an e-mail address such as name@example.com."},
+	{`satisfy regular expression pattern: [a-zA-Z0-9._%+-]{1,64}@`, "is not an email address such as name@example.com."},
 	{`satisfy regular expression pattern: [a-zA-Z0-9._%+@-]+`, "may have letters without accents, digits and . _ % + @ - only."},
 	{`satisfy regular expression pattern: [a-zA-Z0-9.-]+`, "may have letters without accents, digits, . and - only; write an international one as xn--."},
 	{`satisfy regular expression pattern: ^(?!d-)([\da-zA-Z]+)([-][\da-zA-Z]+)*`, "may have letters without accents, digits and single hyphens between them only, and may not begin with d-."},

@@ -19,7 +19,7 @@ import (
 
 const maxName = 512 // bytes of a name at sign-in
 
-// Attempt is a mail user's sign-in. Name is an e-mail address, a
+// Attempt is a mail user's sign-in. Name is an email address, a
 // userPrincipalName, ALIAS\name, DOMAIN\name with a directory's NetBIOS name, or
 // a bare user name where ServerName is ALIAS.BASE.
 type Attempt struct {

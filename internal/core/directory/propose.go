@@ -36,7 +36,7 @@ const (
 // ProposeEmailAddresses answers a proposal for each of 1 to 100 ids, in their
 // order: the former primary address where the entry still holds it and no mail
 // domain is given; else what from says ("" is FromName), of its name where it has
-// no such, in that domain. Without one it is the domain of the UPN or mail address
+// no such, in that domain. Without one it is the domain of the UPN or email address
 // where that is a verified one, else the default one.
 func (v *View) ProposeEmailAddresses(ctx context.Context, list []ids.Entry, domain string, from AddressSource) ([]Proposal, error) {
 	const op = "directory.ProposeEmailAddresses"

@@ -81,7 +81,7 @@ var emailForm = regexp.MustCompile(`^[a-zA-Z0-9._%+\-]{1,64}@[a-zA-Z0-9.\-]+\.[a
 func parseEmail(op, text string) (address.Address, error) {
 	a, err := address.Parse(text)
 	if err != nil || !emailForm.MatchString(text) {
-		return a, errs.Say(op, errs.Invalid, errs.Address, "%q is not a valid e-mail address.", text).Because(err)
+		return a, errs.Say(op, errs.Invalid, errs.Address, "%q is not a valid email address.", text).Because(err)
 	}
 	if local := address.Fold(a.Local); reserved[local] && (local == "mailer-daemon" || strings.HasSuffix(local, "journaling")) {
 		return a, errs.Say(op, errs.Invalid, errs.Address, "The address %s is used by the server itself.", text)

@@ -1,4 +1,4 @@
-// Package address is the one place that reads mail addresses, mail domains and
+// Package address is the one place that reads email addresses, mail domains and
 // header address lists, so that SMTP, the API, the web and the directory agree
 // on what an address is and when two are the same (RFC 5321 §4.1.2, RFC 6531,
 // RFC 5322 §3.4).
@@ -41,7 +41,7 @@ var (
 	ErrTooLong = errors.New("the address is too long")
 )
 
-// Address is one mail address. Local has no quotes or escapes. Domain is lower
+// Address is one email address. Local has no quotes or escapes. Domain is lower
 // case as it came, U-labels or A-labels, without a trailing dot; "" only for
 // the null path and for <Postmaster>; "[…]" for an address literal.
 type Address struct {

@@ -117,7 +117,7 @@ type ChangeOwnPasswordOutput struct {
 type ChangePasswordInput struct {
 	NewPassword *string
 	OldPassword *string
-	// The e-mail address, or ALIAS\NAME.
+	// The email address, or ALIAS\NAME.
 	Username *string
 }
 
@@ -474,7 +474,7 @@ const (
 type DirectorySample struct {
 	// The name that people see.
 	DisplayName *string
-	// The e-mail address that the directory has for it.
+	// The email address that the directory has for it.
 	Mail *string
 	// Its name.
 	Name *string
@@ -607,7 +607,7 @@ type FindAnythingOutput struct {
 
 // FindGroupMembersInput is the input of FindGroupMembers.
 type FindGroupMembersInput struct {
-	// The identifier, the name or the e-mail address of the group.
+	// The identifier, the name or the email address of the group.
 	GroupId *string
 	// The most entries in one answer. 100 where it is absent.
 	MaxResults *int32
@@ -633,7 +633,7 @@ type FindGroupsInput struct {
 	Descending *bool
 	// The most in one answer. 100 where it is absent.
 	MaxResults *int32
-	// The identifier, the name or the e-mail address of a group: of each group found it is then said whether it contains that one.
+	// The identifier, the name or the email address of a group: of each group found it is then said whether it contains that one.
 	MemberId *string
 	// How many to pass over.
 	Offset *int32
@@ -697,7 +697,7 @@ type FindOrganizationsOutput struct {
 
 // FindPermissionsInput is the input of FindPermissions.
 type FindPermissionsInput struct {
-	// The identifier, the name or the e-mail address of the user, group or resource.
+	// The identifier, the name or the email address of the user, group or resource.
 	EntityId *string
 	// The most entries in one answer. 100 where it is absent.
 	MaxResults *int32
@@ -724,7 +724,7 @@ type FindResourceDelegatesInput struct {
 	OrganizationId *string
 	// What the name, the display name or any address begins with, or words that each begin a word of the names, or an address, in any order; in any case. Without it all are found.
 	Query *string
-	// The identifier, the name or the e-mail address of the resource.
+	// The identifier, the name or the email address of the resource.
 	ResourceId *string
 }
 
@@ -1131,7 +1131,7 @@ type ListDirectoriesOutput struct {
 
 // ListHeldPermissionsInput is the input of ListHeldPermissions.
 type ListHeldPermissionsInput struct {
-	// The identifier, the name or the e-mail address of the user or group.
+	// The identifier, the name or the email address of the user or group.
 	EntityId *string
 	// The most entries in one answer.
 	MaxResults *int32
@@ -1179,7 +1179,7 @@ type ListSessionsOutput struct {
 
 // ListSignInsInput is the input of ListSignIns.
 type ListSignInsInput struct {
-	// The identifier, the name or the e-mail address of the user.
+	// The identifier, the name or the email address of the user.
 	EntityId *string
 	// The most entries in one answer.
 	MaxResults *int32
@@ -1245,7 +1245,7 @@ type ProposeEmailAddressesInput struct {
 	Domain *string
 	// The identifiers of the users, groups and resources.
 	EntityIds []string
-	// What an address is made of: the user name (NAME, where absent), the directory's userPrincipalName (UPN) or the e-mail address that the directory has (MAIL). Where an entity does not have it, its name is taken.
+	// What an address is made of: the user name (NAME, where absent), the directory's userPrincipalName (UPN) or the email address that the directory has (MAIL). Where an entity does not have it, its name is taken.
 	From AddressSource
 	// The identifier of the organization.
 	OrganizationId *string
@@ -1261,7 +1261,7 @@ type ProposeEmailAddressesOutput struct {
 type Region struct {
 	// Each organization has the test domain ALIAS.BaseDomain.
 	BaseDomain *string
-	// Where mail programs connect to; the sign-in name is the mail address.
+	// Where mail programs connect to; the sign-in name is the email address.
 	ClientSettings []ClientSetting
 	// The console of the region.
 	ConsoleUrl *string

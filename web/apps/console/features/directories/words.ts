@@ -107,7 +107,7 @@ export const t = translator({
 	"attr.lastName": "Last name",
 	"attr.initials": "Initials",
 	"attr.mail": "Mail address",
-	"attr.addresses": "More mail addresses",
+	"attr.addresses": "More email addresses",
 	"attr.hidden": "Hidden from the address list",
 	"attr.userPrincipalName": "User principal name (UPN)",
 	"attr.telephone": "Phone",
