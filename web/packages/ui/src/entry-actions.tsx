@@ -1,7 +1,6 @@
-import Button from "@cloudscape-design/components/button";
-import SpaceBetween from "@cloudscape-design/components/space-between";
 import type { EntityState, Within } from "@postroom/api";
 import { type ReactNode, useState } from "react";
+import { ActionButtons } from "./actions.tsx";
 import { t } from "./entry-words.ts";
 import { lateDialog } from "./late.tsx";
 
@@ -42,41 +41,50 @@ export interface EntryWork {
 /** A row's revision as calls take it. */
 export const tagOf = (revision: number | undefined): string | undefined => (revision ? `"${revision}"` : undefined);
 
+/** So many are named. */
+const named = 20;
+
+export const namesOf = (names: readonly string[]): string =>
+	names.slice(0, named).join(", ") + (names.length > named ? ", …" : "");
+
 const Dialogs = lateDialog(() => import("./entry-dialogs.tsx"));
 
 export type Step = "enable" | "disable" | "remove";
 
-/** The buttons Enable, Disable and Delete for what is selected, with their dialogs. */
+/** Whom a step is for, and how others are told. */
+const steps = {
+	enable: { of: "DISABLED", not: "enableOnly" },
+	disable: { of: "ENABLED", not: "disableOnly" },
+	remove: { of: "DISABLED", not: "removeEnabled" },
+} as const;
+
+/** Enable, Disable and Delete for what is selected, with their dialogs; those that a step is not for are left out. */
 export function EntryActions({ entries, work }: { entries: readonly Entry[]; work: EntryWork }) {
-	const [open, setOpen] = useState<{ step: Step; entries: readonly Entry[] }>();
-	const all = (state: EntityState) => entries.length > 0 && entries.every((e) => e.state === state);
-	const button = (step: Step, able: boolean, why: "enableOnly" | "disableOnly" | "removeEnabled") => {
-		const fixed = step === "remove" ? work.fixed : undefined;
-		const ready = able && !fixed;
-		return (
-			work[step] && (
-				<Button
-					key={step}
-					disabled={!ready}
-					{...(!ready && (fixed || entries.length > 0) ? { disabledReason: fixed ?? t(why) } : {})}
-					onClick={() => setOpen({ step, entries })}
-				>
-					{t(step)}
-				</Button>
-			)
-		);
+	const [open, setOpen] = useState<{ step: Step; fit: readonly Entry[]; left: readonly Entry[] }>();
+	const fits = (step: Step) => (e: Entry) => e.state === steps[step].of;
+	const not = (step: Step) => {
+		if (step === "remove" && work.fixed) return work.fixed;
+		if (entries.length === 0) return t("needsSelection");
+		return entries.some(fits(step)) ? undefined : t(steps[step].not);
+	};
+	const actions = (["enable", "disable", "remove"] as const)
+		.filter((step) => work[step])
+		.map((id) => ({ id, text: t(id), not: not(id) }));
+	const act = (id: string) => {
+		const step = id as Step;
+		setOpen({ step, fit: entries.filter(fits(step)), left: entries.filter((e) => !fits(step)(e)) });
 	};
 	return (
 		<>
-			<SpaceBetween direction="horizontal" size="xs">
-				{button("enable", all("DISABLED"), "enableOnly")}
-				{button("disable", all("ENABLED"), "disableOnly")}
-				{button("remove", all("DISABLED"), "removeEnabled")}
-			</SpaceBetween>
+			<ActionButtons actions={actions} act={act} />
 			{open && (
 				<Dialogs
 					step={open.step}
-					entries={open.entries}
+					entries={open.fit}
+					left={
+						open.left.length > 0 &&
+						t("leftOut", { names: namesOf(open.left.map((e) => e.name)), why: t(steps[open.step].not) })
+					}
 					newest={(e) => entries.find((other) => other.id === e.id) ?? e}
 					work={work}
 					close={() => setOpen(undefined)}

@@ -1,3 +1,4 @@
+import Alert from "@cloudscape-design/components/alert";
 import Box from "@cloudscape-design/components/box";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { type ReactNode, useCallback } from "react";
@@ -5,13 +6,15 @@ import { useBusy } from "./busy.ts";
 import { ConfirmByName } from "./confirm.tsx";
 import { Dialog } from "./dialog.tsx";
 import { EnableDialog } from "./enable-dialog.tsx";
-import type { Entry, EntryWork, Step } from "./entry-actions.tsx";
+import { type Entry, type EntryWork, namesOf, type Step } from "./entry-actions.tsx";
 import { t } from "./entry-words.ts";
 import { ManyOutcome, undone, useMany } from "./many.tsx";
 import { notify } from "./notices.tsx";
 
 interface Props {
 	entries: readonly Entry[];
+	/** Whom of those selected it is not for, and why. */
+	left: string | false;
 	/** An entry as it is shown now: what was refused is tried again with this revision. */
 	newest: (entry: Entry) => Entry;
 	work: EntryWork;
@@ -71,7 +74,9 @@ function Enable(props: Props) {
 			forget={forgetId}
 			enable={enable}
 			close={close}
-		/>
+		>
+			{props.left && <Alert type="info">{props.left}</Alert>}
+		</EnableDialog>
 	);
 }
 
@@ -92,26 +97,19 @@ function Disable(props: Props) {
 			begun={step.told}
 			close={close}
 		>
-			<Named entries={entries}>{work.disableHelp(entries)}</Named>
+			<Named {...props}>{work.disableHelp(entries)}</Named>
 			<ManyOutcome outcomes={step.outcomes} name={name} id={id} running={busy} />
 		</Dialog>
 	);
 }
 
-/** Which ones a step is about, where they are several. */
-function Named({ entries, children }: { entries: readonly Entry[]; children: ReactNode }) {
+/** Which ones a step is about, where they are several, and which it is not. */
+function Named({ entries, left, children }: Props & { children: ReactNode }) {
 	return (
 		<SpaceBetween size="s">
 			<div>{children}</div>
-			{entries.length > 1 && (
-				<Box color="text-body-secondary">
-					{entries
-						.slice(0, 20)
-						.map((e) => e.name)
-						.join(", ")}
-					{entries.length > 20 && " …"}
-				</Box>
-			)}
+			{(entries.length > 1 || left) && <Box color="text-body-secondary">{namesOf(entries.map((e) => e.name))}</Box>}
+			{left && <Alert type="info">{left}</Alert>}
 		</SpaceBetween>
 	);
 }
@@ -137,7 +135,7 @@ function Remove(props: Props) {
 			action={remove}
 		>
 			<SpaceBetween size="m">
-				<Named entries={entries}>{work.removeHelp(entries)}</Named>
+				<Named {...props}>{work.removeHelp(entries)}</Named>
 				{!one && <ManyOutcome outcomes={step.outcomes} name={name} id={id} running={busy} />}
 			</SpaceBetween>
 		</ConfirmByName>

@@ -6,6 +6,7 @@ import { may } from "@postroom/session";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { EntryActions, type EntryWork, type Step } from "./entry-actions.tsx";
+import { EntryHead } from "./entry-state.tsx";
 import { t } from "./entry-words.ts";
 import { ErrorBox, isMissing } from "./errors.tsx";
 import { late } from "./late.tsx";
@@ -82,6 +83,7 @@ export function EntryPage<T extends Described>(props: {
 	return (
 		<Screen
 			title={name}
+			description={<EntryHead state={output.State} email={output.Email} />}
 			actions={
 				<EntryActions
 					entries={[{ id, name, email: output.Email, state: output.State ?? "DISABLED", revision: etag }]}

@@ -127,7 +127,7 @@ export function EntryPeople(props: PeopleProps) {
 	const selectable = add && remove && !fixed;
 	if (root.error && !root.people) return <ErrorBox error={root.error} again={root.again} />;
 	return (
-		<>
+		<div className="postroom-tree">
 			<Table<Node>
 				items={top}
 				trackBy="path"
@@ -271,6 +271,6 @@ export function EntryPeople(props: PeopleProps) {
 					close={() => setStep(undefined)}
 				/>
 			)}
-		</>
+		</div>
 	);
 }

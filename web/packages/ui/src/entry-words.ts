@@ -102,6 +102,9 @@ export const t = translator({
 	halfOpen: "Leave it disabled",
 	undone: "{name} was deleted again. Nothing is left of it.",
 
+	needsSelection: "Choose in the list first",
+	leftOut: "Left out: {names}. {why}",
+	noAddress: "No address",
 	enable: "Enable",
 	enableHeader: "Enable {name}",
 	enableHelp: "Review the primary address of each one. Mail to it arrives as soon as it is enabled.",

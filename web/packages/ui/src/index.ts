@@ -5,6 +5,7 @@
  * knows operations. It knows no feature.
  */
 export { AccessKeys, accessKeysKey, useAccessKeys } from "./access-keys.tsx";
+export { type Action, ActionButtons } from "./actions.tsx";
 export { AddressesEditor } from "./addresses.tsx";
 export { AuditOutcome } from "./audit-outcome.tsx";
 export { BreakableText } from "./breakable-text.tsx";
@@ -34,6 +35,7 @@ export { EntryList } from "./entry-list.tsx";
 export { EntryAudit, EntryPage, type EntryPart } from "./entry-page.tsx";
 export { EntryPeople, membersOf, type PeopleInput, type PeoplePage } from "./entry-people.tsx";
 export { EntryPermissions } from "./entry-permissions.tsx";
+export { EntryHead } from "./entry-state.tsx";
 export { Losses, useEntryWork } from "./entry-work.tsx";
 export { ErrorBox, explain, isMissing, useProblem } from "./errors.tsx";
 export { focusFaults } from "./focus.ts";
@@ -52,6 +54,7 @@ export { OrganizationState } from "./organization-state.tsx";
 export { PartTable } from "./part-table.tsx";
 export { adminPasswordPolicy, generatePassword, NewPassword, type PasswordPolicy } from "./password.tsx";
 export { useHasPassword, usePasswordPolicy } from "./password-policy.ts";
+export { AddPeople } from "./people-dialogs.tsx";
 export { PeoplePicker, titleOf } from "./picker.tsx";
 export {
 	go,

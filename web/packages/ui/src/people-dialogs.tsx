@@ -1,9 +1,10 @@
 import FormField from "@cloudscape-design/components/form-field";
-import { type Candidate, findPeople, type Within } from "@postroom/api";
+import { type Candidate, findPeople, type MemberType, type Within } from "@postroom/api";
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useBusy } from "./busy.ts";
 import { Dialog } from "./dialog.tsx";
+import { namesOf } from "./entry-actions.tsx";
 import { ManyOutcome, undone, useMany } from "./many.tsx";
 import { notify } from "./notices.tsx";
 import { t } from "./people-words.ts";
@@ -40,7 +41,7 @@ export interface PeopleSteps {
 }
 
 /** Does a step with each; answers those that are left. */
-function usePeopleStep({ at }: PeopleSteps, said: (count: number) => string) {
+function usePeopleStep(at: Within, said: (count: number) => string) {
 	const client = useQueryClient();
 	const [busy, run] = useBusy();
 	const many = useMany<Candidate>();
@@ -56,18 +57,25 @@ function usePeopleStep({ at }: PeopleSteps, said: (count: number) => string) {
 	return { busy, step, outcome, begun: many.outcomes.length > 0 };
 }
 
-/** Finds users and groups and adds up to 100 of them; those that were refused stay chosen, with the reason. */
+/**
+ * Finds users and groups and adds an entry's people of them, up to 100 at once, or adds
+ * the entry to groups; those that were refused stay chosen, with the reason.
+ */
 export function AddPeople(
-	props: PeopleSteps & {
+	props: Pick<PeopleSteps, "at" | "id" | "add"> & {
+		words: Omit<PeopleSteps["words"], `remove${string}`>;
+		/** Only groups can be chosen. */
+		groups?: boolean;
 		/** Those that are known to be there already. */
 		there: ReadonlySet<string>;
 		close: () => void;
 	},
 ) {
-	const { at, words, close } = props;
+	const { at, words, groups = false, close } = props;
+	const kinds: MemberType[] = groups ? ["GROUP"] : ["USER", "GROUP"];
 	const [chosen, setChosen] = useState<Candidate[]>([]);
 	const [strict, setStrict] = useState(false);
-	const { busy, step, outcome, begun } = usePeopleStep(props, words.added);
+	const { busy, step, outcome, begun } = usePeopleStep(at, words.added);
 	const add = async () => {
 		setStrict(true);
 		if (chosen.length === 0 || !props.add) return;
@@ -78,14 +86,17 @@ export function AddPeople(
 	return (
 		<Dialog size="large" header={words.addHeader} button={t("add")} act={add} begun={begun} close={close}>
 			{outcome}
-			<FormField stretch errorText={strict && chosen.length === 0 && !busy ? t("missing") : undefined}>
+			<FormField
+				stretch
+				errorText={strict && chosen.length === 0 && !busy ? t(groups ? "missingGroup" : "missing") : undefined}
+			>
 				<PeoplePicker
-					find={(text, signal) =>
-						findPeople(at, text, ["USER", "GROUP"], signal, undefined, words.contains && props.id)
-					}
+					find={(text, signal) => findPeople(at, text, kinds, signal, undefined, words.contains && props.id)}
 					chosen={chosen}
-					onChange={setChosen}
+					// What runs is about those that were chosen when it began.
+					onChange={(now) => !busy && setChosen(now)}
 					most={100}
+					{...(groups ? { hint: t("findGroups") } : {})}
 					excluded={(c) => {
 						if (c.id === props.id) return words.self;
 						if (props.there.has(c.id)) return words.there;
@@ -96,9 +107,6 @@ export function AddPeople(
 		</Dialog>
 	);
 }
-
-/** So many are named. */
-const named = 20;
 
 /** Takes people out. */
 export function RemovePeople(
@@ -112,13 +120,12 @@ export function RemovePeople(
 	const { words, close, remove, stay } = props;
 	// The selection changes while they go.
 	const [people, setPeople] = useState(props.people);
-	const { step, outcome, begun } = usePeopleStep(props, words.removed);
+	const { step, outcome, begun } = usePeopleStep(props.at, words.removed);
 	const act = async () => {
 		const left = remove && (await step(people, remove));
 		if (left) setPeople(left);
 		if (left?.length === 0) close();
 	};
-	const names = people.slice(0, named).map((c) => c.name);
 	return (
 		<Dialog
 			header={words.removeHeader(people.length)}
@@ -127,7 +134,7 @@ export function RemovePeople(
 			begun={begun}
 			close={close}
 		>
-			{stay || <div>{words.removeHelp(names.join(", ") + (people.length > named ? ", …" : ""))}</div>}
+			{stay || <div>{words.removeHelp(namesOf(people.map((c) => c.name)))}</div>}
 			{outcome}
 		</Dialog>
 	);

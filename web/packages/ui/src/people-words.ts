@@ -5,6 +5,8 @@ export const t = translator({
 	add: "Add",
 	remove: "Remove",
 	missing: "Choose at least one user or group",
+	missingGroup: "Choose at least one group",
+	findGroups: "Find groups by the beginning of a name or address",
 	name: "Name",
 	kind: "Type",
 	email: "Address",

@@ -7,6 +7,7 @@ export const t = translator({
 	copyFailed: "The browser did not allow copying",
 	cliHeader: "The same with the AWS CLI",
 	cliHeaderOwn: "The same on the command line",
+	actions: "Actions",
 	cancel: "Cancel",
 	close: "Close",
 	dialogTyped: "What you typed is not saved.",

@@ -72,7 +72,12 @@ export default function Groups({ where, seen }: { where: Where; seen: Seen }) {
 						: []),
 				]}
 			/>
-			<CliHint commands={[cliCommand(region, "ListGroupsForEntity", input)]} />
+			<CliHint
+				commands={[
+					cliCommand(region, "ListGroupsForEntity", input),
+					cliCommand(region, "AssociateMemberToGroup", { OrganizationId: org, GroupId: "GROUP", MemberId: id }),
+				]}
+			/>
 			{joining && <JoinGroups where={where} seen={seen} close={() => setJoining(false)} />}
 			{leaving && <LeaveGroup where={where} seen={seen} group={leaving} close={() => setLeaving(undefined)} />}
 		</SpaceBetween>

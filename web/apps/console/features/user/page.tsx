@@ -2,14 +2,16 @@ import Alert from "@cloudscape-design/components/alert";
 import Badge from "@cloudscape-design/components/badge";
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
-import SpaceBetween from "@cloudscape-design/components/space-between";
 import Spinner from "@cloudscape-design/components/spinner";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Tabs from "@cloudscape-design/components/tabs";
 import { formatDay } from "@postroom/i18n";
 import { may } from "@postroom/session";
 import {
+	type Action,
+	ActionButtons,
 	EntryAudit,
+	EntryHead,
 	ErrorBox,
 	go,
 	href,
@@ -74,18 +76,35 @@ function Gone({ region, org }: Where) {
 	);
 }
 
-/** Which dialogs can be asked for, so that an address cannot open one that does not apply. */
-function actionsOf({ user }: Seen, fixed: string | undefined): string[] {
+/** What can be done with the user; an address opens no dialog of what cannot. */
+function actionsOf({ user }: Seen, fixed: string | undefined): Action[] {
 	const kind = kindOf(user);
+	const system = kind.system ? t("systemHelp") : undefined;
 	// What only the directory disables is enabled here.
-	const enabled = kind.enabled || disabledThere(user);
-	if (kind.system) return [];
+	const there = disabledThere(user) ? t("enableThere") : undefined;
+	const enabled = kind.enabled || there !== undefined;
 	return [
-		...(enabled && may("DeregisterFromWorkMail") ? ["disable"] : []),
-		...(!enabled && may("RegisterToWorkMail") ? ["enable"] : []),
-		...(!fixed && kind.signsIn && may("ResetPassword") ? ["reset-password"] : []),
-		...(!fixed && !enabled && may("DeleteUser") ? ["delete"] : []),
-	];
+		may("RegisterToWorkMail") && {
+			id: "enable",
+			text: t("enable"),
+			not: system ?? there ?? (enabled ? t("enableEnabled") : undefined),
+		},
+		may("DeregisterFromWorkMail") && {
+			id: "disable",
+			text: t("disable"),
+			not: system ?? (enabled ? undefined : t("disableDisabled")),
+		},
+		may("ResetPassword") && {
+			id: "reset-password",
+			text: t("resetPassword"),
+			not: system ?? (kind.remote ? t("resetRemote") : fixed),
+		},
+		may("DeleteUser") && {
+			id: "delete",
+			text: t("delete"),
+			not: system ?? fixed ?? (enabled ? t("deleteEnabled") : undefined),
+		},
+	].filter((a) => a !== false);
 }
 
 function Found({ where, seen }: { where: Where; seen: Seen }) {
@@ -96,51 +115,24 @@ function Found({ where, seen }: { where: Where; seen: Seen }) {
 	const { fixed } = useDirectory(where);
 	const actions = actionsOf(seen, fixed);
 	const hasPassword = useHasPassword(where, user.UserId ?? where.id, kind.signsIn);
-	const Dialog = actions.includes(asked) ? dialogs[asked] : undefined;
+	const can = (id: string) => actions.some((a) => a.id === id && a.not === undefined);
+	const Dialog = can(asked) ? dialogs[asked] : undefined;
 	const tabs = tabsOf(seen);
 	const end = mailboxEnd(user);
 	return (
 		<Screen
 			title={titleOf(user)}
 			description={
-				<SpaceBetween direction="horizontal" size="s">
-					{kind.enabled ? (
-						<StatusIndicator type="success">{t("stateEnabled")}</StatusIndicator>
-					) : (
-						<StatusIndicator type="stopped">{t("stateDisabled")}</StatusIndicator>
-					)}
+				<EntryHead state={user.State} email={user.Email}>
 					{kind.system && <Badge>{t("roleSystem")}</Badge>}
-					<span>{user.Email || t("noAddress")}</span>
-				</SpaceBetween>
+				</EntryHead>
 			}
 			actions={
-				<SpaceBetween direction="horizontal" size="xs">
-					{actions.includes("disable") && <Button onClick={() => setAsked("disable")}>{t("disable")}</Button>}
-					{actions.includes("enable") && (
-						<Button variant="primary" onClick={() => setAsked("enable")}>
-							{t("enable")}
-						</Button>
-					)}
-					{/* For who has none, the note below asks for it. */}
-					{actions.includes("reset-password") && hasPassword !== false && (
-						<Button onClick={() => setAsked("reset-password")}>{t("resetPassword")}</Button>
-					)}
-					{fixed && kind.signsIn && may("ResetPassword") && (
-						<Button disabled disabledReason={fixed}>
-							{t("resetPassword")}
-						</Button>
-					)}
-					{kind.system && may("UpdateUser") && <Fixed />}
-					{!kind.system && may("DeleteUser") && (
-						<Button
-							disabled={fixed !== undefined || kind.enabled || disabledThere(user)}
-							disabledReason={fixed ?? t("deleteEnabled")}
-							onClick={() => setAsked("delete")}
-						>
-							{t("delete")}
-						</Button>
-					)}
-				</SpaceBetween>
+				<ActionButtons
+					// For who has no password, the note below asks for it.
+					actions={actions.filter((a) => a.id !== "reset-password" || hasPassword !== false)}
+					act={setAsked}
+				/>
 			}
 		>
 			{!may("UpdateUser") && <Alert type="info">{t("readOnly")}</Alert>}
@@ -148,9 +140,7 @@ function Found({ where, seen }: { where: Where; seen: Seen }) {
 				<Alert
 					type="warning"
 					action={
-						actions.includes("reset-password") && (
-							<Button onClick={() => setAsked("reset-password")}>{t("setPassword")}</Button>
-						)
+						can("reset-password") && <Button onClick={() => setAsked("reset-password")}>{t("setPassword")}</Button>
 					}
 				>
 					{t("passwordNone")}
@@ -180,15 +170,6 @@ function Found({ where, seen }: { where: Where; seen: Seen }) {
 			{Dialog && <Dialog where={where} seen={seen} close={() => setAsked("")} />}
 		</Screen>
 	);
-}
-
-/** What others have and an account of the directory itself has not, with the reason. */
-function Fixed() {
-	return (["enable", "resetPassword", "delete"] as const).map((name) => (
-		<Button key={name} disabled disabledReason={t("systemHelp")}>
-			{t(name)}
-		</Button>
-	));
 }
 
 /** The tabs that apply to a user and that this administrator may see. */

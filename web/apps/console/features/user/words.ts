@@ -20,8 +20,6 @@ export const t = translator({
 	toUsers: "To the users",
 	toAudit: "See who did what",
 
-	stateEnabled: "Enabled",
-	stateDisabled: "Disabled",
 	noAddress: "No address",
 	keptUntil:
 		"This user is locked out. The mailbox is kept until {date}; enable the user before then to have it back as it was.",
@@ -91,12 +89,15 @@ export const t = translator({
 	addressKept: "{email} still belongs to {name}, who is disabled. Add it once more to take it from there.",
 
 	enable: "Enable",
+	enableEnabled: "The user is enabled already",
+	enableThere: "The directory has the account disabled: enable it there",
 	enableOf: "Enable {name}",
 	enableHelp: "A mailbox is made, and the user can sign in at once.",
 	enableAgainHelp: "The user has the former mailbox back as it was, and can sign in at once.",
 	enableRemoteHelp: "The address is shown in the address list. No mailbox is made.",
 	enabledDone: "{name} is enabled with {email}.",
 	disable: "Disable",
+	disableDisabled: "The user is disabled already",
 	disableOf: "Disable {name}",
 	disableHelp:
 		"The user is locked out at once: open connections end, no sign-in is possible, and mail to the addresses is refused. The mailbox is kept until {date}. If the user is enabled before then, the mail is there as it was; afterwards it is gone for good.",
@@ -108,6 +109,7 @@ export const t = translator({
 	passwordNone: "This user has no password yet, so no sign-in is possible.",
 	setPassword: "Set password",
 	resetPassword: "Reset password",
+	resetRemote: "A remote user has no password here",
 	resetPasswordOf: "Reset password of {name}",
 	resetPasswordHelp: "The old password ends now, in all mail programs too. Hand the new one over in a safe way.",
 	setPasswordOf: "Set a password for {name}",
@@ -145,7 +147,6 @@ export const t = translator({
 	groupsNone: "This user is a member of no group.",
 	groupsAdd: "Add to groups",
 	groupsAddOf: "Add {name} to groups",
-	groupsFind: "Find groups by the beginning of a name or address",
 	groupsHas: "member already",
 	groupsAdded: "{name} is a member of {count} more groups.",
 	groupsAdded_one: "{name} is a member of one more group.",

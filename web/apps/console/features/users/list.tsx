@@ -1,12 +1,13 @@
 import Badge from "@cloudscape-design/components/badge";
 import Button from "@cloudscape-design/components/button";
-import ButtonDropdown, { type ButtonDropdownProps } from "@cloudscape-design/components/button-dropdown";
+import ButtonDropdown from "@cloudscape-design/components/button-dropdown";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { dateOf, type FoundUser } from "@postroom/api";
 import { formatMoment } from "@postroom/i18n";
 import { may } from "@postroom/session";
 import {
+	ActionButtons,
 	BreakableText,
 	CliHint,
 	cliCommand,
@@ -19,7 +20,6 @@ import {
 	ResourceList,
 	useDirectory,
 	useListPlace,
-	useNarrow,
 	useQuery,
 	useTitle,
 } from "@postroom/ui";
@@ -212,70 +212,41 @@ function Actions(props: {
 			notify({ type: "error", content: explain(error) });
 		}
 	};
-	const narrow = useNarrow();
-	const main: ButtonDropdownProps.Item[] = [
-		...(may("RegisterToWorkMail")
-			? [{ id: "enable", text: t("enable"), disabled: !other, disabledReason: reason("needsDisabled") }]
-			: []),
-		...(may("DeregisterFromWorkMail")
-			? [{ id: "disable", text: t("disable"), disabled: !enabled, disabledReason: reason("needsEnabled") }]
-			: []),
-		...(may("ResetPassword")
-			? [
-					{
-						id: "reset",
-						text: t("resetPassword"),
-						disabled: fixed !== undefined || chosen.length !== 1 || ours.length !== 1,
-						disabledReason: fixed ?? t(chosen.length === 1 ? "systemFixed" : "needsOne"),
-					},
-				]
-			: []),
-	];
-	const more: ButtonDropdownProps.Item[] = [
-		...(may("DeleteUser")
-			? [
-					{
-						id: "delete",
-						text: t("delete"),
-						disabled: fixed !== undefined || !other,
-						disabledReason: fixed ?? reason("deleteNeedsDisabled"),
-					},
-				]
-			: []),
-		...(may("AssociateMemberToGroup")
-			? [
-					{
-						id: "group",
-						text: t("addToGroup"),
-						disabled: fixed !== undefined || !some,
-						disabledReason: fixed ?? t("needsSelection"),
-					},
-				]
-			: []),
-		...(may("CreateUser")
-			? [{ id: "import", text: t("import"), disabled: fixed !== undefined, disabledReason: fixed }]
-			: []),
+	const actions = [
+		may("RegisterToWorkMail") && { id: "enable", text: t("enable"), not: other ? undefined : reason("needsDisabled") },
+		may("DeregisterFromWorkMail") && {
+			id: "disable",
+			text: t("disable"),
+			not: enabled ? undefined : reason("needsEnabled"),
+		},
+		may("ResetPassword") && {
+			id: "reset",
+			text: t("resetPassword"),
+			not: fixed ?? (chosen.length === 1 ? (ours.length === 1 ? undefined : t("systemFixed")) : t("needsOne")),
+		},
+	].filter((a) => a !== false);
+	const more = [
+		may("DeleteUser") && {
+			id: "delete",
+			text: t("delete"),
+			not: fixed ?? (other ? undefined : reason("deleteNeedsDisabled")),
+		},
+		may("AssociateMemberToGroup") && {
+			id: "group",
+			text: t("addToGroup"),
+			not: fixed ?? (some ? undefined : t("needsSelection")),
+		},
+		may("CreateUser") && { id: "import", text: t("import"), not: fixed },
 		{ id: "export", text: t("export") },
-	];
+	].filter((a) => a !== false);
+	const act = (id: string) => {
+		if (id === "import") go(href(region, "o", org, "users", "import"));
+		else if (id === "export") void save();
+		else open(id);
+	};
 	return (
 		<SpaceBetween direction="horizontal" size="xs">
-			{/* On a phone they would fill the first view: there they are in the menu. */}
-			{!narrow &&
-				main.map(({ id, text, disabled, disabledReason }) => (
-					<Button key={id} disabled={disabled ?? false} disabledReason={disabledReason} onClick={() => open(id)}>
-						{text}
-					</Button>
-				))}
-			<ButtonDropdown
-				items={narrow ? [...main, ...more] : more}
-				onItemClick={({ detail }) => {
-					if (detail.id === "import") go(href(region, "o", org, "users", "import"));
-					else if (detail.id === "export") void save();
-					else open(detail.id);
-				}}
-			>
-				{t("actions")}
-			</ButtonDropdown>
+			<ActionButtons actions={actions} more={more} act={act} />
 			{may("CreateUser") && (
 				<Button
 					variant="primary"

@@ -33,7 +33,6 @@ export const t = translator({
 	disable: "Disable user",
 	delete: "Delete user",
 	resetPassword: "Reset password",
-	actions: "Actions",
 	addToGroup: "Add to group",
 	import: "Import from CSV",
 	export: "Export to CSV",
