@@ -42,6 +42,8 @@ type Store interface {
 	Lookup(ctx context.Context, v tx.View, q LookupQuery) ([]Entry, error)
 	// AnyEnabled tells whether an entry of the organization is ENABLED.
 	AnyEnabled(ctx context.Context, v tx.View, org ids.Org) (bool, error)
+	// Counts answers how many entries there are of each kind and state, Deleted ones too.
+	Counts(ctx context.Context, v tx.View, org ids.Org) ([]Count, error)
 	// EnabledUsers answers how many users are ENABLED in each organization that has any.
 	EnabledUsers(ctx context.Context, v tx.View) (map[ids.Org]int64, error)
 
@@ -120,6 +122,13 @@ const (
 	IndexState   Index = 's'
 	IndexIdP     Index = 'i'
 )
+
+// Count is how many entries of a kind are in a state.
+type Count struct {
+	Kind    Kind
+	State   State
+	Entries int64
+}
 
 // PageQuery asks for entries of one kind. Only IndexState shows Deleted ones.
 type PageQuery struct {

@@ -143,6 +143,17 @@ func (s *Service) Usage(ctx context.Context, id ids.Mailbox) (size, quota int64,
 	return b.Size, b.Quota, err
 }
 
+// Sum is what the mailboxes of an organization hold.
+type Sum struct {
+	Boxes    int64
+	Detached int64 // of them
+	Messages int64 // in their folders
+	Bytes    int64
+}
+
+// Sum adds up what the mailboxes of an organization hold, detached ones too.
+func (s *Service) Sum(ctx context.Context, org ids.Org) (Sum, error) { return s.store.Sum(ctx, org) }
+
 func (b Box) fits(op string, bytes int64) error {
 	if b.Size+bytes > b.Quota {
 		return errs.Say(op, errs.OverQuota, errs.Mailbox, "The mailbox is full.")

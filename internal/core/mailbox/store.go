@@ -20,6 +20,8 @@ type Store interface {
 	BoxOf(ctx context.Context, v tx.View, org ids.Org, entry ids.Entry) (Box, error)
 	// BoxesOf returns mailboxes of an organization, at most n.
 	BoxesOf(ctx context.Context, org ids.Org, n int) ([]ids.Mailbox, error)
+	// Sum adds up what the mailboxes of an organization hold.
+	Sum(ctx context.Context, org ids.Org) (Sum, error)
 	SetQuota(ctx context.Context, t *tx.Tx, id ids.Mailbox, quota int64) error
 	SetDetached(ctx context.Context, t *tx.Tx, id ids.Mailbox, at time.Time) error
 	SetKeywords(ctx context.Context, t *tx.Tx, id ids.Mailbox, k Keywords) error

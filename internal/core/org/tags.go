@@ -2,6 +2,8 @@ package org
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -15,57 +17,99 @@ const MaxTags = 50
 // Tag is a label of an organization.
 type Tag struct{ Key, Value string }
 
-// Tags answers all, in order of key.
-func (v *View) Tags(ctx context.Context) ([]Tag, error) { return v.s.Store.Tags(ctx, nil, v.org) }
-
-// TagResource adds tags and overwrites those with the same key; errs.Limit, Tags above 50.
-func (v *View) TagResource(ctx context.Context, tags []Tag) error {
-	for _, g := range tags {
-		switch {
-		case g.Key == "" || utf8.RuneCountInString(g.Key) > 128 || !utf8.ValidString(g.Key) || strings.ContainsRune(g.Key, 0):
-			return errs.Say("org.TagResource", errs.Invalid, errs.Tags, "A tag's key has 1 to 128 characters.")
-		case utf8.RuneCountInString(g.Value) > 256 || !utf8.ValidString(g.Value) || strings.ContainsRune(g.Value, 0):
-			return errs.Say("org.TagResource", errs.Invalid, errs.Tags, "A tag's value has at most 256 characters.")
-		case strings.HasPrefix(strings.ToLower(g.Key), "aws:"):
-			return errs.Say("org.TagResource", errs.Invalid, errs.Tags, "A tag's key does not begin with aws:.")
-		}
+// Tags answers all, in order of key, and the organization's revision before they were read.
+func (v *View) Tags(ctx context.Context) ([]Tag, int64, error) {
+	o, err := v.s.Serving(ctx, nil, v.org)
+	if err != nil {
+		return nil, 0, err
 	}
-	return v.write(ctx, string(v.org), "", func(t *tx.Tx, _ *Organization) (string, error) {
-		has, err := v.s.Store.Tags(ctx, t, v.org)
+	list, err := v.s.Store.Tags(ctx, nil, v.org)
+	return list, o.Revision, err
+}
+
+// UpdateTags removes tags by key, then adds others and overwrites those with the
+// same key, all in one Write. Unknown keys are no error; errs.Limit, Tags where
+// more than MaxTags would be left. They are part of the organization: what
+// changes them raises its revision.
+func (v *View) UpdateTags(ctx context.Context, remove []string, put []Tag) error {
+	const op = "org.UpdateTags"
+	if err := checkTags(op, remove, put); err != nil {
+		return err
+	}
+	return v.write(ctx, string(v.org), "", func(t *tx.Tx, o *Organization) (string, error) {
+		if err := v.match(o.Revision); err != nil {
+			return "", err
+		}
+		list, err := v.s.Store.Tags(ctx, t, v.org)
 		if err != nil {
 			return "", err
 		}
-		all := map[string]bool{}
-		for _, g := range append(has, tags...) {
-			all[g.Key] = true
+		has, left := map[string]string{}, map[string]string{}
+		for _, g := range list {
+			has[g.Key], left[g.Key] = g.Value, g.Value
 		}
-		if len(all) > MaxTags {
-			return "", errs.Say("org.TagResource", errs.Limit, errs.Tags, "An organization has at most %d tags.", MaxTags)
+		for _, k := range remove {
+			delete(left, k)
 		}
-		var keys []string
-		for _, g := range tags {
-			keys = append(keys, g.Key)
-			if err := v.s.Store.PutTag(t, v.org, g); err != nil {
-				return "", err
-			}
+		for _, g := range put {
+			left[g.Key] = g.Value
 		}
-		return "tags " + strings.Join(keys, ", "), nil
+		if len(left) > MaxTags {
+			return "", errs.Say(op, errs.Limit, errs.Tags, "An organization has at most %d tags.", MaxTags)
+		}
+		changed, err := v.putTags(t, has, left)
+		if err == nil && len(changed) > 0 {
+			o.Revision++
+			err = v.s.Store.UpdateOrganization(t, *o)
+		}
+		v.Revision = o.Revision
+		if len(changed) == 0 {
+			return "no change", err
+		}
+		return "tags " + strings.Join(changed, ", "), err
 	})
 }
 
-// UntagResource removes tags; unknown keys are no error.
-func (v *View) UntagResource(ctx context.Context, keys []string) error {
-	for _, k := range keys {
-		if utf8.RuneCountInString(k) > 128 || !utf8.ValidString(k) || strings.ContainsRune(k, 0) {
-			return errs.Say("org.UntagResource", errs.Invalid, errs.Tags, "A tag's key has 1 to 128 characters.")
-		}
-	}
-	return v.write(ctx, string(v.org), "", func(t *tx.Tx, _ *Organization) (string, error) {
-		for _, k := range keys {
+// putTags writes what differs, and answers its keys in order.
+func (v *View) putTags(t *tx.Tx, has, want map[string]string) ([]string, error) {
+	changed := map[string]bool{}
+	for k := range has {
+		if _, stays := want[k]; !stays {
+			changed[k] = true
 			if err := v.s.Store.DeleteTag(t, v.org, k); err != nil {
-				return "", err
+				return nil, err
 			}
 		}
-		return "tags " + strings.Join(keys, ", "), nil
-	})
+	}
+	for k, value := range want {
+		if old, found := has[k]; !found || old != value {
+			changed[k] = true
+			if err := v.s.Store.PutTag(t, v.org, Tag{k, value}); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(changed)), nil
+}
+
+func checkTags(op string, remove []string, put []Tag) error {
+	plainText := func(s string, most int) bool {
+		return utf8.RuneCountInString(s) <= most && utf8.ValidString(s) && !strings.ContainsRune(s, 0)
+	}
+	for _, k := range remove {
+		if !plainText(k, 128) {
+			return errs.Say(op, errs.Invalid, errs.Tags, "A tag's key has 1 to 128 characters.")
+		}
+	}
+	for _, g := range put {
+		switch {
+		case g.Key == "" || !plainText(g.Key, 128):
+			return errs.Say(op, errs.Invalid, errs.Tags, "A tag's key has 1 to 128 characters.")
+		case !plainText(g.Value, 256):
+			return errs.Say(op, errs.Invalid, errs.Tags, "A tag's value has at most 256 characters.")
+		case strings.HasPrefix(strings.ToLower(g.Key), "aws:"):
+			return errs.Say(op, errs.Invalid, errs.Tags, "A tag's key does not begin with aws:.")
+		}
+	}
+	return nil
 }

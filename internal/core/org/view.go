@@ -15,12 +15,14 @@ type View struct {
 	org     ids.Org
 	by      audit.By
 	ifMatch int64
+	// Revision is the organization's after the change of tags that the call made, for the next call's ifMatch.
+	Revision int64
 }
 
 // View is for one call: by goes into the audit record, ifMatch is the revision
 // that the caller saw of what he changes (0: whatever it is).
 func (s *Service) View(org ids.Org, by audit.By, ifMatch int64) *View {
-	return &View{s, org, by, ifMatch}
+	return &View{s: s, org: org, by: by, ifMatch: ifMatch}
 }
 
 // write runs fn with the organization locked and serving, and records it; fn

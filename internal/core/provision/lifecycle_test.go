@@ -140,7 +140,7 @@ func (h *house) fill(r *region, alias, word string) *provision.Organization {
 	h.must(o.Domains.ForceMailDomain(h.ctx, word+"verified.example"))
 	h.must(o.Domains.RegisterMailDomain(h.ctx, word+"pending.example", ""))
 	h.must(o.CreateAlias(h.ctx, string(e.ID), word+"alias@"+word+"verified.example"))
-	h.must(o.Domains.TagResource(h.ctx, []org.Tag{{Key: word + "key", Value: word + "value"}}))
+	h.must(o.Domains.UpdateTags(h.ctx, nil, []org.Tag{{Key: word + "key", Value: word + "value"}}))
 	h.deliver(r, o.ID, e.Mailbox, word+"body")
 	h.must(r.entries.Write(h.ctx, o.ID, func(t *tx.Tx) error {
 		i := directory.Intent{Org: o.ID, ID: ids.NewUUID(), NameKey: word + "intent", Created: h.clock.Now(), Entry: directory.Entry{Org: o.ID, Name: word + "intent"}}

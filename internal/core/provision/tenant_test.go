@@ -307,13 +307,16 @@ var strangers = []stranger{
 		}
 		return only(err)
 	}},
-	{"Domains.Tags", func(h *house, o *provision.Organization, _ string) (any, error) { return o.Domains.Tags(h.ctx) }},
-	{"Domains.TagResource", func(h *house, o *provision.Organization, w string) (any, error) {
-		err := o.Domains.TagResource(h.ctx, []org.Tag{{Key: "k", Value: "v"}})
-		return only(err)
+	{"Domains.Tags", func(h *house, o *provision.Organization, _ string) (any, error) {
+		list, _, err := o.Domains.Tags(h.ctx)
+		return list, err
 	}},
-	{"Domains.UntagResource", func(h *house, o *provision.Organization, w string) (any, error) {
-		return only(o.Domains.UntagResource(h.ctx, []string{w, "k"}))
+	{"Domains.UpdateTags", func(h *house, o *provision.Organization, w string) (any, error) {
+		err := o.Domains.UpdateTags(h.ctx, nil, []org.Tag{{Key: "k", Value: "v"}})
+		if err == nil {
+			err = o.Domains.UpdateTags(h.ctx, []string{w, "k"}, nil)
+		}
+		return only(err)
 	}},
 	{"Grants.ListHeldPermissions", func(h *house, o *provision.Organization, w string) (any, error) {
 		list, next, err := o.Grants.ListHeldPermissions(h.ctx, w, "", 0)

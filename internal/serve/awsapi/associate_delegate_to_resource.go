@@ -8,7 +8,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/workmail"
 )
 
-func associateDelegateToResource(ctx context.Context, _ *call, o *provision.Organization, in *workmail.AssociateDelegateToResourceInput) (*workmail.AssociateDelegateToResourceOutput, error) {
-	err := o.AssociateDelegateToResource(ctx, *in.ResourceId, *in.EntityId)
-	return &workmail.AssociateDelegateToResourceOutput{}, err
+func associateDelegateToResource(ctx context.Context, c *call, o *provision.Organization, in *workmail.AssociateDelegateToResourceInput) (*workmail.AssociateDelegateToResourceOutput, error) {
+	if err := o.AssociateDelegateToResource(ctx, *in.ResourceId, *in.EntityId); err != nil {
+		return nil, err
+	}
+	c.etag(o.Revision)
+	return &workmail.AssociateDelegateToResourceOutput{}, nil
 }

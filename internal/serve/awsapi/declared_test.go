@@ -36,7 +36,7 @@ func TestOrganizationState(t *testing.T) {
 		}
 		want := "OrganizationStateException"
 		switch {
-		case op.Name == "DescribeOrganization", op.Name == "DeleteOrganization", op.Name == "ListAuditRecords":
+		case op.Name == "DescribeOrganization", op.Name == "DescribeOrganizationContents", op.Name == "DeleteOrganization", op.Name == "ListAuditRecords":
 			want = ""
 		case !op.Declares(want):
 			want = "ResourceNotFoundException"

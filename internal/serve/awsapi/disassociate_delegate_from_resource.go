@@ -8,7 +8,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/workmail"
 )
 
-func disassociateDelegateFromResource(ctx context.Context, _ *call, o *provision.Organization, in *workmail.DisassociateDelegateFromResourceInput) (*workmail.DisassociateDelegateFromResourceOutput, error) {
-	err := o.DisassociateDelegateFromResource(ctx, *in.ResourceId, *in.EntityId)
-	return &workmail.DisassociateDelegateFromResourceOutput{}, err
+func disassociateDelegateFromResource(ctx context.Context, c *call, o *provision.Organization, in *workmail.DisassociateDelegateFromResourceInput) (*workmail.DisassociateDelegateFromResourceOutput, error) {
+	if err := o.DisassociateDelegateFromResource(ctx, *in.ResourceId, *in.EntityId); err != nil {
+		return nil, err
+	}
+	c.etag(o.Revision)
+	return &workmail.DisassociateDelegateFromResourceOutput{}, nil
 }

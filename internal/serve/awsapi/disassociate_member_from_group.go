@@ -8,7 +8,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/workmail"
 )
 
-func disassociateMemberFromGroup(ctx context.Context, _ *call, o *provision.Organization, in *workmail.DisassociateMemberFromGroupInput) (*workmail.DisassociateMemberFromGroupOutput, error) {
-	err := o.DisassociateMemberFromGroup(ctx, *in.GroupId, *in.MemberId)
-	return &workmail.DisassociateMemberFromGroupOutput{}, err
+func disassociateMemberFromGroup(ctx context.Context, c *call, o *provision.Organization, in *workmail.DisassociateMemberFromGroupInput) (*workmail.DisassociateMemberFromGroupOutput, error) {
+	if err := o.DisassociateMemberFromGroup(ctx, *in.GroupId, *in.MemberId); err != nil {
+		return nil, err
+	}
+	c.etag(o.Revision)
+	return &workmail.DisassociateMemberFromGroupOutput{}, nil
 }

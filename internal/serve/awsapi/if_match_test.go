@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/workmail"
+	"github.com/aws/aws-sdk-go-v2/service/workmail/types"
 )
 
 // TestIfMatch: a change with a revision that no longer holds does nothing.
@@ -49,6 +50,8 @@ func TestIfMatch(t *testing.T) {
 		"WorkMailService.GetMailDomain":          fmt.Sprintf(`{"OrganizationId":%q,"DomainName":"acme.postroom.test"}`, *org),
 		"WorkMailService.ListMailboxPermissions": fmt.Sprintf(`{"OrganizationId":%q,"EntityId":"alice"}`, *org),
 		"WorkMailService.DescribeEntity":         fmt.Sprintf(`{"OrganizationId":%q,"Email":"alice@acme.postroom.test"}`, *org),
+		"WorkMailService.ListTagsForResource":    fmt.Sprintf(`{"ResourceARN":"arn:aws:workmail:us-east-1:000000000000:organization/%s"}`, *org),
+		"Postroom.DescribeOrganizationContents":  fmt.Sprintf(`{"OrganizationId":%q}`, *org),
 		"Postroom.DescribeAdministrator":         `{"AdministratorId":"admin"}`,
 	} {
 		if a := w.signed(w.root, east, target, body); a.header.Get("ETag") == "" {
@@ -68,8 +71,14 @@ func TestChangesAnswerRevision(t *testing.T) {
 	}
 	_, err := c.CreateGroup(t.Context(), &workmail.CreateGroupInput{OrganizationId: org, Name: aws.String("staff")})
 	must(t, err)
+	room, err := c.CreateResource(t.Context(), &workmail.CreateResourceInput{OrganizationId: org, Name: aws.String("room"), Type: types.ResourceTypeRoom})
+	must(t, err)
+	about := fmt.Sprintf(`"ResourceId":%q`, *room.ResourceId)
 	for _, list := range []struct{ read, about, change, with string }{
 		{"DescribeGroup", `"GroupId":"staff"`, "AssociateMemberToGroup", `"GroupId":"staff","MemberId":%q`},
+		{"DescribeGroup", `"GroupId":"staff"`, "DisassociateMemberFromGroup", `"GroupId":"staff","MemberId":%q`},
+		{"DescribeResource", about, "AssociateDelegateToResource", about + `,"EntityId":%q`},
+		{"DescribeResource", about, "DisassociateDelegateFromResource", about + `,"EntityId":%q`},
 		{"ListMailboxPermissions", `"EntityId":"alice"`, "PutMailboxPermissions", `"EntityId":"alice","GranteeId":%q,"PermissionValues":["SEND_AS"]`},
 		{"ListMailboxPermissions", `"EntityId":"alice"`, "DeleteMailboxPermissions", `"EntityId":"alice","GranteeId":%q`},
 	} {

@@ -12,10 +12,14 @@ func listTagsForResource(ctx context.Context, c *call, in *workmail.ListTagsForR
 	if err != nil {
 		return nil, err
 	}
-	list, err := o.Domains.Tags(ctx)
+	list, revision, err := o.Domains.Tags(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c.etag(revision)
 	out := make([]types.Tag, len(list))
 	for i := range list {
 		out[i] = types.Tag{Key: &list[i].Key, Value: &list[i].Value}
 	}
-	return &workmail.ListTagsForResourceOutput{Tags: out}, err
+	return &workmail.ListTagsForResourceOutput{Tags: out}, nil
 }

@@ -33,6 +33,7 @@ var built = []operation{
 	inRegion(api.CreateOrganization, createOrganization),
 	inRegion(api.DeleteOrganization, deleteOrganization),
 	inRegion(api.DescribeOrganization, describeOrganization),
+	inRegion(api.DescribeOrganizationContents, describeOrganizationContents),
 	inRegion(api.ListOrganizations, listOrganizations),
 	inRegion(api.FindOrganizations, findOrganizations),
 
@@ -111,6 +112,7 @@ var built = []operation{
 	inRegion(api.TagResource, tagResource),
 	inRegion(api.UntagResource, untagResource),
 	inRegion(api.ListTagsForResource, listTagsForResource),
+	inOrganization(api.UpdateTags, updateTags),
 
 	inRegion(api.ListAuditRecords, listAuditRecords),
 	inOrganization(api.ListSignIns, listSignIns),

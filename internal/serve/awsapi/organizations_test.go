@@ -110,3 +110,51 @@ func TestOrganizations(t *testing.T) {
 	// The name is free again.
 	w.organization(w.sdk(w.root, west), "first")
 }
+
+// TestOrganizationContents: what goes with an organization, in numbers; mailboxes that are kept are among them.
+func TestOrganizationContents(t *testing.T) {
+	w := newWorld(t)
+	c, ctx := w.sdk(w.root, east), t.Context()
+	org := w.organization(c, "acme")
+	read := func() (has struct {
+		Users, Groups, Resources, MailDomains, Mailboxes, KeptMailboxes, Messages, MailboxBytes int
+		Enabled                                                                                 bool
+		DirectoryType                                                                           string
+	}) {
+		t.Helper()
+		a := w.signed(w.root, east, "Postroom.DescribeOrganizationContents", fmt.Sprintf(`{"OrganizationId":%q}`, *org))
+		if a.code() != "" {
+			t.Fatal(a.text)
+		}
+		must(t, json.Unmarshal([]byte(a.text), &has))
+		return has
+	}
+	if has := read(); has.Users+has.Groups+has.Resources+has.Mailboxes != 0 || has.MailDomains != 1 || has.Enabled || has.DirectoryType != "VpcDirectory" {
+		t.Errorf("%+v", has)
+	}
+	w.user(c, org, "alice", "alice@acme.postroom.test")
+	bob := w.user(c, org, "bob", "bob@acme.postroom.test")
+	_, err := c.DeregisterFromWorkMail(ctx, &workmail.DeregisterFromWorkMailInput{OrganizationId: org, EntityId: bob})
+	must(t, err)
+	// A remote user is enabled and has no mailbox.
+	if a := w.signed(w.root, east, "Postroom.CreateUserWithMailbox", fmt.Sprintf(`{"OrganizationId":%q,"Name":"rita","DisplayName":"Rita","Role":"REMOTE_USER"}`, *org)); a.code() != "" {
+		t.Fatal(a.text)
+	}
+	_, err = c.CreateGroup(ctx, &workmail.CreateGroupInput{OrganizationId: org, Name: aws.String("staff")})
+	must(t, err)
+	_, err = c.CreateResource(ctx, &workmail.CreateResourceInput{OrganizationId: org, Name: aws.String("room"), Type: types.ResourceTypeRoom})
+	must(t, err)
+	if has := read(); has.Users != 3 || has.Groups != 1 || has.Resources != 1 || has.Mailboxes != 2 || has.KeptMailboxes != 1 || !has.Enabled {
+		t.Errorf("%+v", has)
+	}
+	// The mailbox of who is deleted is kept as well.
+	_, err = c.DeleteUser(ctx, &workmail.DeleteUserInput{OrganizationId: org, UserId: bob})
+	must(t, err)
+	if has := read(); has.Users != 2 || has.Mailboxes != 2 || has.KeptMailboxes != 1 {
+		t.Errorf("%+v", has)
+	}
+	a := w.signed(w.root, east, "Postroom.DescribeOrganizationContents", `{"OrganizationId":"m-00000000000000000000000000000000"}`)
+	if a.code() != "OrganizationNotFoundException" {
+		t.Error(a.text)
+	}
+}

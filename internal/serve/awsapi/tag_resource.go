@@ -17,5 +17,5 @@ func tagResource(ctx context.Context, c *call, in *workmail.TagResourceInput) (*
 	for i, t := range in.Tags {
 		tags[i] = org.Tag{Key: *t.Key, Value: *t.Value}
 	}
-	return &workmail.TagResourceOutput{}, o.Domains.TagResource(ctx, tags)
+	return &workmail.TagResourceOutput{}, c.updateTags(ctx, o, nil, tags)
 }

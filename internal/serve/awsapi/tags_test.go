@@ -46,3 +46,43 @@ func TestTags(t *testing.T) {
 		t.Errorf("%+v", out.Tags)
 	}
 }
+
+// TestTagsAtOnce: of two who saw the same tags the second is told, and a change is all or nothing.
+func TestTagsAtOnce(t *testing.T) {
+	w := newWorld(t)
+	c := w.sdk(w.root, east)
+	org := *w.organization(c, "acme")
+	arn := "arn:aws:workmail:us-east-1:000000000000:organization/" + org
+	read := func() reply {
+		return w.signed(w.root, east, "WorkMailService.ListTagsForResource", fmt.Sprintf(`{"ResourceARN":%q}`, arn))
+	}
+	update := func(change, match string) reply {
+		return w.signed(w.root, east, "Postroom.UpdateTags", fmt.Sprintf(`{"OrganizationId":%q,%s}`, org, change), ifMatch(match))
+	}
+	first := read().header.Get("ETag")
+	made := update(`"Tags":[{"Key":"a","Value":"1"},{"Key":"b","Value":"2"}]`, first)
+	if tag := made.header.Get("ETag"); made.code() != "" || tag == first || tag != read().header.Get("ETag") {
+		t.Fatal(made.text, tag)
+	}
+	for _, late := range []reply{
+		update(`"TagKeys":["a"]`, first),
+		w.signed(w.root, east, "WorkMailService.TagResource", fmt.Sprintf(`{"ResourceARN":%q,"Tags":[{"Key":"a","Value":"9"}]}`, arn), ifMatch(first)),
+		w.signed(w.root, east, "WorkMailService.UntagResource", fmt.Sprintf(`{"ResourceARN":%q,"TagKeys":["a"]}`, arn), ifMatch(first)),
+	} {
+		if late.code() != "ConflictException" || late.status != 400 {
+			t.Error(late.status, late.text)
+		}
+	}
+	if a := update(`"TagKeys":["a"],"Tags":[{"Key":"aws:a","Value":""}]`, ""); a.code() != "InvalidParameterException" {
+		t.Error(a.text)
+	}
+	if now := read(); !strings.Contains(now.text, `"a"`) || now.header.Get("ETag") != made.header.Get("ETag") {
+		t.Error(now.text)
+	}
+	if a := update(`"TagKeys":["a"],"Tags":[{"Key":"b","Value":"3"}]`, made.header.Get("ETag")); a.code() != "" {
+		t.Error(a.text)
+	}
+	if now := read().text; now != `{"Tags":[{"Key":"b","Value":"3"}]}` {
+		t.Error(now)
+	}
+}

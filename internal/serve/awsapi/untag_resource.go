@@ -11,5 +11,5 @@ func untagResource(ctx context.Context, c *call, in *workmail.UntagResourceInput
 	if err != nil {
 		return nil, err
 	}
-	return &workmail.UntagResourceOutput{}, o.Domains.UntagResource(ctx, in.TagKeys)
+	return &workmail.UntagResourceOutput{}, c.updateTags(ctx, o, in.TagKeys, nil)
 }

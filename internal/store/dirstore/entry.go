@@ -227,6 +227,17 @@ func (s *Entries) counted(t *tx.Tx, id ids.Entry, c *counted) (words string, err
 	return words, err
 }
 
+func (s *Entries) Counts(ctx context.Context, v tx.View, org ids.Org) (list []directory.Count, err error) {
+	err = s.Q(v).Each(ctx, `SELECT kind, shown, CAST(SUM(n) AS BIGINT) FROM entry_count WHERE org = $1 GROUP BY kind, shown ORDER BY kind, shown`, []any{string(org)},
+		func(scan func(...any) error) error {
+			var n directory.Count
+			err := scan((*int8)(&n.Kind), (*string)(&n.State), &n.Entries)
+			list = append(list, n)
+			return err
+		})
+	return list, err
+}
+
 func (s *Entries) EnabledUsers(ctx context.Context, v tx.View) (map[ids.Org]int64, error) {
 	out := map[ids.Org]int64{}
 	err := s.Q(v).Each(ctx, `SELECT org, CAST(SUM(n) AS BIGINT) FROM entry_count WHERE kind = $1 AND shown = 'ENABLED' GROUP BY org`, []any{int64(directory.KindUser)},

@@ -30,6 +30,7 @@ var plans = []string{
 	"SEARCH audit_head USING INDEX sqlite_autoindex_audit_head_1 (org=?) @ audit_head",                                    // one row
 	"SEARCH mail_domain USING COVERING INDEX sqlite_autoindex_mail_domain_1 (org=?) @ SELECT COUNT(*)",                    // 1,000 at most
 	"SEARCH tag USING INDEX sqlite_autoindex_tag_1 (org=?) @ FROM tag",                                                    // 50 at most
+	"SEARCH entry_count USING INDEX sqlite_autoindex_entry_count_1 (org=?) @ SELECT kind, shown",                          // a row for each kind, state and role
 	"SEARCH claim USING INDEX claim_org (org=?) @ FROM claim", "USE TEMP B-TREE FOR ORDER BY @ FROM claim WHERE org = $1", // an organization's domains
 	"USE TEMP B-TREE FOR ORDER BY @ FROM member m JOIN entry e ON e.org = m.org AND e.id = m.grp", // one entry's groups
 	"* @ SELECT e.id, COUNT(*) OVER () FROM",                                                      // one group's members: sorted, their number told with the page

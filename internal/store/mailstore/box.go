@@ -81,6 +81,14 @@ func (s *Store) BoxesOf(ctx context.Context, org ids.Org, n int) (list []ids.Mai
 	return list, err
 }
 
+// Sum implements mailbox.Store. It reads the counts that mailboxes and folders have.
+func (s *Store) Sum(ctx context.Context, org ids.Org) (n mailbox.Sum, err error) {
+	err = s.db.Q(nil).QueryRow(ctx, `SELECT COUNT(*), COUNT(CASE WHEN detached_at <> 0 THEN 1 END), CAST(COALESCE(SUM(size), 0) AS BIGINT),
+		(SELECT CAST(COALESCE(SUM(f.total), 0) AS BIGINT) FROM mailbox m JOIN folder f ON f.mailbox = m.id WHERE m.org = $1 AND f.kind = 'mail')
+		FROM mailbox WHERE org = $1`, org).Scan(&n.Boxes, &n.Detached, &n.Bytes, &n.Messages)
+	return n, err
+}
+
 // Take implements mailbox.Store.
 func (s *Store) Take(ctx context.Context, t *tx.Tx, id ids.Mailbox, n, size int64) (mailbox.Box, error) {
 	b := mailbox.Box{ID: id}

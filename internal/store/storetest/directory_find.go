@@ -246,6 +246,15 @@ func countsFollow(o *office) {
 			got += fmt.Sprint(f.Total)
 		}
 		o.equal(got, want)
+		counts, err := o.s.Entries.Counts(o.ctx, nil, o.org.ID)
+		o.must(err)
+		of := map[directory.State]int64{}
+		for _, n := range counts {
+			o.equal(n.Kind, directory.KindUser)
+			of[n.State] = n.Entries
+		}
+		o.equal(fmt.Sprint(of[directory.Enabled]+of[directory.Disabled], of[directory.Enabled], of[directory.Disabled], of[directory.Deleted]),
+			fmt.Sprint(want[0]-'0', want[1]-'0', want[2]-'0', want[3]-'0'))
 	}
 	count("00000")
 	a, b := o.user("anna"), o.user("bert")

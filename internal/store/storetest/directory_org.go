@@ -266,7 +266,7 @@ func claimsSettled(o *office) {
 func orgDeleted(o *office) {
 	u := o.register(o.user("alice"))
 	o.group("all", u)
-	o.must(o.domains().TagResource(o.ctx, []org.Tag{{Key: "k", Value: "v"}}))
+	o.must(o.domains().UpdateTags(o.ctx, nil, []org.Tag{{Key: "k", Value: "v"}}))
 	refuse := errors.New("no")
 	_, err := o.orgs.BeginDeletion(o.ctx, officeBy, o.org.ID, 0, org.Replay{}, func(*tx.Tx) error { return refuse })
 	if !errors.Is(err, refuse) {
@@ -319,17 +319,40 @@ func tags(o *office) {
 	for i := range org.MaxTags {
 		list = append(list, org.Tag{Key: fmt.Sprintf("k%02d", i), Value: "v"})
 	}
-	o.must(v.TagResource(o.ctx, list))
-	o.must(v.TagResource(o.ctx, []org.Tag{{Key: "k00", Value: "w"}}))
-	o.want(v.TagResource(o.ctx, []org.Tag{{Key: "one", Value: "more"}}), errs.Limit, errs.Tags)
-	o.want(v.TagResource(o.ctx, []org.Tag{{Key: "aws:x"}}), errs.Invalid, errs.Tags)
-	o.want(v.TagResource(o.ctx, []org.Tag{{Key: ""}}), errs.Invalid, errs.Tags)
-	o.want(v.TagResource(o.ctx, []org.Tag{{Key: "a", Value: "\x00"}}), errs.Invalid, errs.Tags)
-	o.must(v.UntagResource(o.ctx, []string{"k01", "unknown"}))
-	o.must(v.TagResource(o.ctx, []org.Tag{{Key: "one", Value: ""}}))
-	has, err := v.Tags(o.ctx)
+	o.must(v.UpdateTags(o.ctx, nil, list))
+	o.must(v.UpdateTags(o.ctx, nil, []org.Tag{{Key: "k00", Value: "w"}}))
+	o.want(v.UpdateTags(o.ctx, nil, []org.Tag{{Key: "one", Value: "more"}}), errs.Limit, errs.Tags)
+	o.want(v.UpdateTags(o.ctx, nil, []org.Tag{{Key: "aws:x"}}), errs.Invalid, errs.Tags)
+	o.want(v.UpdateTags(o.ctx, nil, []org.Tag{{Key: ""}}), errs.Invalid, errs.Tags)
+	o.want(v.UpdateTags(o.ctx, nil, []org.Tag{{Key: "a", Value: "\x00"}}), errs.Invalid, errs.Tags)
+	o.must(v.UpdateTags(o.ctx, []string{"k01", "unknown"}, nil))
+	o.must(v.UpdateTags(o.ctx, nil, []org.Tag{{Key: "one", Value: ""}}))
+	has, revision, err := v.Tags(o.ctx)
 	o.must(err)
 	if len(has) != org.MaxTags || has[0] != (org.Tag{Key: "k00", Value: "w"}) {
 		o.Fatal(has)
 	}
+	// What goes makes room for what comes, in one change, which is all or nothing.
+	o.want(v.UpdateTags(o.ctx, []string{"k02"}, []org.Tag{{Key: "a", Value: "1"}, {Key: "b", Value: "2"}}), errs.Limit, errs.Tags)
+	o.want(v.UpdateTags(o.ctx, []string{"k02"}, []org.Tag{{Key: "AWS:a", Value: "1"}}), errs.Invalid, errs.Tags)
+	o.want(v.UpdateTags(o.ctx, []string{strings.Repeat("k", 129)}, nil), errs.Invalid, errs.Tags)
+	same, unchanged, err := v.Tags(o.ctx)
+	o.must(err)
+	o.equal(same, has)
+	o.equal(unchanged, revision)
+	seen := o.orgs.View(o.org.ID, officeBy, revision)
+	o.must(seen.UpdateTags(o.ctx, []string{"k02", "k03"}, []org.Tag{{Key: "a", Value: "1"}, {Key: "k03", Value: "back"}}))
+	o.equal(seen.Revision, revision+1)
+	o.want(seen.UpdateTags(o.ctx, nil, []org.Tag{{Key: "a", Value: "of before"}}), errs.Conflict, errs.Request)
+	now := o.orgs.View(o.org.ID, officeBy, revision+1)
+	o.must(now.UpdateTags(o.ctx, []string{"k02"}, []org.Tag{{Key: "a", Value: "1"}})) // changes nothing
+	o.equal(now.Revision, revision+1)
+	has, revision, err = v.Tags(o.ctx)
+	o.must(err)
+	o.equal(len(has), org.MaxTags)
+	o.equal(has[0], org.Tag{Key: "a", Value: "1"})
+	o.equal(has[2], org.Tag{Key: "k03", Value: "back"})
+	described, err := o.orgs.ByID(o.ctx, nil, o.org.ID)
+	o.must(err)
+	o.equal(described.Revision, revision)
 }

@@ -696,4 +696,17 @@ func purgeStory(b *boxes) {
 	if b.read(kept, b.entries(kept, inbox)[0].Item) != message(1) {
 		b.Fatal("the other mailbox lost its message")
 	}
+	b.deliver(message(2), kept)
+	b.ok(b.store.Write(b.ctx, b.org, func(t *tx.Tx) error { return b.Detach(b.ctx, t, kept.ID(), b.clock.Now()) }))
+	b.make(1 << 20)
+	size, _, err := b.Usage(b.ctx, kept.ID())
+	b.ok(err)
+	sum, err := b.Sum(b.ctx, b.org)
+	b.ok(err)
+	if want := (mailbox.Sum{Boxes: 2, Detached: 1, Messages: 2, Bytes: size}); sum != want || size == 0 {
+		b.Fatalf("%+v, want %+v", sum, want)
+	}
+	if none, err := b.Sum(b.ctx, "m-00000000000000000000000000000000"); err != nil || none != (mailbox.Sum{}) {
+		b.Fatal(none, err)
+	}
 }

@@ -1365,6 +1365,11 @@ func checkDescribeDirectorySyncInput(c *checker, in *DescribeDirectorySyncInput)
 	c.str("OrganizationId", in.OrganizationId, &ruleOrganizationId)
 }
 
+func checkDescribeOrganizationContentsInput(c *checker, in *DescribeOrganizationContentsInput) {
+	c.need("OrganizationId", in.OrganizationId != nil)
+	c.str("OrganizationId", in.OrganizationId, &ruleOrganizationId)
+}
+
 func checkDescribeSecondFactorsInput(c *checker, in *DescribeSecondFactorsInput) {
 	c.str("AdministratorId", in.AdministratorId, &ruleAdministratorId)
 }
@@ -1744,6 +1749,32 @@ func checkUpdateDirectoryInput(c *checker, in *UpdateDirectoryInput) {
 	}
 	many(c, "Servers", in.Servers, &ruleDirectoryServer)
 	c.str("UserFilter", in.UserFilter, &ruleDirectoryFilter)
+}
+
+func checkPartOrganizationTag(c *checker, in *OrganizationTag) {
+	c.need("Key", in.Key != nil)
+	c.str("Key", in.Key, &ruleTagKey)
+	c.need("Value", in.Value != nil)
+	c.str("Value", in.Value, &ruleString)
+}
+
+func checkUpdateTagsInput(c *checker, in *UpdateTagsInput) {
+	c.need("OrganizationId", in.OrganizationId != nil)
+	c.str("OrganizationId", in.OrganizationId, &ruleOrganizationId)
+	if in.TagKeys != nil {
+		c.list("TagKeys", len(in.TagKeys), &ruleTagList)
+	}
+	many(c, "TagKeys", in.TagKeys, &ruleTagKey)
+	if in.Tags != nil {
+		c.list("Tags", len(in.Tags), &ruleTagList)
+	}
+	c.in("Tags")
+	for i := range in.Tags {
+		c.element(i)
+		checkPartOrganizationTag(c, &in.Tags[i])
+		c.out()
+	}
+	c.out()
 }
 
 func checkVerifyMailDomainInput(c *checker, in *VerifyMailDomainInput) {

@@ -1005,6 +1005,16 @@ var DescribeDirectorySync = Op[DescribeDirectorySyncInput, DescribeDirectorySync
 	New:        func() (any, any) { return new(DescribeDirectorySyncInput), new(DescribeDirectorySyncOutput) },
 }, checkDescribeDirectorySyncInput, nil}
 
+// DescribeOrganizationContents is Postroom.DescribeOrganizationContents.
+var DescribeOrganizationContents = Op[DescribeOrganizationContentsInput, DescribeOrganizationContentsOutput]{&Operation{
+	Name: "DescribeOrganizationContents", Prefix: "Postroom", Role: RoleRead, Scope: ScopeRegion, Audit: AuditRead,
+	Idempotent: true,
+	Errors:     []string{"AccessDeniedException", "InvalidParameterException", "OrganizationNotFoundException"},
+	New: func() (any, any) {
+		return new(DescribeOrganizationContentsInput), new(DescribeOrganizationContentsOutput)
+	},
+}, checkDescribeOrganizationContentsInput, nil}
+
 // DescribeSecondFactors is Postroom.DescribeSecondFactors.
 var DescribeSecondFactors = Op[DescribeSecondFactorsInput, DescribeSecondFactorsOutput]{&Operation{
 	Name: "DescribeSecondFactors", Prefix: "Postroom", Role: RoleSelf, Scope: ScopeDeployment, Audit: AuditRead,
@@ -1317,6 +1327,14 @@ var UpdateDirectory = Op[UpdateDirectoryInput, UpdateDirectoryOutput]{&Operation
 	New:              func() (any, any) { return new(UpdateDirectoryInput), new(UpdateDirectoryOutput) },
 }, checkUpdateDirectoryInput, nil}
 
+// UpdateTags is Postroom.UpdateTags.
+var UpdateTags = Op[UpdateTagsInput, UpdateTagsOutput]{&Operation{
+	Name: "UpdateTags", Prefix: "Postroom", Role: RoleFull, Scope: ScopeRegion, Audit: AuditWrite,
+	Idempotent: true,
+	Errors:     []string{"AccessDeniedException", "InvalidParameterException", "OrganizationNotFoundException", "OrganizationStateException", "TooManyTagsException"},
+	New:        func() (any, any) { return new(UpdateTagsInput), new(UpdateTagsOutput) },
+}, checkUpdateTagsInput, nil}
+
 // VerifyMailDomain is Postroom.VerifyMailDomain.
 var VerifyMailDomain = Op[VerifyMailDomainInput, VerifyMailDomainOutput]{&Operation{
 	Name: "VerifyMailDomain", Prefix: "Postroom", Role: RoleFull, Scope: ScopeRegion, Audit: AuditWrite,
@@ -1443,6 +1461,7 @@ func Operations() []*Operation {
 		DescribeAdministrator.Operation,
 		DescribeDirectory.Operation,
 		DescribeDirectorySync.Operation,
+		DescribeOrganizationContents.Operation,
 		DescribeSecondFactors.Operation,
 		FindAnything.Operation,
 		FindGroupMembers.Operation,
@@ -1481,6 +1500,7 @@ func Operations() []*Operation {
 		UpdateAccessKey.Operation,
 		UpdateAdministrator.Operation,
 		UpdateDirectory.Operation,
+		UpdateTags.Operation,
 		VerifyMailDomain.Operation,
 		WhoAmI.Operation,
 	}

@@ -421,6 +421,36 @@ type DescribeDirectorySyncOutput struct {
 	Writable bool
 }
 
+// DescribeOrganizationContentsInput is the input of DescribeOrganizationContents.
+type DescribeOrganizationContentsInput struct {
+	// The identifier of the organization.
+	OrganizationId *string
+}
+
+// DescribeOrganizationContentsOutput is the output of DescribeOrganizationContents.
+type DescribeOrganizationContentsOutput struct {
+	// What directory it has, as DescribeOrganization says it.
+	DirectoryType *string
+	// Whether a user, group or resource is enabled, so that DeleteOrganization needs ForceDelete.
+	Enabled bool
+	// How many groups.
+	Groups int64
+	// How many mailboxes are kept of those who were disabled or deleted.
+	KeptMailboxes int64
+	// How many mail domains, its test domain among them.
+	MailDomains int64
+	// How many bytes all mailboxes have.
+	MailboxBytes int64
+	// How many mailboxes, those among them that are kept.
+	Mailboxes int64
+	// How many messages are in the folders of all mailboxes.
+	Messages int64
+	// How many resources.
+	Resources int64
+	// How many users it has, enabled or not.
+	Users int64
+}
+
 // DescribeSecondFactorsInput is the input of DescribeSecondFactors.
 type DescribeSecondFactorsInput struct {
 	// The identifier or the name of the administrator. When absent, the caller.
@@ -1221,6 +1251,14 @@ const (
 	MatchKindDirectory    MatchKind = "DIRECTORY"
 )
 
+// OrganizationTag is a label of an organization.
+type OrganizationTag struct {
+	// The key of the tag.
+	Key *string
+	// Its value.
+	Value *string
+}
+
 // Passkey is a passkey of an administrator.
 type Passkey struct {
 	CreatedDate *time.Time
@@ -1611,6 +1649,20 @@ type UpdateDirectoryInput struct {
 
 // UpdateDirectoryOutput is the output of UpdateDirectory.
 type UpdateDirectoryOutput struct {
+}
+
+// UpdateTagsInput is the input of UpdateTags.
+type UpdateTagsInput struct {
+	// The identifier of the organization.
+	OrganizationId *string
+	// Keys of tags to remove, before Tags are put. One that is not there is no error.
+	TagKeys []string
+	// Tags to add, or to give a new value.
+	Tags []OrganizationTag
+}
+
+// UpdateTagsOutput is the output of UpdateTags.
+type UpdateTagsOutput struct {
 }
 
 // UserRole is one of its constants.

@@ -1514,6 +1514,23 @@ export interface DescribeDirectorySyncResponse {
 	Writable?: boolean;
 }
 
+export interface DescribeOrganizationContentsRequest {
+	OrganizationId: string;
+}
+
+export interface DescribeOrganizationContentsResponse {
+	DirectoryType?: string;
+	Enabled?: boolean;
+	Groups?: number;
+	KeptMailboxes?: number;
+	MailDomains?: number;
+	MailboxBytes?: number;
+	Mailboxes?: number;
+	Messages?: number;
+	Resources?: number;
+	Users?: number;
+}
+
 export interface DescribeSecondFactorsRequest {
 	AdministratorId?: string;
 }
@@ -1979,6 +1996,11 @@ export interface Match {
 
 export type MatchKind = "USER" | "GROUP" | "RESOURCE" | "ORGANIZATION" | "MAIL_DOMAIN" | "DIRECTORY";
 
+export interface OrganizationTag {
+	Key: string;
+	Value: string;
+}
+
 export interface Passkey {
 	CreatedDate?: number;
 	LastUsedDate?: number;
@@ -2184,6 +2206,14 @@ export interface UpdateDirectoryRequest {
 
 export type UpdateDirectoryResponse = Record<string, never>;
 
+export interface UpdateTagsRequest {
+	OrganizationId: string;
+	TagKeys?: string[];
+	Tags?: OrganizationTag[];
+}
+
+export type UpdateTagsResponse = Record<string, never>;
+
 export type UserSortField = "NAME" | "DISPLAY_NAME" | "EMAIL" | "STATE" | "ENABLED_DATE";
 
 export interface VerifyMailDomainRequest {
@@ -2320,6 +2350,7 @@ export interface Operations {
 	DescribeAdministrator: { input: DescribeAdministratorRequest; output: DescribeAdministratorResponse };
 	DescribeDirectory: { input: DescribeDirectoryRequest; output: DescribeDirectoryResponse };
 	DescribeDirectorySync: { input: DescribeDirectorySyncRequest; output: DescribeDirectorySyncResponse };
+	DescribeOrganizationContents: { input: DescribeOrganizationContentsRequest; output: DescribeOrganizationContentsResponse };
 	DescribeSecondFactors: { input: DescribeSecondFactorsRequest; output: DescribeSecondFactorsResponse };
 	FindAnything: { input: FindAnythingRequest; output: FindAnythingResponse };
 	FindGroupMembers: { input: FindGroupMembersRequest; output: FindGroupMembersResponse };
@@ -2358,6 +2389,7 @@ export interface Operations {
 	UpdateAccessKey: { input: UpdateAccessKeyRequest; output: UpdateAccessKeyResponse };
 	UpdateAdministrator: { input: UpdateAdministratorRequest; output: UpdateAdministratorResponse };
 	UpdateDirectory: { input: UpdateDirectoryRequest; output: UpdateDirectoryResponse };
+	UpdateTags: { input: UpdateTagsRequest; output: UpdateTagsResponse };
 	VerifyMailDomain: { input: VerifyMailDomainRequest; output: VerifyMailDomainResponse };
 	WhoAmI: { input: WhoAmIRequest; output: WhoAmIResponse };
 }
@@ -2472,6 +2504,7 @@ export const targets: { [Name in keyof Operations]: string } = {
 	DescribeAdministrator: "Postroom",
 	DescribeDirectory: "Postroom",
 	DescribeDirectorySync: "Postroom",
+	DescribeOrganizationContents: "Postroom",
 	DescribeSecondFactors: "Postroom",
 	FindAnything: "Postroom",
 	FindGroupMembers: "Postroom",
@@ -2510,6 +2543,7 @@ export const targets: { [Name in keyof Operations]: string } = {
 	UpdateAccessKey: "Postroom",
 	UpdateAdministrator: "Postroom",
 	UpdateDirectory: "Postroom",
+	UpdateTags: "Postroom",
 	VerifyMailDomain: "Postroom",
 	WhoAmI: "Postroom",
 };
