@@ -248,7 +248,7 @@ test("passkeys are made, named and deleted", async () => {
 	await dialog.getByLabel("Name").fill("another");
 	await dialog.getByRole("button", { name: "Add passkey" }).click();
 	await seen(page, "This device has a passkey of yours already.");
-	await page.keyboard.press("Escape");
+	await dialog.getByRole("button", { name: "Cancel" }).click();
 
 	await page.getByRole("button", { name: `Delete passkey ${name}` }).click();
 	await page.getByLabel("Your password").fill(password);

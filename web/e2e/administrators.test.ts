@@ -291,14 +291,14 @@ test("the last full administrator stays, in the server's words", async () => {
 	await page.getByRole("dialog").getByText("Read only", { exact: true }).click();
 	await page.getByRole("button", { name: "Save changes" }).click();
 	await page.getByRole("dialog").getByText(words, { exact: false }).waitFor();
-	await page.keyboard.press("Escape");
+	await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
 
 	await page.getByRole("button", { name: "Delete", exact: true }).click();
 	await page.getByRole("dialog").getByRole("textbox").fill(w.endpoints.admin.username);
 	await page.keyboard.press("Enter");
 	await page.getByRole("dialog").getByText(words, { exact: false }).waitFor();
+	await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
 	// The own password is not reset here.
-	await page.keyboard.press("Escape");
 	expect(await page.getByRole("button", { name: "Reset password" }).count()).toBe(0);
 });
 
