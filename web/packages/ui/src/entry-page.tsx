@@ -58,7 +58,7 @@ export function EntryPage<T extends Described>(props: {
 	if (isMissing(found.error) || found.data?.output.State === "DELETED")
 		return <Missing title={words.gone} help={words.goneHelp} to={{ text: words.toList, href: list }} />;
 	if (found.error && !found.data)
-		return <ErrorBox header={words.title} error={found.error} again={() => void found.refetch()} />;
+		return <ErrorBox page={words.title} error={found.error} again={() => void found.refetch()} />;
 	if (!found.data)
 		return (
 			<Box textAlign="center" padding="xxl">

@@ -1,5 +1,7 @@
 import Alert from "@cloudscape-design/components/alert";
 import Button from "@cloudscape-design/components/button";
+import Header from "@cloudscape-design/components/header";
+import SpaceBetween from "@cloudscape-design/components/space-between";
 import { ApiError } from "@postroom/api";
 import { ended } from "@postroom/session";
 import { useCallback, useState } from "react";
@@ -21,6 +23,7 @@ export function explain(error: unknown): string {
 		case "ThrottlingException":
 			return error.message || t("throttled");
 		case "ExpiredTokenException":
+		case "MissingAuthenticationTokenException":
 			return t("sessionEnded");
 		case "AccessDeniedException":
 			// Which operation is missing is of use to programs alone.
@@ -99,12 +102,13 @@ export function useProblem(fields: Readonly<Record<string, readonly (string | Re
 	return { fail, clear, field, rest, error };
 }
 
-/** An error in the place of what could not be shown. */
-export function ErrorBox({ error, again, header }: { error: unknown; again?: () => void; header?: string }) {
+/** An error in the place of what could not be shown; of a whole `page`, under its title. */
+export function ErrorBox(props: { error: unknown; again?: () => void; header?: string; page?: string }) {
+	const { error, again, header, page } = props;
 	// A page that could not be read for the role: to ask again changes nothing.
 	if (again && error instanceof ApiError && isRole(error))
 		return <Missing title={t("unreachable")} help={t("unreachableHelp")} to={{ text: t("home"), href: href() }} />;
-	return (
+	const box = (
 		<Alert
 			type="error"
 			header={header ?? t("error")}
@@ -118,5 +122,12 @@ export function ErrorBox({ error, again, header }: { error: unknown; again?: () 
 		>
 			{explain(error)}
 		</Alert>
+	);
+	if (!page) return box;
+	return (
+		<SpaceBetween size="m">
+			<Header variant="h1">{page}</Header>
+			{box}
+		</SpaceBetween>
 	);
 }

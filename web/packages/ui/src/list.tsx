@@ -103,7 +103,7 @@ export function ResourceList<T>(props: ResourceListProps<T>) {
 				}
 			: {};
 	if (props.error !== undefined && props.error !== null && props.items === undefined)
-		return <ErrorBox error={props.error} again={props.again} header={props.header} />;
+		return <ErrorBox error={props.error} again={props.again} page={props.header} />;
 	return (
 		<Table<T>
 			{...selection}

@@ -111,7 +111,7 @@ function Log({ region, org }: { region: string; org: string }) {
 		<>
 			{found.error && !found.data ? (
 				<SpaceBetween size="m">
-					<ErrorBox header={title} error={found.error} again={() => void found.refetch()} />
+					<ErrorBox page={title} error={found.error} again={() => void found.refetch()} />
 					{(filtered || pages.from) && (
 						<Button
 							onClick={() => {

@@ -49,7 +49,7 @@ export default function DirectoryPage({ region, id }: { region: string; id: stri
 			<Missing title={t("gone")} help={t("goneHelp")} to={{ text: t("toList"), href: href(region, "directories") }} />
 		);
 	if (found.error && !found.data)
-		return <ErrorBox header={t("title")} error={found.error} again={() => void found.refetch()} />;
+		return <ErrorBox page={t("title")} error={found.error} again={() => void found.refetch()} />;
 	if (!found.data) return <Spinner size="large" />;
 	const d = found.data.output;
 	const alias = d.Alias ?? "";

@@ -53,7 +53,7 @@ export default function UserPage(where: Where) {
 	const found = useUser(where);
 	if (isMissing(found.error) || found.data?.user.State === "DELETED") return <Gone {...where} />;
 	if (found.error && !found.data)
-		return <ErrorBox header={t("unread")} error={found.error} again={() => void found.refetch()} />;
+		return <ErrorBox page={t("user")} header={t("unread")} error={found.error} again={() => void found.refetch()} />;
 	if (!found.data) return <Waiting />;
 	return <Found where={where} seen={found.data} />;
 }
