@@ -166,19 +166,22 @@ export function watch(page: Page): void {
 	});
 }
 
-/** Fails where axe finds anything, in what is visible now. */
-export async function axe(page: Page): Promise<void> {
+/** Fails where axe finds anything in what is visible now, by all its rules or by some. */
+export async function axe(page: Page, rules: readonly string[] = []): Promise<void> {
 	if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axeSource);
-	const found = await page.evaluate(async () => {
+	const found = await page.evaluate(async (only) => {
 		const ending = document.getAnimations().filter((a) => a.effect?.getComputedTiming().iterations !== Infinity);
 		await Promise.all(ending.map((a) => a.finished.catch(() => undefined)));
 		// biome-ignore lint/suspicious/noExplicitAny: axe puts itself on the window
-		const result = await (window as any).axe.run(document, { resultTypes: ["violations"] });
+		const result = await (window as any).axe.run(document, {
+			resultTypes: ["violations"],
+			...(only.length > 0 ? { runOnly: only } : {}),
+		});
 		return result.violations.map((v: { id: string; nodes: { html: string; failureSummary: string }[] }) => ({
 			id: v.id,
 			nodes: v.nodes.slice(0, 3).map((n) => `${n.html.slice(0, 300)} — ${n.failureSummary}`),
 		}));
-	});
+	}, rules);
 	expect(found).toEqual([]);
 }
 
@@ -191,14 +194,17 @@ export async function leaving(page: Page, leaves: boolean): Promise<string> {
 	return text;
 }
 
-/** Keeps a picture of a screen: light, dark and narrow. */
+/** Keeps a picture of a screen, light, dark and narrow, and fails where axe finds what only these two can have. */
 export async function shot(page: Page, name: string): Promise<void> {
 	const size = page.viewportSize() ?? { width: 1400, height: 900 };
-	await page.screenshot({ path: join(shots, `${name}.png`) });
+	const seen = (kind = "") => page.screenshot({ path: join(shots, `${name}${kind}.png`) });
+	await seen();
 	await page.evaluate(() => document.body.classList.add("awsui-dark-mode"));
-	await page.screenshot({ path: join(shots, `${name}.dark.png`) });
+	await seen(".dark");
+	await axe(page, ["color-contrast"]);
 	await page.evaluate(() => document.body.classList.remove("awsui-dark-mode"));
 	await page.setViewportSize({ width: 360, height: 740 });
-	await page.screenshot({ path: join(shots, `${name}.360.png`) });
+	await seen(".360");
+	await axe(page);
 	await page.setViewportSize(size);
 }
