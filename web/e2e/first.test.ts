@@ -102,3 +102,17 @@ test("an app that does not arrive is told, and loaded anew", async () => {
 	await again.click();
 	await page.getByRole("link", { name: "alice", exact: true }).waitFor();
 });
+
+test("a first script that does not arrive is told too, without a script", async () => {
+	const page = await w.signedIn();
+	const first = /\/assets\/index-[^/]*\.js$/;
+	await page.route(first, (route) => route.abort());
+	await page.goto(w.at(list));
+	const again = page.getByRole("link", { name: "Load the page anew" });
+	expect(await again.count()).toBe(0);
+	await page.evaluate(() => document.querySelector("svg")?.setCurrentTime(10));
+	await again.waitFor();
+	await page.unroute(first);
+	await again.click();
+	await page.getByRole("link", { name: "alice", exact: true }).waitFor();
+});
