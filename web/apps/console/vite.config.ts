@@ -2,16 +2,18 @@ import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 
 /**
- * The layout brings a drawer for news of features, which nobody opens here, and
- * with it a library for dragging: a tenth of the first view's JavaScript.
+ * Parts of components that nobody meets here, though they come with each first
+ * view: the layout's drawer for news of features, with a library for dragging, and
+ * its two other looks, one of which the library keeps for AWS's own consoles.
  */
-const withoutNews: Plugin = {
-	name: "without-news",
+const unmet =
+	/\/(feature-notifications-drawer-content|app-layout\/classic|app-layout\/visual-refresh-toolbar\/index)\.js$/;
+
+const withoutUnmet: Plugin = {
+	name: "without-unmet",
 	enforce: "pre",
 	load: (id) =>
-		/\/feature-notifications-drawer-content\.js$/.test(id)
-			? "export const RuntimeContentPart = () => null; export default RuntimeContentPart;"
-			: undefined,
+		unmet.test(id) ? "export const RuntimeContentPart = () => null; export default RuntimeContentPart;" : undefined,
 };
 
 /** Components of which the console has none: a third of the library's texts is theirs. */
@@ -71,7 +73,7 @@ const appBeside: Plugin = {
 
 export default defineConfig({
 	base: "/console/",
-	plugins: [react(), withoutNews, fewerTexts, allowedAttributes, appBeside],
+	plugins: [react(), withoutUnmet, fewerTexts, allowedAttributes, appBeside],
 	build: {
 		outDir: "../../../internal/serve/webui/dist/console",
 		emptyOutDir: true,
