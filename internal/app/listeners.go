@@ -149,6 +149,7 @@ func (a *App) httpHeads() []head {
 		Console: consolePath, BaseDomain: a.Config.BaseDomain, Clients: a.clientSettings(), Log: a.Log.With("head", "awsapi"), Metrics: a.Metrics})
 	f := httpfront.New(httpfront.Config{API: api, Home: consolePath, TLS: a.TLS, Log: a.Log.With("head", "http"), PerAddress: a.Config.Limits.PerAddress})
 	f.Handle(consolePath, webui.New("console"))
+	f.Handle("GET "+awsapi.ModelPath, awsapi.Model())
 	heads := []head{{"http", a.bind("http"), f.Serve, f.Shutdown, f.Close}}
 	if a.TLS != nil {
 		heads = append(heads, head{"https", a.bind("https"), f.ServeTLS, f.Shutdown, f.Close})

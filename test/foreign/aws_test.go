@@ -28,8 +28,8 @@ import (
 //	anything else what the command prints: JSON, or lines of text
 //	# TEXT        a comment
 //
-// "$NAME" is a variable in all of them: region, api, https, ca, model (the file
-// of the Postroom operations), account, key, admin, and what was caught before.
+// "$NAME" is a variable in all of them: region, api, https, ca, account, key,
+// admin, and what was caught before.
 // In text, "..." stands for anything. In JSON a string "<KIND>" is of that
 // kind, "<NAME=KIND>" is also caught; a member "..." allows others, a last
 // element "..." allows more.
@@ -60,9 +60,7 @@ type shell struct {
 
 func newShell(t *testing.T, w *world, root string) *shell {
 	s := &shell{world: &world{TB: t, Endpoints: w.Endpoints, tls: w.tls}, home: t.TempDir(), vars: map[string]string{
-		"region": w.Region, "api": w.API, "https": w.HTTPS, "ca": w.CAFile, "account": w.Account, "key": w.AccessKey.ID, "admin": w.Admin.Username,
-		"model": filepath.Join(root, "internal/serve/awsapi/model/postroom.json"),
-	}}
+		"region": w.Region, "api": w.API, "https": w.HTTPS, "ca": w.CAFile, "account": w.Account, "key": w.AccessKey.ID, "admin": w.Admin.Username}}
 	script := "#!/bin/sh\nexec " + s.path("python3") + " -IS " + filepath.Join(root, "test/foreign/testdata/aws.py") + " " + s.load() + " --endpoint-url \"$api\" \"$@\"\n"
 	s.ok(os.WriteFile(filepath.Join(s.home, "aws"), []byte(script), 0o700))
 	return s

@@ -1,6 +1,7 @@
 // Package model reads the two API models in botocore's service-2 form:
-// WorkMail's own and Postroom's. Only generators import it; a server works from
-// what they wrote. It refuses a model that refers to a shape it does not have.
+// WorkMail's own and Postroom's. Generators and tests read them; a server works
+// from what the generators wrote, and only hands our file on. It refuses a model
+// that refers to a shape it does not have.
 package model
 
 import (
@@ -108,6 +109,10 @@ func WorkMail() (*Model, error) { return parse(workmail) }
 
 // Postroom returns the model of our own operations.
 func Postroom() (*Model, error) { return parse(postroom) }
+
+// File is the model of our own operations as it is written, for the tools that
+// read such models.
+func File() []byte { return postroom }
 
 func parse(text []byte) (*Model, error) {
 	m := new(Model)
