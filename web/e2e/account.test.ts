@@ -36,10 +36,11 @@ test("the own password: policy, wrong present one, and the other sessions end", 
 	const change = page.locator("form").getByRole("button", { name: "Change password" });
 	await change.click();
 	await seen(page, "Enter your present password");
-	await page.getByText("The same on the command line").click();
+	await page.getByText("The same with the AWS CLI").click();
+	const { origin } = new URL(w.endpoints.console);
 	await seen(
 		page,
-		`postroom api ChangeOwnPassword --region ${w.endpoints.region} --input '{"OldPassword":"OLD_PASSWORD","NewPassword":"NEW_PASSWORD"}'`,
+		`aws postroom change-own-password --endpoint-url ${origin} --region ${w.endpoints.region} --old-password OLD_PASSWORD --new-password NEW_PASSWORD`,
 	);
 	await seen(page, "At least 12 characters");
 

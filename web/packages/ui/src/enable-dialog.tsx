@@ -7,7 +7,8 @@ import { type AddressSource, addressProblem, proposeAddresses, type VerifiedDoma
 import { useQuery } from "@tanstack/react-query";
 import { memo, type ReactNode, useCallback, useEffect, useState } from "react";
 import { useBusy } from "./busy.ts";
-import { CliHint, cliCommand } from "./cli.tsx";
+import { CliHint } from "./cli.tsx";
+import { cliCommand } from "./cli-command.ts";
 import { Dialog } from "./dialog.tsx";
 import { type Email, EmailField, emailFault, emailOf, emailText } from "./email-field.tsx";
 import type { Entry } from "./entry-actions.tsx";

@@ -2,7 +2,8 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import { call, type Within } from "@postroom/api";
 import { useCallback } from "react";
 import { AuditTable } from "./audit-table.tsx";
-import { CliHint, cliCommand } from "./cli.tsx";
+import { CliHint } from "./cli.tsx";
+import { cliCommand } from "./cli-command.ts";
 
 /** The tab Audit: what was done to an entry, and by whom. */
 export default function EntryAudit({ at: { region, org }, id }: { at: Within; id: string }) {

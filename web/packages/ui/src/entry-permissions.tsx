@@ -3,7 +3,8 @@ import { callWithTag, findPeople, type PermissionType, type Within } from "@post
 import { may } from "@postroom/session";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
-import { CliHint, cliCommand } from "./cli.tsx";
+import { CliHint } from "./cli.tsx";
+import { cliCommand } from "./cli-command.ts";
 import { isConflict } from "./draft.ts";
 import { t } from "./permission-words.ts";
 import { type Granted, PermissionsEditor } from "./permissions.tsx";

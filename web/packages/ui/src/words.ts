@@ -6,7 +6,7 @@ export const t = translator({
 	copyOf: "Copy: {name}",
 	copyFailed: "The browser did not allow copying",
 	cliHeader: "The same with the AWS CLI",
-	cliHeaderOwn: "The same on the command line",
+	cliLearn: "Once, so that the AWS CLI knows “aws postroom”:",
 	actions: "Actions",
 	cancel: "Cancel",
 	close: "Close",

@@ -1,6 +1,6 @@
 import Box from "@cloudscape-design/components/box";
 import { call } from "@postroom/api";
-import { CliHint, ConfirmByName, go, href, notify } from "@postroom/ui";
+import { CliHint, ConfirmByName, cliCommand, go, href, notify } from "@postroom/ui";
 import { useQueryClient } from "@tanstack/react-query";
 import { directoryKey } from "./data.ts";
 import { t } from "./words.ts";
@@ -32,7 +32,7 @@ export default function Deregister(props: {
 			close={props.close}
 		>
 			<Box variant="p">{t("deregisterHelp")}</Box>
-			<CliHint commands={[`postroom directory deregister ${alias}`]} />
+			<CliHint commands={[cliCommand(region, "DeregisterDirectory", { DirectoryId: id })]} />
 		</ConfirmByName>
 	);
 }

@@ -9,9 +9,19 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import { call, type DescribeDirectoryResponse, dateOf } from "@postroom/api";
 import { formatMoment } from "@postroom/i18n";
 import { may } from "@postroom/session";
-import { CliHint, Copyable, EditForm, explain, href, kindName, Link, useEdit, useProblem } from "@postroom/ui";
+import {
+	CliHint,
+	Copyable,
+	cliCommand,
+	EditForm,
+	explain,
+	href,
+	kindName,
+	Link,
+	useEdit,
+	useProblem,
+} from "@postroom/ui";
 import { useState } from "react";
-import { directoryCommand } from "./command.ts";
 import { ConnectionFields, ReadingFields } from "./fields.tsx";
 import { type Fault, type Faults, faultsOf, isSound, refusals, settingsOf, typedOf } from "./form.ts";
 import type { Part } from "./page.tsx";
@@ -68,7 +78,12 @@ function Settings({ region, id, seen, edit }: Part & { edit: () => void }) {
 					<TestSteps test={test} />
 				</Container>
 			)}
-			<CliHint commands={[`postroom directory describe ${d.Alias}`, `postroom directory test ${d.Alias}`]} />
+			<CliHint
+				commands={[
+					cliCommand(region, "DescribeDirectory", { DirectoryId: id }),
+					cliCommand(region, "TestDirectory", { DirectoryId: id }),
+				]}
+			/>
 		</SpaceBetween>
 	);
 }
@@ -139,7 +154,7 @@ function Edit({ region, id, seen, newest, close }: Part & { close: () => void })
 				busy={edit.busy}
 				save={() => void save()}
 				cancel={close}
-				command={directoryCommand("update", alias, typed)}
+				command={cliCommand(region, "UpdateDirectory", given)}
 				actions={
 					<Button formAction="none" loading={test.busy} onClick={tryOut}>
 						{t("test")}

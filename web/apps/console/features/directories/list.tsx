@@ -4,6 +4,7 @@ import type { DirectorySummary } from "@postroom/api";
 import { may } from "@postroom/session";
 import {
 	CliHint,
+	cliCommand,
 	DirectoryPhase,
 	go,
 	href,
@@ -73,7 +74,7 @@ export default function Directories({ region }: { region: string }) {
 					{ id: "id", header: t("id"), hidden: true, cell: (d) => d.DirectoryId },
 				]}
 			/>
-			<CliHint commands={["postroom directory list"]} />
+			<CliHint commands={[cliCommand(region, "ListDirectories", {})]} />
 		</>
 	);
 }

@@ -8,10 +8,21 @@ import Input from "@cloudscape-design/components/input";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { call } from "@postroom/api";
 import { may } from "@postroom/session";
-import { CliHint, Dialog, go, href, Missing, notify, Screen, useBusy, useGuard, useProblem } from "@postroom/ui";
+import {
+	CliHint,
+	cliCommand,
+	Dialog,
+	go,
+	href,
+	Missing,
+	notify,
+	Screen,
+	useBusy,
+	useGuard,
+	useProblem,
+} from "@postroom/ui";
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useState } from "react";
-import { directoryCommand } from "./command.ts";
 import { ConnectionFields, KindField, ReadingFields } from "./fields.tsx";
 import {
 	dropDraft,
@@ -39,7 +50,14 @@ export default function RegisterDirectory({ region }: { region: string }) {
 	const [busy, run] = useBusy();
 	const client = useQueryClient();
 	const problem = useProblem(refusals);
-	const test = useTest(region, { ...settingsOf(typed), Secret: typed.secret }, problem.fail);
+	const given = { ...settingsOf(typed), Secret: typed.secret };
+	const shown = {
+		...given,
+		Servers: given.Servers.length > 0 ? given.Servers : ["HOST"],
+		Account: given.Account || "ACCOUNT",
+		BaseDn: given.BaseDn || "DN",
+	};
+	const test = useTest(region, given, problem.fail);
 	useGuard(!done && !isUntouched(draft) ? t("leave") : undefined);
 	useEffect(() => {
 		if (!done) keepDraft(region, draft);
@@ -70,7 +88,7 @@ export default function RegisterDirectory({ region }: { region: string }) {
 			if (failed && !all) return setAsking(true);
 			setAsking(false);
 			try {
-				const input = { ...settingsOf(typed), Alias: alias.trim(), Secret: typed.secret };
+				const input = { ...given, Alias: alias.trim() };
 				const { DirectoryId = "" } = await call("RegisterDirectory", input, { region });
 				setDone(true);
 				dropDraft(region);
@@ -181,7 +199,10 @@ export default function RegisterDirectory({ region }: { region: string }) {
 				</Dialog>
 			)}
 			<CliHint
-				commands={[directoryCommand("test", "", typed), directoryCommand("register", alias.trim() || "ALIAS", typed)]}
+				commands={[
+					cliCommand(region, "TestDirectory", shown),
+					cliCommand(region, "RegisterDirectory", { ...shown, Alias: alias.trim() || "ALIAS" }),
+				]}
 			/>
 		</Screen>
 	);

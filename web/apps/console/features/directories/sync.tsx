@@ -18,6 +18,7 @@ import { may } from "@postroom/session";
 import {
 	CliHint,
 	ConfirmByName,
+	cliCommand,
 	DirectoryPhase,
 	DirectoryReading,
 	ErrorBox,
@@ -85,7 +86,12 @@ export default function Sync(props: At & { directory: DescribeDirectoryResponse 
 				</SpaceBetween>
 			</Container>
 			<Faults sync={sync} at={props} again={() => void found.refetch()} />
-			<CliHint commands={[`postroom directory describe ${alias}`, `postroom directory sync ${alias}`]} />
+			<CliHint
+				commands={[
+					cliCommand(region, "DescribeDirectorySync", { OrganizationId: org }),
+					cliCommand(region, "SyncDirectory", { OrganizationId: org }),
+				]}
+			/>
 		</SpaceBetween>
 	);
 }
@@ -188,7 +194,7 @@ function LetGo(props: {
 			<SpaceBetween size="s">
 				<Box variant="p">{t("letGoHelp", { count, users })}</Box>
 				<Names sync={sync} />
-				<CliHint commands={[`postroom directory sync ${props.alias} --confirm ${count}`]} />
+				<CliHint commands={[cliCommand(region, "ConfirmDirectoryChanges", { OrganizationId: org, Number: count })]} />
 			</SpaceBetween>
 		</ConfirmByName>
 	);
