@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { operationNames, targetOf } from "@postroom/api";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { axe, leaving, shot, signIn, world } from "./harness.ts";
+import { axe, leaving, shot, signIn, watch, world } from "./harness.ts";
 
 const w = world();
 const password = "four plain words here";
@@ -304,6 +304,18 @@ test("the session's cookie: flags, and a new one at each sign-in", async () => {
 	await page.getByText("You have signed out.").waitFor();
 	expect(codeOf(await whoAmI(stolen))).toBe("ExpiredTokenException");
 	expect(await context.cookies()).toEqual([]);
+});
+
+test("the console over TLS: a browser speaks HTTP/2 there", async () => {
+	const https = (w.endpoints as unknown as { https: string }).https.replace("127.0.0.1", "localhost");
+	const page = await (await w.context({ ignoreHTTPSErrors: true })).newPage();
+	watch(page);
+	await page.goto(`${https}console/`);
+	await signIn(page, w.endpoints.admin.username, w.endpoints.admin.password);
+	await page.getByRole("heading", { name: "Organizations" }).waitFor();
+	expect(
+		await page.evaluate(() => performance.getEntriesByType("navigation").map((e) => e.toJSON().nextHopProtocol)),
+	).toEqual(["h2"]);
 });
 
 test("the page's policy is in force: nothing inline runs, nothing goes elsewhere", async () => {
