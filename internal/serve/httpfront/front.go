@@ -85,6 +85,9 @@ func New(c Config) *Server {
 	}
 	if c.TLS != nil { // before Serve, which would set one of its own
 		s.http.TLSConfig = c.TLS.Clone()
+		// Whichever of Serve and ServeTLS comes first decides for both: without this
+		// a Serve in front of ServeTLS leaves HTTP/2 agreed upon and unserved.
+		s.http.TLSConfig.NextProtos = []string{"h2", "http/1.1"}
 	}
 	c.Metrics.GaugeFunc("postroom_http_connections", "Open HTTP connections.", func() float64 { return float64(s.Open()) })
 	return s

@@ -76,17 +76,27 @@ func TestTLSAndHTTP2(t *testing.T) {
 	pair := httptest.NewUnstartedServer(nil)
 	pair.StartTLS()
 	defer pair.Close()
-	s := New(Config{TLS: &tls.Config{Certificates: pair.TLS.Certificates}, HSTS: time.Hour})
-	addr := start(t, s, true)
 	client := pair.Client()
 	client.Transport.(*http.Transport).ForceAttemptHTTP2 = true
-	r, err := client.Get("https://" + addr + "/")
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.Body.Close()
-	if r.ProtoMajor != 2 || r.Header.Get("Strict-Transport-Security") != "max-age=3600" {
-		t.Errorf("%s %v", r.Proto, r.Header)
+	for name, besidePlain := range map[string]bool{"alone": false, "beside plain HTTP": true} {
+		t.Run(name, func(t *testing.T) {
+			s := New(Config{TLS: &tls.Config{Certificates: pair.TLS.Certificates}, HSTS: time.Hour})
+			if besidePlain { // which serves before TLS does
+				r, err := http.Get("http://" + start(t, s, false) + "/")
+				if err != nil {
+					t.Fatal(err)
+				}
+				r.Body.Close()
+			}
+			r, err := client.Get("https://" + start(t, s, true) + "/")
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Body.Close()
+			if r.ProtoMajor != 2 || r.Header.Get("Strict-Transport-Security") != "max-age=3600" {
+				t.Errorf("%s %v", r.Proto, r.Header)
+			}
+		})
 	}
 }
 
