@@ -17,21 +17,28 @@ const Second = late(() => import("./second.tsx"));
 
 /** The first page, or, with `again`, a dialog over what the reader was at. */
 export default function SignIn({ again = false, signedOut = false }: { again?: boolean; signedOut?: boolean }) {
-	useTitle(t(again ? "again" : "title"));
+	return again ? <Again /> : <First signedOut={signedOut} />;
+}
+
+/** The page behind it keeps its title. */
+function Again() {
 	const session = useSyncExternalStore(subscribe, snapshot);
 	// Put aside to look at or copy what was typed; the next call that fails brings it back.
 	const [aside, setAside] = useState<Session>();
-	if (again)
-		return (
-			<Modal visible={aside !== session} header={t("again")} onDismiss={() => setAside(session)}>
-				<SpaceBetween size="m">
-					<Steps name={whoWas()} intro={<Alert type="info">{t("againHelp")}</Alert>} />
-					<Button variant="inline-link" ariaLabel={`${t("someoneElse")}. ${t("someoneElseHelp")}`} onClick={leaveEnded}>
-						{t("someoneElse")}
-					</Button>
-				</SpaceBetween>
-			</Modal>
-		);
+	return (
+		<Modal visible={aside !== session} header={t("again")} onDismiss={() => setAside(session)}>
+			<SpaceBetween size="m">
+				<Steps name={whoWas()} intro={<Alert type="info">{t("againHelp")}</Alert>} />
+				<Button variant="inline-link" ariaLabel={`${t("someoneElse")}. ${t("someoneElseHelp")}`} onClick={leaveEnded}>
+					{t("someoneElse")}
+				</Button>
+			</SpaceBetween>
+		</Modal>
+	);
+}
+
+function First({ signedOut }: { signedOut: boolean }) {
+	useTitle(t("title"));
 	return (
 		<main className="sign-in">
 			<Container
