@@ -35,13 +35,27 @@ test("groups: mail to a group arrives at the members of the groups in it", async
 	await notice(page, `Mail to sales.team@${domain} goes to its members.`);
 	expect(page.url()).toContain("?tab=members");
 	await page.getByText("Nobody is in this group").waitFor();
+	// At the head: what it is now, and what can be done; what cannot says why.
+	await page.getByText(`sales.team@${domain}`, { exact: true }).waitFor();
+	const enable = page.getByRole("button", { name: "Enable", exact: true });
+	expect(await enable.getAttribute("aria-disabled")).toBe("true");
+	await enable.focus();
+	await page.getByText("Only what is disabled can be enabled.").filter({ visible: true }).first().waitFor();
+	await page.keyboard.press("Escape");
 
 	// A group in the group, with bob in it.
 	await w.api("CreateGroup", { OrganizationId: org, Name: "field" });
 	await w.api("RegisterToWorkMail", { OrganizationId: org, EntityId: "field", Email: `field@${domain}` });
 	await w.api("AssociateMemberToGroup", { OrganizationId: org, GroupId: "field", MemberId: "bob" });
 	await page.getByRole("button", { name: "Add members" }).click();
-	await page.getByRole("dialog", { name: "Add members to Sales Team" }).waitFor();
+	// By the keyboard: the search has the focus, and it is given back.
+	const adding = page.getByRole("dialog", { name: "Add members to Sales Team" });
+	await adding.locator("input[type=search]:focus").waitFor();
+	await page.keyboard.press("Escape");
+	await adding.waitFor({ state: "detached" });
+	await page.locator("button:focus").getByText("Add members").waitFor();
+	await page.keyboard.press("Enter");
+	await adding.waitFor();
 	await choose(page, "alice", "field");
 	await axe(page);
 	await shot(page, "groups-add-members");
@@ -190,9 +204,17 @@ test("groups: found by state and name, enabled, disabled and deleted by the list
 	await page.getByRole("button", { name: "Clear filter" }).last().click();
 	await page.getByRole("searchbox", { name: "Find groups" }).fill("list-");
 	await page.getByText("3 matches").first().waitFor();
-	await page.getByRole("checkbox", { name: "Select list-one" }).check();
+	// A step takes those of the selection that it is for, and names the others.
+	await w.api("DeregisterFromWorkMail", { OrganizationId: org, EntityId: "list-three" });
+	await page.getByRole("button", { name: "Refresh", exact: true }).click();
+	await page
+		.getByRole("row", { name: /list-three/ })
+		.getByText("Disabled")
+		.waitFor();
+	for (const name of ["list-one", "list-three"]) await page.getByRole("checkbox", { name: `Select ${name}` }).check();
 	await page.getByRole("button", { name: "Disable", exact: true }).click();
 	const disable = page.getByRole("dialog", { name: "Disable list-one?" });
+	await disable.getByText("Left out: list-three. Only what is enabled can be disabled.").waitFor();
 	await disable.getByText("Mail to its addresses is refused").waitFor();
 	await axe(page);
 	await disable.getByRole("button", { name: "Disable", exact: true }).click();
@@ -201,6 +223,7 @@ test("groups: found by state and name, enabled, disabled and deleted by the list
 
 	await w.api("AssociateMemberToGroup", { OrganizationId: org, GroupId: "list-one", MemberId: "alice" });
 	await page.getByRole("button", { name: "Refresh", exact: true }).click();
+	await page.getByRole("checkbox", { name: "Select list-three" }).uncheck();
 	await page.getByRole("button", { name: "Delete", exact: true }).click();
 	const gone = page.getByRole("dialog", { name: "Delete list-one" });
 	await gone.getByText("1 membership").waitFor();
@@ -328,6 +351,16 @@ test("groups: members that cannot be added are named with the reason; the rest i
 	await axe(page);
 	await shot(page, "groups-members-refused");
 
+	// The session ends: it says so, and the choice waits for a new sign-in.
+	await page.context().clearCookies();
+	await dialog.getByRole("button", { name: "Add", exact: true }).click();
+	const again = page.getByRole("dialog", { name: "Sign in again" });
+	await again.waitFor();
+	await signIn(page, w.endpoints.admin.username, w.endpoints.admin.password);
+	await again.waitFor({ state: "detached" });
+	await dialog.getByText("Your session had ended.", { exact: false }).waitFor();
+	await dialog.getByText("Chosen: 1 of at most 100").waitFor();
+
 	// The server goes away: nothing chosen is lost, and it says so.
 	await w.stop();
 	await dialog.getByRole("button", { name: "Add", exact: true }).click();
@@ -374,6 +407,18 @@ test("groups: the tree opens three levels deep, members are removed, and a new s
 	await page.getByText("Group: open it to see further").waitFor();
 	expect(await page.getByRole("button", { name: "Show the members of deep-4" }).count()).toBe(0);
 	await axe(page);
+	// On a phone the third level keeps most of the room that the first has.
+	const size = page.viewportSize() ?? { width: 1400, height: 900 };
+	await page.setViewportSize({ width: 360, height: 740 });
+	const room = async (name: string) => {
+		const text = page.getByRole("row", { name: new RegExp(name) }).locator(".postroom-stacked");
+		await text.waitFor();
+		return (await text.boundingBox())?.width ?? 0;
+	};
+	expect(await room("deep-4")).toBeGreaterThan(0.85 * (await room("deep-2")));
+	await axe(page);
+	await shot(page, "groups-members-deep");
+	await page.setViewportSize(size);
 	await page.getByRole("checkbox", { name: "Select alice" }).check();
 	await page.getByRole("checkbox", { name: "Select deep-2" }).check();
 	await page.getByRole("button", { name: "Remove", exact: true }).click();
@@ -389,12 +434,14 @@ test("groups: the tree opens three levels deep, members are removed, and a new s
 	await page.goto(w.at("groups/new"));
 	await page.getByRole("button", { name: "Primary address domain" }).getByText("@").waitFor();
 	await page.getByLabel("Group name").fill("after all");
+	await page.getByText("This address is free").waitFor();
 	await page.context().clearCookies();
 	await page.getByRole("button", { name: "Create group" }).click();
 	await page.getByRole("dialog", { name: "Sign in again" }).waitFor();
 	await signIn(page, w.endpoints.admin.username, w.endpoints.admin.password);
 	await page.getByRole("dialog", { name: "Sign in again" }).waitFor({ state: "detached" });
 	expect(await page.getByLabel("Group name").inputValue()).toBe("after all");
+	expect(await page.title()).toContain("Create group");
 	await page.getByRole("button", { name: "Create group" }).click();
 	await page.getByRole("heading", { name: "after all" }).waitFor();
 });

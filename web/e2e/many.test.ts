@@ -182,7 +182,7 @@ test("the directory's own accounts are shown, and nothing of them changes", asyn
 	await link(page, "krbtgt").click();
 	await page.getByRole("heading", { name: "krbtgt" }).first().waitFor();
 	await page.getByText("System user", { exact: true }).first().waitFor();
-	for (const name of ["Enable", "Reset password", "Delete", "Edit"])
+	for (const name of ["Enable", "Disable", "Reset password", "Delete", "Edit"])
 		await greyed(name, "An account of the directory itself: it cannot be changed here.");
 	await page.getByRole("heading", { level: 1 }).first().click();
 	await axe(page);

@@ -200,7 +200,6 @@ function AddAddress(props: {
 						}}
 						domains={props.domains}
 						error={fault}
-						autoFocus
 					/>
 					{!fault && check.hint}
 				</SpaceBetween>

@@ -51,7 +51,6 @@ export function ConfirmByName(props: {
 					value={typed}
 					onChange={(event) => setTyped(event.detail.value)}
 					autoComplete={false}
-					autoFocus
 					spellcheck={false}
 				/>
 			</FormField>

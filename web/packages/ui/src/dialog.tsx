@@ -3,7 +3,7 @@ import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { useBusy } from "./busy.ts";
 import { askToLeave, useGuard } from "./place.ts";
 import { t } from "./words.ts";
@@ -73,6 +73,7 @@ export function Dialog(props: {
 			}
 		>
 			<form onSubmit={submit} onInput={() => setTyped(true)}>
+				<FirstField />
 				<SpaceBetween size="m">
 					{props.problem && <Alert type="error">{props.problem}</Alert>}
 					{props.children}
@@ -81,4 +82,18 @@ export function Dialog(props: {
 			</form>
 		</Modal>
 	);
+}
+
+/**
+ * Puts the focus on the first field of the form, after the frame has put it on its own
+ * button. With `autoFocus` it would be there before, and the frame would not know where
+ * it was: it gives it back when the dialog closes.
+ */
+function FirstField() {
+	const here = useRef<HTMLSpanElement>(null);
+	useEffect(() => {
+		const form = here.current?.closest("form");
+		queueMicrotask(() => form?.querySelector<HTMLElement>("input:not([hidden], :disabled), textarea")?.focus());
+	}, []);
+	return <span ref={here} hidden />;
 }

@@ -84,7 +84,6 @@ export function EmailField(props: {
 	error?: string | undefined;
 	description?: string;
 	disabled?: boolean;
-	autoFocus?: boolean;
 }) {
 	const { value, domains } = props;
 	// The field's own id is the local part's.
@@ -109,7 +108,6 @@ export function EmailField(props: {
 					ariaLabel={props.label}
 					disabled={props.disabled ?? false}
 					autoComplete={false}
-					autoFocus={props.autoFocus ?? false}
 					spellcheck={false}
 					invalid={props.error !== undefined}
 				/>

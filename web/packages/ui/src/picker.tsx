@@ -81,8 +81,11 @@ export function PeoplePicker(props: {
 					onDismiss={({ detail }) => props.onChange(chosen.filter((_, i) => i !== detail.itemIndex))}
 				/>
 			</div>
-			{/* In a dialog, Enter in the search is not yet the answer. */}
-			<search onKeyDown={(event) => event.key === "Enter" && event.preventDefault()}>
+			{/* In a dialog, Enter in the search is not yet the answer, and what is looked for is nothing to be kept. */}
+			<search
+				onKeyDown={(event) => event.key === "Enter" && event.preventDefault()}
+				onInput={(event) => event.stopPropagation()}
+			>
 				<TextFilter
 					filteringText={text}
 					filteringPlaceholder={props.hint ?? t("pickFind")}

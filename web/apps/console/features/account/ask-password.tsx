@@ -39,7 +39,6 @@ export function AskPassword(props: {
 					value={password}
 					onChange={(e) => setPassword(e.detail.value)}
 					autoComplete="current-password"
-					autoFocus
 				/>
 			</FormField>
 		</Dialog>

@@ -100,7 +100,7 @@ function Add({ changed, close }: { changed: Changed; close: () => void }) {
 				constraintText={t("passkeyNameHelp")}
 				errorText={problem.field("name") ?? (strict ? fault : undefined)}
 			>
-				<Input value={typed} onChange={(e) => setTyped(e.detail.value)} autoComplete={false} autoFocus />
+				<Input value={typed} onChange={(e) => setTyped(e.detail.value)} autoComplete={false} />
 			</FormField>
 		</Dialog>
 	);

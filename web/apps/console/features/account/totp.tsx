@@ -114,7 +114,6 @@ function SetUp({ made, changed, close }: { made: SetUpTotpResponse; changed: Cha
 					onChange={(e) => setCode(e.detail.value)}
 					inputMode="numeric"
 					autoComplete="one-time-code"
-					autoFocus
 					spellcheck={false}
 				/>
 			</FormField>

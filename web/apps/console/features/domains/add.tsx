@@ -50,7 +50,6 @@ export default function AddDomain({ region, org, close }: { region: string; org:
 						setTyped(e.detail.value);
 						problem.clear();
 					}}
-					autoFocus
 					autoComplete={false}
 					spellcheck={false}
 					inputMode="url"

@@ -75,7 +75,6 @@ export default function EditQuota(props: { where: Where; seen: Seen; room: Room;
 					onChange={(event) => setText(event.detail.value)}
 					inputMode="numeric"
 					autoComplete={false}
-					autoFocus
 				/>
 			</FormField>
 			<CliHint commands={fault ? [] : [cliCommand(region, "UpdateMailboxQuota", input)]} />

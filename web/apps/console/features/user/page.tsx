@@ -94,11 +94,7 @@ function actionsOf({ user }: Seen, fixed: string | undefined): Action[] {
 			text: t("disable"),
 			not: system ?? (enabled ? undefined : t("disableDisabled")),
 		},
-		may("ResetPassword") && {
-			id: "reset-password",
-			text: t("resetPassword"),
-			not: system ?? (kind.remote ? t("resetRemote") : fixed),
-		},
+		!kind.remote && may("ResetPassword") && { id: "reset-password", text: t("resetPassword"), not: system ?? fixed },
 		may("DeleteUser") && {
 			id: "delete",
 			text: t("delete"),

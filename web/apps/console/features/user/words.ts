@@ -109,7 +109,6 @@ export const t = translator({
 	passwordNone: "This user has no password yet, so no sign-in is possible.",
 	setPassword: "Set password",
 	resetPassword: "Reset password",
-	resetRemote: "A remote user has no password here",
 	resetPasswordOf: "Reset password of {name}",
 	resetPasswordHelp: "The old password ends now, in all mail programs too. Hand the new one over in a safe way.",
 	setPasswordOf: "Set a password for {name}",

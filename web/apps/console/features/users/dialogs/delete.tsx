@@ -64,13 +64,7 @@ export default function Delete(props: DialogProps) {
 				label={<ConfirmLabel name={phrase} />}
 				errorText={wrong && typed.trim() !== phrase ? t("confirmWrong", { name: phrase }) : undefined}
 			>
-				<Input
-					value={typed}
-					onChange={(e) => setTyped(e.detail.value)}
-					autoComplete={false}
-					spellcheck={false}
-					autoFocus
-				/>
+				<Input value={typed} onChange={(e) => setTyped(e.detail.value)} autoComplete={false} spellcheck={false} />
 			</FormField>
 			<Outcomes users={able} outcomes={outcomes} />
 			<CliHint
