@@ -23,17 +23,18 @@ type ImportRow struct {
 type ImportStatus string
 
 const (
-	Created    ImportStatus = "CREATED"
-	ExistsSame ImportStatus = "EXISTS_SAME" // an earlier call of the same import made it
-	Ready      ImportStatus = "READY"       // of a dry run: it could be made
-	Refused    ImportStatus = "REFUSED"
+	Created      ImportStatus = "CREATED"
+	ExistsSame   ImportStatus = "EXISTS_SAME"   // an earlier call of the same import made it
+	ExistsBefore ImportStatus = "EXISTS_BEFORE" // this import did not make it, but it is what the row says
+	Ready        ImportStatus = "READY"         // of a dry run: it could be made
+	Refused      ImportStatus = "REFUSED"
 )
 
 // ImportResult is what became of one row.
 type ImportResult struct {
 	Name   string
 	Status ImportStatus
-	Entry  ids.Entry // of Created and ExistsSame
+	Entry  ids.Entry // of Created, ExistsSame and ExistsBefore
 	Err    error     // of Refused
 }
 
@@ -44,8 +45,8 @@ var importTime = 20 * time.Second
 
 // ImportUsers makes users, each with mailbox and memberships in a Write of its
 // own, so that each is there whole or not at all. A user remembers the import
-// that made it: calling again with the same rows makes what is missing. The
-// error is one that the next row would meet too; then the same call is repeated.
+// that made it: calling again with the same rows makes what is missing. Another
+// import of the same rows leaves them as they are. The error is one that the next row would meet too; then the same call is repeated.
 // Where that happens behind the first row, what became of the rows before is
 // answered, and the others are refused as errs.Throttled. A dry run writes nothing.
 func (o *Organization) ImportUsers(ctx context.Context, importID string, rows []ImportRow, dry bool) ([]ImportResult, error) {
@@ -89,7 +90,7 @@ func (o *Organization) importOne(ctx context.Context, row ImportRow, r *ImportRe
 	if err := twice(row, names, emails); err != nil {
 		return err
 	}
-	if found, err := o.madeBefore(ctx, row, r); found || err != nil {
+	if found, err := o.isThere(ctx, row, r); found || err != nil {
 		return err
 	}
 	if err := noPassword(row.NewUser); err != nil {
@@ -101,7 +102,7 @@ func (o *Organization) importOne(ctx context.Context, row ImportRow, r *ImportRe
 	}
 	e, err := o.CreateUser(ctx, row.NewUser, o.attach)
 	if errs.Is(err, errs.Exists) { // a call beside this one may have made it
-		if found, err := o.madeBefore(ctx, row, r); found || err != nil {
+		if found, err := o.isThere(ctx, row, r); found || err != nil {
 			return err
 		}
 	}
@@ -109,28 +110,35 @@ func (o *Organization) importOne(ctx context.Context, row ImportRow, r *ImportRe
 	return err
 }
 
-// madeBefore tells whether this import made the row's user already. Where the
-// user is not what the row says, the name is taken.
-func (o *Organization) madeBefore(ctx context.Context, row ImportRow, r *ImportResult) (bool, error) {
+// isThere tells whether the row's user is there already, and whether this import
+// made it. Where the user is not what the row says, the name is taken.
+func (o *Organization) isThere(ctx context.Context, row ImportRow, r *ImportResult) (bool, error) {
 	e, err := o.s.Directory.ResolveAs(ctx, nil, o.ID, row.Name, directory.AcceptName)
 	if errs.Is(err, errs.NotFound) || errs.Is(err, errs.Invalid) { // CreateUser says better what is wrong with a name
 		return false, nil
 	}
-	if err != nil || e.ImportID != row.ImportID {
+	if err != nil {
 		return false, err
 	}
 	differs, err := o.differs(ctx, row, e)
 	if err != nil {
 		return false, err
 	}
+	ours := e.ImportID == row.ImportID
+	if len(differs) > 0 && !ours {
+		return false, nil // CreateUser says that the name is taken
+	}
 	if len(differs) > 0 {
 		return false, errs.Say("provision.ImportUsers", errs.Exists, errs.Entry, "This import made the user %s already, but what this row has for it differs: %s.", e.Name, strings.Join(differs, ", "))
 	}
-	r.Status, r.Entry = ExistsSame, e.ID
+	r.Status, r.Entry = ExistsBefore, e.ID
+	if ours {
+		r.Status = ExistsSame
+	}
 	return true, nil
 }
 
-// differs names what a user that was imported has otherwise than the row. The
+// differs names what a user has otherwise than the row. The
 // password cannot be compared, and memberships change by the groups.
 func (o *Organization) differs(ctx context.Context, row ImportRow, e directory.Entry) ([]string, error) {
 	role := row.Role

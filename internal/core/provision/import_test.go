@@ -97,6 +97,12 @@ kurt REFUSED invalid entry
 		h.equal(told(again), strings.ReplaceAll(want, "READY", "EXISTS_SAME"))
 		other, err := o.ImportUsers(h.ctx, "import-2", rows[:1], false)
 		h.must(err)
+		h.equal(told(other), "anna EXISTS_BEFORE\n")
+		h.equal(other[0].Entry, first)
+		changed := rows[0]
+		changed.DisplayName = "Somebody else"
+		other, err = o.ImportUsers(h.ctx, "import-2", []provision.ImportRow{changed}, true)
+		h.must(err)
 		h.equal(told(other), "anna REFUSED exists entry\n")
 
 		e, err := o.DescribeUser(h.ctx, "anna")
@@ -122,7 +128,7 @@ kurt REFUSED invalid entry
 
 		_, err = h.us.provision.For(h.root()).DeleteOrganization(h.ctx, "Test", "r", 0, provision.Deletion{Org: o.ID, Force: true})
 		h.must(err)
-		_, err = o.ImportUsers(h.ctx, "import-3", rows, false)
+		_, err = o.ImportUsers(h.ctx, "import-3", []provision.ImportRow{row("otto", "")}, false)
 		h.want(err, errs.State, errs.Organization)
 	})
 }

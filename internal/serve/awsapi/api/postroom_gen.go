@@ -1038,7 +1038,7 @@ type ImportResult struct {
 	Message *string
 	// The user name of the row.
 	Name *string
-	// CREATED: made now. EXISTS_SAME: made by an earlier call of the same import, and what the row says of display name, address, role and hiding still holds. READY: nothing speaks against it (of a dry run). REFUSED: see ErrorCode; with ThrottlingException the call had no time left for the row: call again with it.
+	// CREATED: made now. EXISTS_SAME: made by an earlier call of the same import, and what the row says of display name, address, role and hiding still holds. EXISTS_BEFORE: not made by this import, but all of that holds; it is left as it is. READY: nothing speaks against it (of a dry run). REFUSED: see ErrorCode; with ThrottlingException the call had no time left for the row: call again with it.
 	Status ImportStatus
 	UserId *string
 }
@@ -1047,10 +1047,11 @@ type ImportResult struct {
 type ImportStatus string
 
 const (
-	ImportStatusCreated    ImportStatus = "CREATED"
-	ImportStatusExistsSame ImportStatus = "EXISTS_SAME"
-	ImportStatusReady      ImportStatus = "READY"
-	ImportStatusRefused    ImportStatus = "REFUSED"
+	ImportStatusCreated      ImportStatus = "CREATED"
+	ImportStatusExistsSame   ImportStatus = "EXISTS_SAME"
+	ImportStatusExistsBefore ImportStatus = "EXISTS_BEFORE"
+	ImportStatusReady        ImportStatus = "READY"
+	ImportStatusRefused      ImportStatus = "REFUSED"
 )
 
 // ImportUser is a user to import. Its members are checked one by one, so that one bad row refuses no other.

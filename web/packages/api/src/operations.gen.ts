@@ -1867,7 +1867,7 @@ export interface ImportResult {
 	UserId?: string;
 }
 
-export type ImportStatus = "CREATED" | "EXISTS_SAME" | "READY" | "REFUSED";
+export type ImportStatus = "CREATED" | "EXISTS_SAME" | "EXISTS_BEFORE" | "READY" | "REFUSED";
 
 export interface ImportUser {
 	DisplayName?: string;
