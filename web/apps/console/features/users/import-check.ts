@@ -11,6 +11,8 @@ export const reasonOf = (r: ImportResult): string => r.Message ?? r.ErrorCode ??
 export interface Checked {
 	/** The rows that can be imported. */
 	rows: ImportUser[];
+	/** The rows whose users are there already, and are what the rows say. */
+	there: ImportUser[];
 	/** In the order of the lines. */
 	faults: Fault[];
 }
@@ -26,6 +28,7 @@ export async function checkSheet(
 	const faults = new Map<number, Fault>(sheet.broken.map(({ fault }) => [fault.line, fault]));
 	const parts = sheet.broken.slice(0, mostFaults).flatMap(({ rest }) => partsOf(rest, `${id}-${rest.Line}`));
 	const refused: ImportUser[] = [];
+	const there = new Set<ImportUser>();
 	const count = sheet.rows.length;
 	let done = 0;
 	how.progress(0, count);
@@ -37,7 +40,7 @@ export async function checkSheet(
 			told: (results) => {
 				for (const r of results) {
 					const row = rows[at++];
-					if (row && r.Status === "REFUSED") told(r, row);
+					if (row) told(r, row);
 				}
 				if (rows !== sheet.rows || how.signal.aborted) return;
 				done += results.length;
@@ -46,6 +49,8 @@ export async function checkSheet(
 		});
 	};
 	await ask(sheet.rows, (r, row) => {
+		if (r.Status === "EXISTS_BEFORE") there.add(row);
+		if (r.Status !== "REFUSED") return;
 		refused.push(row);
 		faults.set(row.Line ?? 0, { line: row.Line ?? 0, name: row.Name ?? "", reasons: [reasonOf(r)] });
 	});
@@ -53,10 +58,11 @@ export async function checkSheet(
 		parts.push(...partsOf(row, `${id}-${row.Line}`));
 	await ask(parts, (r, row) => {
 		const fault = faults.get(row.Line ?? 0);
-		if (fault && !fault.reasons.includes(reasonOf(r))) fault.reasons.push(reasonOf(r));
+		if (fault && r.Status === "REFUSED" && !fault.reasons.includes(reasonOf(r))) fault.reasons.push(reasonOf(r));
 	});
 	return {
-		rows: sheet.rows.filter((r) => !faults.has(r.Line ?? 0)),
+		rows: sheet.rows.filter((r) => !faults.has(r.Line ?? 0) && !there.has(r)),
+		there: [...there],
 		faults: [...faults.values()].sort((a, b) => a.line - b.line),
 	};
 }

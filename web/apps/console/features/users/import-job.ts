@@ -1,41 +1,38 @@
 /**
- * An import: the rows, what became of each, and where it stands. It lies in the
- * window's session storage, so that a reload goes on: the server knows by the
- * import's id which rows it made already. It is taken away with its passwords
- * when the import has ended.
+ * An import: the rows, and what became of each. It lies in the window's session
+ * storage, so that a reload goes on: the server knows by the import's id which
+ * rows it made already. It is taken away with its passwords when the import has
+ * ended, or with its window: no password lies in what a browser keeps longer. Who
+ * then chooses the file again imports what is missing, by the server's check.
  */
 import type { ImportResult, ImportUser } from "@postroom/api";
-import { formatCsv } from "@postroom/csv";
+import { formatCsv, saveFile } from "@postroom/csv";
 import { generatePassword } from "@postroom/ui";
+import type { Checked } from "./import-check.ts";
 import type { Fault } from "./import-rows.ts";
+import { send } from "./import-send.ts";
 import { t } from "./words.ts";
 
 export interface Job {
 	id: string;
-	/** Whose it is: nobody else goes on with it. */
-	administrator: string;
 	file: string;
 	rows: ImportUser[];
-	/** Lines that were left out, for the report. */
+	/** Lines that were left out, for the report, and those whose users were there before. */
 	faults: Fault[];
+	there: ImportUser[];
 	/** Lines whose password was made here. */
 	generated: number[];
 }
 
-export function newJob(
-	administrator: string,
-	file: string,
-	rows: readonly ImportUser[],
-	faults: readonly Fault[],
-): Job {
+export function newJob(file: string, checked: Checked): Job {
 	const generated: number[] = [];
-	const whole = rows.map((row) => {
+	const rows = checked.rows.map((row) => {
 		if (row.Password || row.Role === "REMOTE_USER" || !row.Email) return row;
 		generated.push(row.Line ?? 0);
 		return { ...row, Password: generatePassword() };
 	});
 	const id = `import-${crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint32Array(4))).join("-")}`;
-	return { id, administrator, file, rows: whole, faults: [...faults], generated };
+	return { id, file, rows, faults: checked.faults, there: checked.there, generated };
 }
 
 const key = (org: string): string => `postroom.import.${org}`;
@@ -50,37 +47,66 @@ export function keepJob(org: string, job: Job): boolean {
 	}
 }
 
-export function keptJob(org: string, administrator: string): Job | undefined {
+export function keptJob(org: string): Job | undefined {
 	try {
-		const job = JSON.parse(sessionStorage.getItem(key(org)) ?? "null") as Job | null;
-		if (job && job.administrator === administrator) return job;
-		dropJob(org);
+		return (JSON.parse(sessionStorage.getItem(key(org)) ?? "null") as Job | null) ?? undefined;
 	} catch {
-		// What cannot be read is no job.
+		return undefined; // What cannot be read is no job.
 	}
-	return undefined;
 }
 
 export const dropJob = (org: string): void => sessionStorage.removeItem(key(org));
 
-/** The report: each line of the file in its order, with what became of it. */
-export function reportOf(job: Job, results: ReadonlyMap<number, ImportResult>): string {
+export type Results = ReadonlyMap<number, ImportResult>;
+
+/** What the server says of each row; an import that was cut tells by a dry run what it made. */
+export async function resultsOf(region: string, org: string, job: Job): Promise<Results> {
+	const results = new Map<number, ImportResult>();
+	const told = (some: ImportResult[]) => {
+		for (const r of some) results.set(r.Line ?? 0, r);
+	};
+	await send(region, org, job.id, job.rows, { dryRun: true, signal: new AbortController().signal, told });
+	return results;
+}
+
+/** Whether this import made the user of a row. */
+export const isMade = (r: ImportResult | undefined): boolean => r?.Status === "CREATED" || r?.Status === "EXISTS_SAME";
+
+/** How many users whose passwords were generated here are made: these passwords are in the report alone. */
+export const secretsOf = (job: Job, results: Results): number =>
+	job.generated.filter((line) => isMade(results.get(line))).length;
+
+const became: Partial<Record<ImportResult["Status"] & string, Parameters<typeof t>[0]>> = {
+	CREATED: "reportCreated",
+	EXISTS_SAME: "reportCreated",
+	EXISTS_BEFORE: "reportThere",
+	REFUSED: "reportRefused",
+};
+
+/** Saves the report: each line of the file in its order, with what became of it. */
+export const saveReport = (job: Job, results: Results): void =>
+	saveFile(`report-${job.file.replace(/\.\w+$/, "")}.csv`, [reportOf(job, results)]);
+
+function reportOf(job: Job, results: Results): string {
 	const made = new Set(job.generated);
 	const lines = [
+		...job.there.map((row) => ({
+			line: row.Line ?? 0,
+			cells: [row.Name ?? "", row.Email ?? "", t("reportThere"), "", "", ""],
+		})),
 		...job.faults.map((f) => ({ line: f.line, cells: [f.name, "", t("reportLeftOut"), "", f.reasons.join("; "), ""] })),
 		...job.rows.map((row) => {
 			const line = row.Line ?? 0;
 			const r = results.get(line);
-			const there = r?.Status === "CREATED" || r?.Status === "EXISTS_SAME";
 			return {
 				line,
 				cells: [
 					row.Name ?? "",
 					row.Email ?? "",
-					t(there ? "reportCreated" : r ? "reportRefused" : "reportNotDone"),
+					t((r?.Status && became[r.Status]) ?? "reportNotDone"),
 					r?.UserId ?? "",
 					r?.Message ?? "",
-					there && made.has(line) ? (row.Password ?? "") : "",
+					isMade(r) && made.has(line) ? (row.Password ?? "") : "",
 				],
 			};
 		}),

@@ -122,6 +122,11 @@ export const t = translator({
 		"The import of {file} with {count} users had not ended. Continue it: users that were created already are not created twice.",
 	importLeftHelp_one: "The import of {file} with 1 user had not ended. Continue it.",
 	importDiscard: "Discard",
+	importDiscardHeader: "Discard the import of {file}",
+	importDiscardHelp:
+		"Users that were created already stay, the others are not created. The report says which is which.",
+	importDiscardPasswords:
+		"Passwords that were generated for users are in the report alone. They are lost when you discard the import without it.",
 	importContinue: "Continue",
 	template: "Download template",
 	file: "File",
@@ -154,6 +159,10 @@ export const t = translator({
 	previewFaults:
 		"{count} lines cannot, and are left out. Correct them in the file and choose it again, or go on without them.",
 	previewFaults_one: "1 line cannot, and is left out. Correct it in the file and choose it again, or go on without it.",
+	previewThere:
+		"{count} users are there already, just as their lines say, and are left as they are. Where an import of them was cut off before its report was saved, the passwords that it generated are lost: reset them.",
+	previewThere_one:
+		"1 user is there already, just as its line says, and is left as it is. Where an import of it was cut off before its report was saved, the password that it generated is lost: reset it.",
 	previewIgnored: "These columns mean nothing here and are left out: {names}",
 	previewGenerated: "{count} users have no password in the file. One is generated for each; the report says which.",
 	previewGenerated_one: "1 user has no password in the file. One is generated; the report says which.",
@@ -181,15 +190,22 @@ export const t = translator({
 	importEnded: "{file} was imported",
 	importProgress: "Users",
 	importStop: "Stop",
-	importKept: "If this window is loaded anew, the import can be continued here.",
+	importKept:
+		"Leave this window open until the import has ended. If it is loaded anew, the import can be continued here.",
 	importNotKept: "The file is too large to be kept by this browser: leave this window open until the import has ended.",
-	importLeave: "The import stops when you leave, and can be continued here.",
-	importLeaveLost: "The import stops when you leave, and the file must be chosen again.",
+	importClosed:
+		"After the window is closed, choose the file again: users that were created already are left as they are.",
+	importClosedPasswords: "The passwords that were generated for them are lost then.",
+	importLeave: "The import stops when you leave. It can be continued here until this window is closed.",
+	importLeaveLost:
+		"The import stops when you leave, and the file must be chosen again. Passwords that were generated for users are lost.",
 	importStopped: "Stopped: {made} of {total} users are created.",
 	importFailed: "The import stopped: {made} of {total} users are created. Continue when the cause is corrected.",
 	importDone: "{count} users were created.",
 	importDone_one: "1 user was created.",
 	importEnable: "Show users to enable",
+	importThere: "{count} users were there already.",
+	importThere_one: "1 user was there already.",
 	importRefused: "{count} lines were not imported; the reasons stand below and in the report.",
 	importRefused_one: "1 line was not imported; the reason stands below and in the report.",
 	importPasswords:
@@ -200,6 +216,7 @@ export const t = translator({
 	importAnother: "Import another file",
 	report: "Download report",
 	reportCreated: "created",
+	reportThere: "there already",
 	reportRefused: "refused",
 	reportLeftOut: "left out",
 	reportNotDone: "not done",
