@@ -73,6 +73,75 @@ test("a session that ends asks to sign in again over the page", async () => {
 	await page.getByRole("link", { name: w.endpoints.organization.alias, exact: true }).waitFor();
 });
 
+/** Two tabs of one browser: typed work of `first` in one, and the list of organizations in the other. */
+async function typedBeside(first: string, path: string, label: string): Promise<{ typed: Page; other: Page }> {
+	const context = await w.context();
+	const typed = await context.newPage();
+	await typed.goto(path);
+	await signIn(typed, first, password);
+	await typed.getByLabel(label).first().fill("half-typed");
+	const other = await context.newPage();
+	await other.goto(`${w.endpoints.console}${w.endpoints.region}/organizations`);
+	await other.getByRole("button", { name: first, exact: true }).waitFor();
+	return { typed, other };
+}
+
+const again = (page: Page) => page.getByRole("dialog", { name: "Sign in again" });
+
+test("another administrator signs in in a second tab: typed work stays, as nobody else's", async () => {
+	await make("typist");
+	await make("relief");
+	const { typed, other } = await typedBeside(
+		"typist",
+		`${w.endpoints.console}${w.endpoints.region}/administrators/new`,
+		"Name",
+	);
+	const idle = await typed.context().newPage();
+	await idle.goto(w.at("users"));
+	await idle.getByRole("link", { name: "alice", exact: true }).waitFor();
+	await signOut(other, "typist");
+	// Signed out in the other tab: where nothing was typed, here too.
+	await idle.getByText("You have signed out.").waitFor();
+	await again(typed).getByText("You signed out in another tab", { exact: false }).waitFor();
+	await signIn(other, "relief", password);
+	await again(typed).getByText("This browser is signed in as relief now", { exact: false }).waitFor();
+	await axe(typed);
+	await shot(typed, "sign-in-beside");
+
+	// To be copied; but nothing goes out in the other one's name.
+	await typed.keyboard.press("Escape");
+	await again(typed).waitFor({ state: "hidden" });
+	expect(await typed.getByLabel("Name", { exact: true }).inputValue()).toBe("half-typed");
+	const calls: string[] = [];
+	typed.on("request", (r) => calls.push(r.headers()["x-amz-target"] ?? ""));
+	for (const label of ["Password", "Repeat password"])
+		await typed.getByLabel(label, { exact: true }).first().fill(password);
+	await typed.getByRole("button", { name: "Create administrator" }).last().click();
+	await again(typed).waitFor();
+	expect(calls).toEqual([]);
+
+	// Signed in again, it goes on; the other tab, where nothing was typed, goes with it.
+	expect(await again(typed).getByLabel("Administrator name").inputValue()).toBe("typist");
+	await again(typed).getByLabel("Password", { exact: true }).fill(password);
+	await typed.keyboard.press("Enter");
+	await again(typed).waitFor({ state: "detached" });
+	expect(await typed.getByLabel("Name", { exact: true }).inputValue()).toBe("half-typed");
+	await other.getByRole("button", { name: "typist", exact: true }).waitFor();
+});
+
+test("who signed in beside goes on with a page of his own, and nothing typed before", async () => {
+	await make("first-one");
+	await make("second-one");
+	const { typed, other } = await typedBeside("first-one", w.at("users/new"), "First name");
+	await signOut(other, "first-one");
+	await signIn(other, "second-one", password);
+	await again(typed).getByText("What was typed on this page is lost then.").waitFor();
+	await again(typed).getByRole("button", { name: "Go on as second-one" }).click();
+	await typed.getByRole("button", { name: "second-one", exact: true }).waitFor();
+	await typed.getByLabel("First name").waitFor();
+	expect(await typed.getByLabel("First name").inputValue()).toBe("");
+});
+
 const password = "four plain words here";
 
 async function make(name: string): Promise<void> {

@@ -1,14 +1,24 @@
 import Button from "@cloudscape-design/components/button";
-import { I18nProvider } from "@cloudscape-design/components/i18n";
-import messages from "@cloudscape-design/components/i18n/messages/all.en";
 import { ApiError } from "@postroom/api";
 import { formatMoment } from "@postroom/i18n";
-import { ended, refresh, snapshot, subscribe } from "@postroom/session";
-import { clearNotices, dismissNotice, ErrorBox, explain, isMissing, Late, notify, Waiting } from "@postroom/ui";
+import { ended, leaveEnded, refresh, snapshot, subscribe } from "@postroom/session";
+import {
+	clearNotices,
+	dismissNotice,
+	ErrorBox,
+	explain,
+	isGuarded,
+	isMissing,
+	Late,
+	notify,
+	Waiting,
+} from "@postroom/ui";
 import { QueryCache, QueryClient, QueryClientProvider, type QueryState } from "@tanstack/react-query";
 import { Component, type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useAppearance } from "./appearance.ts";
 import { begun, code, who } from "./first.ts";
 import { Frame } from "./frame.tsx";
+import { Locale } from "./locale.tsx";
 import { signIn } from "./routes.ts";
 import { t } from "./words.ts";
 
@@ -87,8 +97,14 @@ export function App() {
 		client.clear();
 		clearNotices();
 	}, [session]);
+	// Signed out or replaced in another tab: the page stays for what was typed alone.
+	const over = session.state === "ended" && session.beside !== undefined && !isGuarded();
+	useEffect(() => {
+		if (over) leaveEnded();
+	}, [over]);
+	const { language } = useAppearance();
 	return (
-		<I18nProvider locale="en" messages={[messages]}>
+		<Locale language={language}>
 			<QueryClientProvider client={client}>
 				<Fault>
 					{session.state === "unknown" &&
@@ -104,10 +120,10 @@ export function App() {
 					{session.state === "out" && <Late code={signIn} props={{ signedOut: session.signedOut ?? false }} />}
 					{(session.state === "in" || session.state === "ended") && <Frame />}
 					{/* What was typed stays where it is behind this. */}
-					{session.state === "ended" && <Late code={signIn} props={{ again: true }} />}
+					{session.state === "ended" && !over && <Late code={signIn} props={{ again: true }} />}
 				</Fault>
 			</QueryClientProvider>
-		</I18nProvider>
+		</Locale>
 	);
 }
 

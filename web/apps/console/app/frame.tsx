@@ -3,7 +3,6 @@ import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import SideNavigation, { type SideNavigationProps } from "@cloudscape-design/components/side-navigation";
 import TopNavigation, { type TopNavigationProps } from "@cloudscape-design/components/top-navigation";
-import { applyDensity, applyMode, Density, Mode } from "@cloudscape-design/global-styles";
 import { call, regionsQuestion } from "@postroom/api";
 import { hasAll, may, signOut, snapshot, subscribe } from "@postroom/session";
 import {
@@ -34,6 +33,7 @@ import {
 import { useQuery as useData } from "@tanstack/react-query";
 import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { Fault } from "./app.tsx";
+import { appearanceMenu, useAppearance } from "./appearance.ts";
 import { routeOf } from "./routes.ts";
 import { t } from "./words.ts";
 
@@ -48,6 +48,7 @@ const Find = latePart(
 export function Frame() {
 	const place = usePlace();
 	const session = useSyncExternalStore(subscribe, snapshot);
+	const appearance = useAppearance();
 	const regions = useData({ ...regionsQuestion, staleTime: 600_000 });
 	const [open, setOpen] = useState(() => window.innerWidth > 900 && kept("navigation", true));
 	const found = routeOf(place.path);
@@ -98,7 +99,11 @@ export function Frame() {
 						},
 					}}
 					search={region && may("FindAnything") ? <Find region={region} /> : undefined}
-					utilities={[regionMenu(region, regions.data?.Regions ?? []), appearanceMenu(), accountMenu(region, name)]}
+					utilities={[
+						regionMenu(region, regions.data?.Regions ?? []),
+						appearanceMenu(appearance),
+						accountMenu(region, name),
+					]}
 					i18nStrings={{
 						overflowMenuTriggerText: t("more"),
 						overflowMenuTitleText: t("more"),
@@ -307,30 +312,6 @@ function regionMenu(current: string, regions: Regions): TopNavigationProps.Utili
 			event.preventDefault();
 			if (chosen.Hosted) go(href(chosen.Name, "organizations"));
 			else if (chosen.ConsoleUrl) leave(chosen.ConsoleUrl);
-		},
-	};
-}
-
-function appearanceMenu(): TopNavigationProps.Utility {
-	return {
-		type: "menu-dropdown",
-		iconName: "settings",
-		ariaLabel: t("appearance"),
-		title: t("appearance"),
-		items: [
-			{ id: Mode.Light, text: t("light") },
-			{ id: Mode.Dark, text: t("dark") },
-			{ id: Density.Comfortable, text: t("comfortable") },
-			{ id: Density.Compact, text: t("compact") },
-		],
-		onItemClick: ({ detail: { id } }) => {
-			if (id === Mode.Light || id === Mode.Dark) {
-				applyMode(id);
-				keep("mode", id);
-			} else if (id === Density.Comfortable || id === Density.Compact) {
-				applyDensity(id);
-				keep("density", id);
-			}
 		},
 	};
 }

@@ -1,13 +1,12 @@
-import { applyDensity, applyMode, Density, Mode } from "@cloudscape-design/global-styles";
-import { focusFaults, kept } from "@postroom/ui";
+import { focusFaults } from "@postroom/ui";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App, prepare } from "./app.tsx";
+import { startAppearance } from "./appearance.ts";
 import "./page.css";
 
 async function start(): Promise<void> {
-	applyMode(kept("mode", window.matchMedia("(prefers-color-scheme: dark)").matches ? Mode.Dark : Mode.Light));
-	applyDensity(kept("density", Density.Comfortable));
+	startAppearance();
 	focusFaults();
 	const root = document.getElementById("app");
 	await prepare();

@@ -36,7 +36,11 @@ export interface CallOptions {
 	signal?: AbortSignal;
 }
 
-/** Hears "answer" for each call that the server took as the session's: it was used then. */
+/**
+ * Hears "call" with the name of an operation before it is sent: who prevents it
+ * says that the session is not the caller's. Hears "answer" for each call that
+ * the server took as the session's: it was used then.
+ */
 export const calls = new EventTarget();
 
 /** What says that there is no session, or none any more. */
@@ -76,6 +80,8 @@ export async function callWithTag<Name extends OperationName>(
 	};
 	if (options.region) headers["X-Postroom-Region"] = options.region;
 	if (options.ifMatch) headers["If-Match"] = options.ifMatch;
+	if (!calls.dispatchEvent(new CustomEvent("call", { detail: name, cancelable: true })))
+		throw new ApiError("ExpiredTokenException", "", 403, "");
 	let response: Response;
 	try {
 		response = await fetch("/", {

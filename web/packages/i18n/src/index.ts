@@ -8,9 +8,21 @@ export type Catalogue = Readonly<Record<string, string>>;
 
 export type Values = Readonly<Record<string, string | number>>;
 
+/** The languages to choose from. They have the same words, and dates and times of their own. */
+export const languages = ["en-US", "en-GB"] as const;
+export type Language = (typeof languages)[number];
+
+/** The language for a reader's browser: without a word of the US, the day comes before the month and a day has 24 hours. */
+export const languageFor = (browser: string): Language => (browser === "en-US" ? "en-US" : "en-GB");
+
 /** The language of the page, from <html lang>. */
 export function language(): string {
 	return typeof document === "undefined" ? "en" : document.documentElement.lang || "en";
+}
+
+/** Who shows words renders anew after it. */
+export function setLanguage(chosen: Language): void {
+	document.documentElement.lang = chosen;
 }
 
 /**
@@ -50,6 +62,14 @@ export function formatSecond(date: Date | undefined): string {
 
 export function formatDay(date: Date | undefined): string {
 	return date ? new Intl.DateTimeFormat(language(), { dateStyle: "long" }).format(date) : "–";
+}
+
+/** A moment on an axis of days, or of hours. */
+export function formatTick(date: Date, step: "day" | "hour"): string {
+	return new Intl.DateTimeFormat(
+		language(),
+		step === "day" ? { month: "short", day: "numeric" } : { weekday: "short", hour: "numeric" },
+	).format(date);
 }
 
 /** Bytes as people read them: 1.5 GB. */

@@ -1,8 +1,9 @@
 /**
  * Who is signed in, in this browser: one store for all tabs. It asks WhoAmI,
  * hears when another tab signs in or out, when a call says that the session has
- * ended, and asks when its time is over, or when no tab used it for so long that it has ended. It keeps no password and no token: the
- * cookie is the server's.
+ * ended, and asks when its time is over, or when no tab used it for so long that
+ * it has ended. A page calls nothing as somebody else than whose it is. It keeps
+ * no password and no token: the cookie is the server's.
  */
 import {
 	ApiError,
@@ -24,8 +25,12 @@ export type Session =
 	| { state: "unknown" }
 	| { state: "out"; signedOut?: boolean }
 	| { state: "in"; who: WhoAmIResponse }
-	/** The page stays as it was, with what was typed; a new sign-in goes on with it. */
-	| { state: "ended"; who: WhoAmIResponse };
+	/**
+	 * The page stays as it was, with what was typed; a new sign-in goes on with it.
+	 * `beside` tells what ended it, where it was done in this browser: the name of
+	 * the administrator who signed in, or "" where this one signed out.
+	 */
+	| { state: "ended"; who: WhoAmIResponse; beside?: string };
 
 /** What a sign-in waits for after the password. */
 export interface SecondStep {
@@ -43,13 +48,14 @@ const listeners = new Set<Listener>();
 const channel = typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel("postroom-session");
 
 channel?.addEventListener("message", (event: MessageEvent<string>) => {
-	if (event.data === "out") set({ state: "out", signedOut: true });
+	if (event.data === "out") endBeside("");
 	if (event.data === "in") void refresh().catch(() => undefined);
 });
 
 function set(next: Session): void {
 	current = next;
 	setAlarm();
+	if (next.state === "in") remember(next.who.AdministratorId ?? "");
 	if (next.state === "out") forget();
 	for (const listener of listeners) listener();
 }
@@ -63,6 +69,30 @@ calls.addEventListener("answer", () => {
 		// Without storage the next call tells.
 	}
 });
+
+/** Who signed in to this browser last, and whose this window is. */
+const last = "postroom-administrator";
+
+function remember(id: string): void {
+	try {
+		// What one administrator left in a window is not for another.
+		if ((sessionStorage.getItem(last) ?? id) !== id) sessionStorage.clear();
+		sessionStorage.setItem(last, id);
+		localStorage.setItem(last, id);
+	} catch {
+		// Without storage nothing is left.
+	}
+}
+
+/** The id of who is signed in; before that is known, of who was last in this browser. */
+export function administrator(): string {
+	if ("who" in current) return current.who.AdministratorId ?? "";
+	try {
+		return localStorage.getItem(last) ?? "";
+	} catch {
+		return "";
+	}
+}
 
 function forget(): void {
 	try {
@@ -122,8 +152,7 @@ export async function refresh(): Promise<void> {
 	try {
 		const who = await call("WhoAmI", {});
 		if ("who" in current && current.who.AdministratorId !== who.AdministratorId) {
-			// Nothing that one administrator saw or typed is left for another.
-			window.location.reload();
+			endBeside(who.Name ?? "");
 			return;
 		}
 		set({ state: "in", who });
@@ -136,6 +165,18 @@ export async function refresh(): Promise<void> {
 		throw error;
 	}
 }
+
+/** Notes that this page's session was ended by what somebody did in this browser. */
+function endBeside(beside: string): void {
+	if ("who" in current) set({ state: "ended", who: current.who, beside });
+}
+
+/** What may be called where another administrator has the cookie. */
+const ofNobody: readonly OperationName[] = ["WhoAmI", "SignIn", "FinishSignIn"];
+calls.addEventListener("call", (event) => {
+	const { detail } = event as CustomEvent<OperationName>;
+	if (current.state === "ended" && current.beside && !ofNobody.includes(detail)) event.preventDefault();
+});
 
 /** Opens a session, or answers what else is needed. What the server refuses is thrown. */
 export async function signIn(username: string, password: string): Promise<SecondStep | undefined> {
@@ -154,8 +195,8 @@ export async function finishSignIn(input: FinishSignInRequest): Promise<FinishSi
 }
 
 async function begun(): Promise<void> {
-	await refresh();
 	channel?.postMessage("in");
+	await refresh();
 }
 
 export async function signOut(): Promise<void> {
@@ -167,14 +208,20 @@ export async function signOut(): Promise<void> {
 	}
 }
 
-/** Gives up the page of an ended session, for another administrator to sign in. */
-export const leaveEnded = (): void => set({ state: "out" });
+/** Gives up the page of an ended session, with what was typed: for who is signed in beside, or for who signs in now. */
+export function leaveEnded(): void {
+	const beside = current.state === "ended" ? current.beside : undefined;
+	set({ state: "out", signedOut: beside === "" });
+	// Nothing that one administrator saw is left for another; behind the render, what is gone asks no more.
+	if (beside) setTimeout(() => window.location.reload());
+}
 
 /** Tells whether an error means that the session has ended, and notes it. */
 export function ended(error: unknown): boolean {
 	if (!(error instanceof ApiError) || !noSession(error.code)) return false;
 	// Also where it is known already: a dialog that was put aside comes back.
-	if ("who" in current) set({ state: "ended", who: current.who });
+	if (current.state === "ended") set({ ...current });
+	else if (current.state === "in") set({ state: "ended", who: current.who });
 	return true;
 }
 

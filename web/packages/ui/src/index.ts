@@ -61,6 +61,7 @@ export {
 	go,
 	here,
 	href,
+	isGuarded,
 	leave,
 	match,
 	type Place,

@@ -1,3 +1,4 @@
+import { useEffect } from "react";
 import { pageIn, usePageNumber, useQuery, valueIn } from "./place.ts";
 import { kept, useKept } from "./preferences.ts";
 
@@ -10,7 +11,11 @@ export interface ListView {
 	size: number;
 }
 
-/** Where in a list the reader is: filter, sort and page lie in the URL, the page's size with the reader. */
+/**
+ * Where in a list the reader is: filter, sort and page lie in the URL, the page's
+ * size with the reader. The last sort that the reader chose lies there too, for a
+ * URL that says none; it is written to the URL, so that a link shows the same.
+ */
 export interface ListPlace extends ListView {
 	setQ: (q: string) => void;
 	setPage: (page: number) => void;
@@ -24,6 +29,8 @@ interface Preferences {
 	wrap: boolean;
 	/** Ids of the columns shown; undefined: those that are not hidden. */
 	columns?: string[];
+	/** As in the URL. */
+	sort?: string;
 }
 
 /** The longest filter that the server takes, in characters. */
@@ -36,12 +43,21 @@ const isSort = (sorts: readonly string[]) => (text: string) => sorts.includes(te
 
 const orderOf = (sort: string) => ({ sort: sort.replace(/^-/, ""), descending: sort.startsWith("-") });
 
+/** The sort of a URL that says none. */
+const usualSort = (preferences: Preferences, first: string, sorts: readonly string[]): string =>
+	preferences.sort && isSort(sorts)(preferences.sort) ? preferences.sort : first;
+
 /** `sorts` are the values of `sort` that the columns have. */
 export function useListPlace(name: string, sortFirst: string, sorts: readonly string[]): ListPlace {
 	const [q, setQ] = useQuery("q", "", isFilter);
 	const [page, setPage] = usePageNumber();
-	const [sort, setSort] = useQuery("sort", sortFirst, isSort(sorts));
+	const [asked, setSort] = useQuery("sort", "", isSort(sorts));
 	const [preferences, setPreferences] = useKept(keyOf(name), usual);
+	const sort = asked || usualSort(preferences, sortFirst, sorts);
+	const unsaid = asked === "" && sort !== sortFirst;
+	useEffect(() => {
+		if (unsaid) setSort(sort);
+	}, [unsaid, sort, setSort]);
 	return {
 		q,
 		setQ: (text) => {
@@ -52,7 +68,9 @@ export function useListPlace(name: string, sortFirst: string, sorts: readonly st
 		setPage,
 		...orderOf(sort),
 		setSort: (by, down) => {
-			setSort(down ? `-${by}` : by);
+			const next = down ? `-${by}` : by;
+			setSort(next);
+			setPreferences({ ...preferences, sort: next });
 			setPage(1);
 		},
 		size: preferences.size,
@@ -68,10 +86,11 @@ export function listViewIn(
 	sortFirst: string,
 	sorts: readonly string[],
 ): ListView {
+	const preferences = kept(keyOf(name), usual);
 	return {
 		q: valueIn(query, "q", "", isFilter),
 		page: pageIn(query),
-		...orderOf(valueIn(query, "sort", sortFirst, isSort(sorts))),
-		size: kept(keyOf(name), usual).size,
+		...orderOf(valueIn(query, "sort", "", isSort(sorts)) || usualSort(preferences, sortFirst, sorts)),
+		size: preferences.size,
 	};
 }

@@ -32,6 +32,7 @@ export default function ListPreferences(props: {
 			}}
 			onConfirm={({ detail }) => {
 				place.setPreferences({
+					...place.preferences,
 					size: detail.pageSize ?? place.size,
 					wrap: detail.wrapLines ?? false,
 					columns: detail.contentDisplay?.filter((c) => c.visible).map((c) => c.id) ?? [],

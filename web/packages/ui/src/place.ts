@@ -29,6 +29,9 @@ function setLeaving(next: Leaving | undefined): void {
 /** Asks; `leave` is done where the reader agrees that what is unsaved is lost. */
 export const askToLeave = (question: string, leave: () => void): void => setLeaving({ question, leave });
 
+/** Whether something is typed that would be lost. */
+export const isGuarded = (): boolean => guards.size > 0;
+
 /** Does something at once, or when the reader agreed that what is unsaved is lost. */
 export function unlessGuarded(leave: () => void): void {
 	const [guard] = guards;

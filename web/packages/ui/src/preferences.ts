@@ -1,9 +1,13 @@
+import { administrator } from "@postroom/session";
 import { useCallback, useState } from "react";
+
+/** Before anybody was signed in, there is nobody's. */
+const keyOf = (name: string): string => `postroom.${administrator()}.${name}`;
 
 /** Keeps a preference of this administrator in this browser. */
 export function keep(name: string, value: unknown): void {
 	try {
-		localStorage.setItem(`postroom.${name}`, JSON.stringify(value));
+		localStorage.setItem(keyOf(name), JSON.stringify(value));
 	} catch {
 		// Storage is full or forbidden: the preference lasts as long as the page.
 	}
@@ -11,7 +15,7 @@ export function keep(name: string, value: unknown): void {
 
 export function kept<T>(name: string, fallback: T): T {
 	try {
-		const text = localStorage.getItem(`postroom.${name}`);
+		const text = localStorage.getItem(keyOf(name));
 		return text === null ? fallback : (JSON.parse(text) as T);
 	} catch {
 		return fallback;

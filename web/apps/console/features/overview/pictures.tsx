@@ -7,7 +7,7 @@ import LineChart from "@cloudscape-design/components/line-chart";
 import SegmentedControl from "@cloudscape-design/components/segmented-control";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { call, dateOf, type StatisticsName, type StatisticsPeriod, type StatisticsSeries } from "@postroom/api";
-import { formatBytes, formatNumber, language } from "@postroom/i18n";
+import { formatBytes, formatNumber, formatTick } from "@postroom/i18n";
 import { ErrorBox, useQuery as usePart } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
 import { t } from "./words.ts";
@@ -106,10 +106,6 @@ function Picture(props: {
 	const highest = Math.max(props.least ?? 4, ...heights.values()) * 1.05;
 	// A line begins with its second point.
 	const drawn = props.level ? points.length > 1 : points.some((p) => p.y > 0);
-	const moment = new Intl.DateTimeFormat(
-		language(),
-		props.period === "MONTH" ? { month: "short", day: "numeric" } : { weekday: "short", hour: "numeric" },
-	);
 	const sum = (s: (typeof chosen)[number]) => s.points.reduce((a, p) => a + p.y, 0);
 	const title = (s: (typeof chosen)[number]) => (props.level ? t(s.name) : `${t(s.name)} (${formatNumber(sum(s))})`);
 	const common = {
@@ -125,7 +121,10 @@ function Picture(props: {
 				{t(points.length === 1 && props.level ? "onePoint" : "noPoints")}
 			</Box>
 		),
-		i18nStrings: { xTickFormatter: (d: Date) => moment.format(d), chartAriaRoleDescription: props.title },
+		i18nStrings: {
+			xTickFormatter: (d: Date) => formatTick(d, props.period === "MONTH" ? "day" : "hour"),
+			chartAriaRoleDescription: props.title,
+		},
 		xTitle: "",
 		yTitle: "",
 	};

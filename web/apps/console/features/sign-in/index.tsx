@@ -1,4 +1,5 @@
 import Alert from "@cloudscape-design/components/alert";
+import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import Container from "@cloudscape-design/components/container";
 import Form from "@cloudscape-design/components/form";
@@ -25,13 +26,22 @@ function Again() {
 	const session = useSyncExternalStore(subscribe, snapshot);
 	// Put aside to look at or copy what was typed; the next call that fails brings it back.
 	const [aside, setAside] = useState<Session>();
+	const name = "who" in session ? (session.who.Name ?? "") : "";
+	const beside = session.state === "ended" ? session.beside : undefined;
+	const help =
+		beside === undefined ? t("againHelp") : beside === "" ? t("againOut") : t("againBeside", { name, other: beside });
 	return (
 		<Modal visible={aside !== session} header={t("again")} onDismiss={() => setAside(session)}>
 			<SpaceBetween size="m">
-				<Steps name={whoWas()} intro={<Alert type="info">{t("againHelp")}</Alert>} />
-				<Button variant="inline-link" ariaLabel={`${t("someoneElse")}. ${t("someoneElseHelp")}`} onClick={leaveEnded}>
-					{t("someoneElse")}
-				</Button>
+				<Steps name={name} intro={<Alert type={beside ? "warning" : "info"}>{help}</Alert>} />
+				<div>
+					<Button variant="inline-link" onClick={leaveEnded}>
+						{beside ? t("goOnAs", { name: beside }) : t("someoneElse")}
+					</Button>
+					<Box color="text-body-secondary" fontSize="body-s">
+						{t("someoneElseHelp")}
+					</Box>
+				</div>
 			</SpaceBetween>
 		</Modal>
 	);
@@ -52,11 +62,6 @@ function First({ signedOut }: { signedOut: boolean }) {
 			</Container>
 		</main>
 	);
-}
-
-function whoWas(): string {
-	const session = snapshot();
-	return "who" in session ? (session.who.Name ?? "") : "";
 }
 
 /** The password, then what else the administrator set up. */

@@ -4,6 +4,11 @@ export const t = translator({
 	title: "Sign in to Postroom",
 	again: "Sign in again",
 	againHelp: "Your session has ended. What you typed is still there behind this.",
+	againOut:
+		"You signed out in another tab of this browser. What you typed is still there behind this: close this to copy it, or sign in again to go on with it.",
+	againBeside:
+		"This browser is signed in as {other} now, so this page of {name} can neither load nor save anything. What you typed is still there behind this: close this to copy it, or sign in as {name} to go on with it.",
+	goOnAs: "Go on as {name}",
 	someoneElse: "I am someone else",
 	someoneElseHelp: "What was typed on this page is lost then.",
 	help: "This is for administrators. Mail users sign in with their mail program.",
