@@ -145,14 +145,49 @@ test("deleting says in numbers what goes, and asks for the alias", async () => {
 		Email: "una@goner.postroom.test",
 	});
 	await w.api("CreateUser", { OrganizationId: org, Name: "duo", DisplayName: "Duo", Password: "Aa1-Bb2-Cc3" });
+	// One whose mailbox is kept for 30 days, and one who is enabled and never had any.
+	const { UserId: tria = "" } = await w.api("CreateUserWithMailbox", {
+		OrganizationId: org,
+		Name: "tria",
+		DisplayName: "Tria",
+		Password: "Aa1-Bb2-Cc3",
+		Email: "tria@goner.postroom.test",
+	});
+	await deliver(w.endpoints.smtp, ["una@goner.postroom.test", "tria@goner.postroom.test"], "to be lost");
+	await w.api("CreateUserWithMailbox", { OrganizationId: org, Name: "far", DisplayName: "Far", Role: "REMOTE_USER" });
 	await w.api("CreateGroup", { OrganizationId: org, Name: "all" });
 	await w.api("CreateResource", { OrganizationId: org, Name: "room", Type: "ROOM" });
+	await expect
+		.poll(async () => (await w.api("DescribeOrganizationContents", { OrganizationId: org })).Messages)
+		.toBe(2);
+	await w.api("DeregisterFromWorkMail", { OrganizationId: org, EntityId: tria });
 	const page = await w.signedIn(`${w.endpoints.region}/organizations?q=goner`);
+	// What cannot be counted is not destroyed.
+	await page.route("**/", async (route) => {
+		if (!route.request().headers()["x-amz-target"]?.endsWith("DescribeOrganizationContents")) return route.continue();
+		await route.abort();
+	});
 	await page.getByRole("checkbox", { name: "Select goner" }).check();
 	await page.getByRole("button", { name: "Delete", exact: true }).click();
 	const dialog = page.getByRole("dialog", { name: "Delete goner" });
-	for (const said of ["2 users", "1 group", "1 resource", "1 mailbox with", "1 domain"])
+	await dialog.getByText("What will be lost could not be counted").waitFor();
+	await dialog.getByLabel("To confirm, type goner").fill("goner");
+	expect(await dialog.getByRole("button", { name: "Delete for good" }).isDisabled()).toBe(true);
+	await page.keyboard.press("Enter");
+	await axe(page);
+	await shot(page, "organization-delete-uncounted");
+	await page.unroute("**/");
+	await dialog.getByRole("button", { name: "Try again" }).click();
+	for (const said of [
+		"4 users",
+		"1 group",
+		"1 resource",
+		/^2 mailboxes with 2 messages, \d+ bytes|^2 mailboxes with 2 messages, .* kB/,
+		"among them 1 mailbox that is kept",
+		"1 domain",
+	])
 		await dialog.getByText(said, { exact: false }).first().waitFor();
+	expect((await w.api("DescribeOrganization", { OrganizationId: org })).State).toBe("Active");
 	await axe(page);
 	await shot(page, "organization-delete");
 	await dialog.getByLabel("To confirm, type goner").fill("Goner");
@@ -256,13 +291,16 @@ test("tags are added, changed and removed, within their limits", async () => {
 	await page.getByRole("button", { name: "Save changes" }).and(page.locator(":disabled")).waitFor();
 	expect((await w.api("ListTagsForResource", { ResourceARN: ARN })).Tags).toEqual([{ Key: "team <b>", Value: "Nord" }]);
 
-	// Another administrator filled it up meanwhile: the server refuses, and the row stays.
+	// Another administrator filled it up meanwhile: it is told, then the server refuses, and the row stays.
 	await page.getByRole("button", { name: "Add new tag" }).click();
 	await page.getByLabel(/^Key/).last().fill("one-too-many");
 	await w.api("TagResource", {
 		ResourceARN: ARN,
 		Tags: Array.from({ length: 49 }, (_, i) => ({ Key: `t${i}`, Value: "" })),
 	});
+	await page.getByRole("button", { name: "Save changes" }).click();
+	await page.getByText("Someone else has changed the tags in the meantime").first().waitFor();
+	expect(await page.getByLabel(/^Key/).last().inputValue()).toBe("one-too-many");
 	await page.getByRole("button", { name: "Save changes" }).click();
 	await page.getByText("An organization has at most 50 tags.", { exact: true }).waitFor();
 	expect(await page.getByLabel(/^Key/).last().inputValue()).toBe("one-too-many");
@@ -273,6 +311,111 @@ test("tags are added, changed and removed, within their limits", async () => {
 	await page.getByRole("button", { name: "Save changes" }).click();
 	await page.getByText("The tags were saved.").waitFor();
 	expect((await w.api("ListTagsForResource", { ResourceARN: ARN })).Tags).toHaveLength(49);
+});
+
+test("two administrators change tags at once, and neither overwrites the other unseen", async () => {
+	const { OrganizationId: org = "" } = await w.api("CreateOrganization", { Alias: "labels", ClientToken: "t-labels" });
+	const { ARN = "" } = await w.api("DescribeOrganization", { OrganizationId: org });
+	const put = (Tags: { Key: string; Value: string }[]) => w.api("UpdateTags", { OrganizationId: org, Tags });
+	const tags = async () =>
+		Object.fromEntries(
+			(await w.api("ListTagsForResource", { ResourceARN: ARN })).Tags?.map((g) => [g.Key, g.Value]) ?? [],
+		);
+	await put(["keep", "mine", "owner", "theirs"].map((Key) => ({ Key, Value: "1" })));
+	const page = await w.signedIn(`${w.endpoints.region}/o/${org}/tags`);
+	const inputOf = async (key: string) => {
+		const input = (label: RegExp) => page.getByLabel(label).and(page.locator("input"));
+		const keys = await input(/^Key/).evaluateAll((all) => all.map((e) => (e as HTMLInputElement).value));
+		return input(/^Value/).nth(keys.indexOf(key));
+	};
+	const save = () => page.getByRole("button", { name: "Save changes" }).click();
+	await page.getByRole("button", { name: "Add new tag" }).waitFor();
+	await (await inputOf("mine")).fill("typed here");
+	await (await inputOf("owner")).fill("typed here");
+	await page.getByRole("button", { name: "Add new tag" }).click();
+	await page.getByLabel(/^Key/).last().fill("fresh");
+	await put([
+		{ Key: "owner", Value: "saved there" },
+		{ Key: "theirs", Value: "2" },
+	]);
+	const before = await tags();
+	await save();
+	await page.getByText("Someone else has changed the tags in the meantime").first().waitFor();
+	await page.getByText("owner: saved there").waitFor();
+	expect(await tags()).toEqual(before); // nothing of it, or all
+	for (const [key, value] of [
+		["mine", "typed here"],
+		["owner", "typed here"],
+		["theirs", "2"],
+		["keep", "1"],
+	] as const)
+		expect(await (await inputOf(key)).inputValue()).toBe(value);
+	await axe(page);
+	await shot(page, "tags-conflict");
+	await save();
+	await page.getByText("The tags were saved.").waitFor();
+	expect(await tags()).toEqual({ fresh: "", keep: "1", mine: "typed here", owner: "typed here", theirs: "2" });
+
+	// What another changed of the organization beside its tags is no conflict.
+	await (await inputOf("keep")).fill("3");
+	await put([{ Key: "passing", Value: "" }]);
+	await w.api("UntagResource", { ResourceARN: ARN, TagKeys: ["passing"] });
+	await save();
+	await expect.poll(tags).toMatchObject({ keep: "3" });
+});
+
+test("tags are asked for once, without a question before", async () => {
+	const page = await w.signedIn(w.at("tags"));
+	await page.getByRole("button", { name: "Save changes" }).waitFor();
+	// Until the tags are there, no answer about the organization is.
+	await page.route("**/", async (route) => {
+		if (route.request().headers()["x-amz-target"]?.endsWith("DescribeOrganization")) return;
+		await route.continue();
+	});
+	await page.reload();
+	await page.getByRole("button", { name: "Save changes" }).waitFor();
+	await page.unroute("**/");
+});
+
+test("while an organization is made it is said how far it is; what was not made, and why", async () => {
+	const page = await w.signedIn(`${w.endpoints.region}/organizations/new`);
+	let answer: object | undefined = { State: "Requested" };
+	await page.route("**/", async (route) => {
+		if (!answer || !route.request().headers()["x-amz-target"]?.endsWith("DescribeOrganization"))
+			return route.continue();
+		const response = await route.fetch();
+		await route.fulfill({ response, json: { ...(await response.json()), ...answer } });
+	});
+	await page.getByLabel("Alias").fill("slow");
+	await create(page);
+	await page.getByRole("heading", { name: "Creating slow" }).waitFor();
+	const bar = page.getByRole("progressbar");
+	await bar.waitFor();
+	await page.getByText("Its directory, keys and test domain are being made.", { exact: false }).waitFor();
+	await page.getByText("Requested", { exact: true }).waitFor();
+	answer = { State: "Creating" };
+	await page.getByText("Creating", { exact: true }).waitFor();
+	expect(await bar.getAttribute("value")).toBe("60");
+	await axe(page);
+	await shot(page, "organization-making");
+	// An answer that does not come leaves a way on.
+	answer = { State: "Failed", ErrorMessage: "" };
+	await page.getByText("The organization slow could not be created").waitFor();
+	await page.getByText("The server did not say why", { exact: false }).waitFor();
+	await axe(page);
+	await shot(page, "organization-failed");
+	answer = undefined;
+	await page.getByRole("button", { name: "To the organizations" }).click();
+	await page.getByRole("link", { name: "slow", exact: true }).waitFor();
+
+	await page.goto(`${w.endpoints.console}${w.endpoints.region}/organizations/new`);
+	answer = { State: "Creating" };
+	await page.getByLabel("Alias").fill("steady");
+	await create(page);
+	await page.getByText("Creating", { exact: true }).waitFor();
+	answer = undefined;
+	await page.getByText("The organization steady was created.").waitFor();
+	await page.getByRole("heading", { name: "steady", exact: true, level: 1 }).waitFor();
 });
 
 test("who may only read sees everything and changes nothing", async () => {

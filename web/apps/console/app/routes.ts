@@ -1,6 +1,6 @@
 import type { Question } from "@postroom/api";
 import { type LateCode, lateCode, match } from "@postroom/ui";
-import { organizationsQuestion } from "../features/organizations/find.ts";
+import { organizationsQuestion, tagsQuestion } from "../features/organizations/find.ts";
 import { userQuestion } from "../features/user/find.ts";
 import { firstUsers } from "../features/users/find.ts";
 
@@ -88,6 +88,7 @@ export const routes: readonly Route[] = [
 		pattern: "/:region/o/:org/tags",
 		screen: lateCode(() => import("../features/organizations/tags.tsx")),
 		section: "tags",
+		first: tagsQuestion,
 	},
 	{
 		pattern: "/:region/o/:org/groups",

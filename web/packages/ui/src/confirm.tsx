@@ -25,6 +25,8 @@ export function ConfirmByName(props: {
 	children: ReactNode;
 	name: string;
 	button: string;
+	/** It cannot be done yet: what will be lost is not known. */
+	blocked?: boolean;
 	action: () => Promise<void>;
 	close: () => void;
 }) {
@@ -41,7 +43,14 @@ export function ConfirmByName(props: {
 		}
 	};
 	return (
-		<Dialog header={props.header} button={props.button} act={confirm} problem={problem.rest} close={props.close}>
+		<Dialog
+			header={props.header}
+			button={props.button}
+			act={confirm}
+			blocked={props.blocked ?? false}
+			problem={problem.rest}
+			close={props.close}
+		>
 			<div>{props.children}</div>
 			<FormField
 				label={<ConfirmLabel name={props.name} />}

@@ -1,110 +1,86 @@
 import Box from "@cloudscape-design/components/box";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
-import { call, callWithTag, type OrganizationSummary } from "@postroom/api";
-import { CliHint, ConfirmByName, cliCommand, explain, isForeign, notify } from "@postroom/ui";
+import { call, callWithTag, type DescribeOrganizationContentsResponse, type OrganizationSummary } from "@postroom/api";
+import { formatBytes } from "@postroom/i18n";
+import { CliHint, ConfirmByName, cliCommand, ErrorBox, isForeign, notify } from "@postroom/ui";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { t } from "./words.ts";
 
-interface Losses {
-	users: number;
-	groups: number;
-	resources: number;
-	mailboxes: number;
-	domains: number;
-	/** Whether anything is enabled: then the API wants ForceDelete. */
-	enabled: boolean;
-	etag: string;
-	/** Its directory lives elsewhere, and stays. */
-	foreign: boolean;
+/** A line for each kind of thing that there is any of. */
+function lossesOf(has: DescribeOrganizationContentsResponse): string[] {
+	const { Users = 0, Groups = 0, Resources = 0, Mailboxes = 0, KeptMailboxes = 0, MailDomains = 0 } = has;
+	const { Messages = 0, MailboxBytes = 0 } = has;
+	const mail = { messages: t("deleteMessages", { count: Messages }), size: formatBytes(MailboxBytes) };
+	return [
+		...(Users > 0 ? [t("deleteUsers", { count: Users })] : []),
+		...(Groups > 0 ? [t("deleteGroups", { count: Groups })] : []),
+		...(Resources > 0 ? [t("deleteResources", { count: Resources })] : []),
+		...(Mailboxes > 0 ? [t("deleteMailboxes", { count: Mailboxes, ...mail })] : []),
+		...(KeptMailboxes > 0 ? [t("deleteKept", { count: KeptMailboxes })] : []),
+		...(MailDomains > 0 ? [t("deleteDomains", { count: MailDomains })] : []),
+		...(isForeign(has) ? [] : [t("deleteDirectory")]),
+	];
 }
 
-async function lossesOf(region: string, org: string): Promise<Losses> {
-	const input = { OrganizationId: org, MaxResults: 1 };
-	const on = { ...input, States: ["ENABLED" as const] };
-	const find = async (name: "FindUsers" | "FindGroups" | "FindResources" | "FindMailDomains", i: typeof input) =>
-		(await call(name, i, { region })).Total ?? 0;
-	const [users, groups, resources, usersOn, groupsOn, resourcesOn, domainCount, organization] = await Promise.all([
-		find("FindUsers", input),
-		find("FindGroups", input),
-		find("FindResources", input),
-		find("FindUsers", on),
-		find("FindGroups", on),
-		find("FindResources", on),
-		find("FindMailDomains", input),
-		callWithTag("DescribeOrganization", { OrganizationId: org }, { region }),
-	]);
-	return {
-		users,
-		groups,
-		resources,
-		mailboxes: usersOn + resourcesOn,
-		domains: domainCount,
-		enabled: usersOn + groupsOn + resourcesOn > 0,
-		etag: organization.etag,
-		foreign: isForeign(organization.output),
-	};
-}
-
-/** Says in numbers what goes with an organization, and asks for its alias. */
+/** Says in numbers what goes with an organization, and asks for its alias. What is not counted is not destroyed. */
 export default function DeleteOrganization(props: { region: string; of: OrganizationSummary; close: () => void }) {
 	const { region } = props;
 	const org = props.of.OrganizationId ?? "";
 	const alias = props.of.Alias ?? "";
 	const client = useQueryClient();
-	const losses = useQuery({
-		queryKey: [region, org, "losses"],
-		queryFn: () => lossesOf(region, org),
+	const contents = useQuery({
+		queryKey: [region, org, "contents"],
+		queryFn: () => callWithTag("DescribeOrganizationContents", { OrganizationId: org }, { region }),
 		staleTime: 0,
 		gcTime: 0,
 	});
-	const known = losses.data;
-	const force = known?.enabled ?? false;
+	const known = contents.data;
+	const input = {
+		OrganizationId: org,
+		DeleteDirectory: true,
+		...(known?.output.Enabled ? { ForceDelete: true } : {}),
+	};
+	const destroy = async () => {
+		if (!known) return;
+		try {
+			await call("DeleteOrganization", input, { region, ifMatch: known.etag });
+		} catch (error) {
+			// It is not what was counted, perhaps: what is tried next is about what is there then.
+			await contents.refetch();
+			throw error;
+		}
+		void client.invalidateQueries({ queryKey: [region, "directories"] });
+		await client.invalidateQueries({ queryKey: [region, "organizations"] });
+		notify({ type: "success", content: t("deleteStarted", { alias }) });
+	};
 	return (
 		<ConfirmByName
 			header={t("deleteHeader", { alias })}
 			name={alias}
 			button={t("deleteButton")}
+			blocked={!known}
 			close={props.close}
-			action={async () => {
-				// What could not be counted is not destroyed.
-				const counted = known ?? (await lossesOf(region, org));
-				await call(
-					"DeleteOrganization",
-					{ OrganizationId: org, DeleteDirectory: true, ...(counted.enabled ? { ForceDelete: true } : {}) },
-					{ region, ifMatch: counted.etag },
-				);
-				void client.invalidateQueries({ queryKey: [region, "directories"] });
-				await client.invalidateQueries({ queryKey: [region, "organizations"] });
-				notify({ type: "success", content: t("deleteStarted", { alias }) });
-			}}
+			action={destroy}
 		>
 			<SpaceBetween size="s">
 				<Box variant="p">{t("deleteText")}</Box>
 				{known ? (
 					<ul>
-						{known.users > 0 && <li>{t("deleteUsers", { count: known.users })}</li>}
-						{known.groups > 0 && <li>{t("deleteGroups", { count: known.groups })}</li>}
-						{known.resources > 0 && <li>{t("deleteResources", { count: known.resources })}</li>}
-						{known.mailboxes > 0 && <li>{t("deleteMailboxes", { count: known.mailboxes })}</li>}
-						{known.domains > 0 && <li>{t("deleteDomains", { count: known.domains })}</li>}
-						{!known.foreign && <li>{t("deleteDirectory")}</li>}
+						{lossesOf(known.output).map((line) => (
+							<li key={line}>{line}</li>
+						))}
 					</ul>
-				) : losses.error ? (
-					<StatusIndicator type="error">
-						{t("deleteCountFailed")}: {explain(losses.error)}
-					</StatusIndicator>
+				) : contents.error ? (
+					<ErrorBox header={t("deleteCountFailed")} error={contents.error} again={() => void contents.refetch()} />
 				) : (
 					<StatusIndicator type="loading">{t("deleteCounting")}</StatusIndicator>
 				)}
-				{known?.foreign && <Box variant="p">{t("deleteForeign")}</Box>}
+				{known && isForeign(known.output) && <Box variant="p">{t("deleteForeign")}</Box>}
 				<CliHint
 					commands={[
-						cliCommand(region, "DeleteOrganization", {
-							OrganizationId: org,
-							DeleteDirectory: true,
-							...(force ? { ForceDelete: true } : {}),
-						}),
+						cliCommand(region, "DescribeOrganizationContents", { OrganizationId: org }),
+						cliCommand(region, "DeleteOrganization", input),
 					]}
 				/>
 			</SpaceBetween>
