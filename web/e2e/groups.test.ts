@@ -335,6 +335,22 @@ test("groups: members that cannot be added are named with the reason; the rest i
 	const dialog = page.getByRole("dialog", { name: "Add members to inner" });
 	await dialog.getByRole("button", { name: "Add", exact: true }).click();
 	await dialog.getByText("Choose at least one user or group").waitFor();
+	// Another adds somebody meanwhile: nobody of those chosen is added unseen, and the next try is about what is then there.
+	const { UserId: extra = "" } = await w.api("CreateUser", {
+		OrganizationId: org,
+		Name: "extra",
+		DisplayName: "Extra",
+	});
+	await choose(page, "bob");
+	await put("inner", extra);
+	await dialog.getByRole("button", { name: "Add", exact: true }).click();
+	await dialog.getByText("Someone else has changed this in the meantime", { exact: false }).waitFor();
+	const membersOf = async () => (await w.api("ListGroupMembers", { OrganizationId: org, GroupId: inner })).Members;
+	expect((await membersOf())?.map((m) => m.Id)).toEqual([extra]);
+	await dialog.getByRole("button", { name: "Add", exact: true }).click();
+	await notice(page, "1 member was added to inner.");
+	expect(await membersOf()).toHaveLength(2);
+	await page.getByRole("button", { name: "Add members" }).click();
 	// What contains the group, also through another, is greyed; what does so only meanwhile is refused.
 	await dialog.getByRole("searchbox", { name: "Find users and groups" }).fill("outer");
 	await dialog.getByRole("row", { name: /outer/ }).getByText("contains inner").waitFor();

@@ -99,7 +99,8 @@ test("a session that ends in the middle loses nothing that was typed", async () 
 });
 
 test("a password is reset on the user's page too, in the directory's words where it refuses", async () => {
-	const page = await open(await user("gerd"));
+	const id = await user("gerd");
+	const page = await open(id);
 	await button(page, "Reset password").click();
 	const dialog = page.getByRole("dialog", { name: "Reset password of gerd" });
 	await axe(page);
@@ -131,6 +132,13 @@ test("a password is reset on the user's page too, in the directory's words where
 	await axe(page);
 	await page.unroute("**/*");
 
+	// Another administrator changed the user meanwhile: that is said, and what was typed stays.
+	await w.api("UpdateUser", { OrganizationId: org(), UserId: id, City: "Elsewhere" });
+	await button(page, "Reset").click();
+	await dialog.getByText("Someone else has changed this in the meantime", { exact: false }).waitFor();
+	expect(await letsIn("gerd", "Old-password-1")).toBe(true);
+	expect(await password.inputValue()).toBe("New-password-2");
+	await page.getByText("Elsewhere").waitFor();
 	await button(page, "Reset").click();
 	await dialog.getByText("The password of gerd is reset.").waitFor();
 	await dialog.getByText("New-password-2", { exact: true }).waitFor();
@@ -268,16 +276,27 @@ test("groups: add to, remove from", async () => {
 	await dialog.getByRole("checkbox", { name: "Choose painters" }).check();
 	await axe(page);
 	await shot(page, "user-join-groups");
+	// Another changed the group meanwhile: that is said at it, and it stays chosen.
+	const { UserId: other = "" } = await w.api("CreateUser", { OrganizationId: org(), Name: "mona2", DisplayName: "M" });
+	await w.api("AssociateMemberToGroup", { OrganizationId: org(), GroupId, MemberId: other });
+	await dialog.getByRole("button", { name: "Add", exact: true }).click();
+	await dialog.getByText("Someone else has changed this in the meantime", { exact: false }).waitFor();
 	await dialog.getByRole("button", { name: "Add", exact: true }).click();
 	await page.getByText("mona is a member of one more group.").waitFor();
 	await page.getByRole("link", { name: "painters" }).waitFor();
 	const members = await w.api("ListGroupMembers", { OrganizationId: org(), GroupId });
-	expect(members.Members?.map((m) => m.Id)).toEqual([id]);
+	expect(members.Members?.map((m) => m.Id).sort()).toEqual([id, other].sort());
 	await axe(page);
 	await shot(page, "user-groups");
+	const seen = page.waitForResponse((r) => r.request().headers()["x-amz-target"]?.endsWith("DescribeGroup") === true);
 	await page.getByRole("button", { name: "Remove from painters" }).click();
+	const leave = page.getByRole("dialog");
+	await seen;
 	await axe(page);
-	await page.getByRole("dialog").getByRole("button", { name: "Remove", exact: true }).click();
+	await w.api("DisassociateMemberFromGroup", { OrganizationId: org(), GroupId, MemberId: other });
+	await leave.getByRole("button", { name: "Remove", exact: true }).click();
+	await leave.getByText("Someone else has changed this in the meantime", { exact: false }).waitFor();
+	await leave.getByRole("button", { name: "Remove", exact: true }).click();
 	await page.getByText("mona is no member of painters any more.").waitFor();
 	expect((await w.api("ListGroupMembers", { OrganizationId: org(), GroupId })).Members ?? []).toEqual([]);
 });

@@ -25,6 +25,8 @@ export interface Candidate {
 	email?: string;
 	kind: MemberType;
 	state: EntityState;
+	/** A group's, for a change of it. */
+	revision?: number | undefined;
 	/** A group that contains the one that was asked about, so that it cannot become its member. */
 	contains?: boolean;
 }
@@ -139,6 +141,7 @@ export async function findPeople(
 			email: g.Email,
 			kind: "GROUP",
 			state: g.State ?? "DISABLED",
+			revision: g.Revision,
 			contains: g.Contains ?? false,
 		}));
 	};

@@ -1,5 +1,5 @@
 import FormField from "@cloudscape-design/components/form-field";
-import { type Candidate, findPeople, type MemberType, type Within } from "@postroom/api";
+import { type Answer, type Candidate, findPeople, type MemberType, type Within } from "@postroom/api";
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useBusy } from "./busy.ts";
@@ -9,6 +9,9 @@ import { ManyOutcome, undone, useMany } from "./many.tsx";
 import { notify } from "./notices.tsx";
 import { t } from "./people-words.ts";
 import { PeoplePicker, titleOf } from "./picker.tsx";
+
+/** Adds or removes one: a change of the entry's revision, which answers the one that it made. */
+type PersonStep = (who: Candidate, ifMatch: string) => Promise<Pick<Answer<unknown>, "etag">>;
 
 /** How people are added to an entry and taken out of it. */
 export interface PeopleSteps {
@@ -30,24 +33,28 @@ export interface PeopleSteps {
 		removeHelp: (names: string) => string;
 		removed: (count: number) => string;
 	};
-	/**
-	 * Missing where it may not be done. Neither says which revision it is about:
-	 * two who add or remove never undo each other's.
-	 */
-	add: ((id: string) => Promise<unknown>) | undefined;
-	remove: ((id: string) => Promise<unknown>) | undefined;
+	/** The entry's revision, as it is shown. */
+	etag?: string;
+	/** Missing where it may not be done. */
+	add: PersonStep | undefined;
+	remove: PersonStep | undefined;
 	/** Why nobody is added or removed here. */
 	fixed?: string | undefined;
 }
 
-/** Does a step with each; answers those that are left. */
-function usePeopleStep(at: Within, said: (count: number) => string) {
+/** Does a step with each, in turn where each makes a revision of the same entry; answers those that are left. */
+function usePeopleStep({ at, etag = "" }: Pick<PeopleSteps, "at" | "etag">, said: (count: number) => string) {
 	const client = useQueryClient();
 	const [busy, run] = useBusy();
 	const many = useMany<Candidate>();
-	const step = (people: readonly Candidate[], act: (id: string) => Promise<unknown>) =>
+	const step = (people: readonly Candidate[], act: PersonStep) =>
 		run(async () => {
-			const outcomes = await many.run(people, (c) => act(c.id));
+			let seen = etag;
+			const one = async (c: Candidate) => {
+				const made = await act(c, seen);
+				seen = made.etag;
+			};
+			const outcomes = await many.run(people, one, etag ? 1 : undefined);
 			await client.invalidateQueries({ queryKey: [at.region, at.org] });
 			const left = undone(outcomes);
 			if (left.length < outcomes.length) notify({ type: "success", content: said(outcomes.length - left.length) });
@@ -62,7 +69,7 @@ function usePeopleStep(at: Within, said: (count: number) => string) {
  * the entry to groups; those that were refused stay chosen, with the reason.
  */
 export function AddPeople(
-	props: Pick<PeopleSteps, "at" | "id" | "add"> & {
+	props: Pick<PeopleSteps, "at" | "id" | "etag" | "add"> & {
 		words: Omit<PeopleSteps["words"], `remove${string}`>;
 		/** Only groups can be chosen. */
 		groups?: boolean;
@@ -75,7 +82,7 @@ export function AddPeople(
 	const kinds: MemberType[] = groups ? ["GROUP"] : ["USER", "GROUP"];
 	const [chosen, setChosen] = useState<Candidate[]>([]);
 	const [strict, setStrict] = useState(false);
-	const { busy, step, outcome, begun } = usePeopleStep(at, words.added);
+	const { busy, step, outcome, begun } = usePeopleStep(props, words.added);
 	const add = async () => {
 		setStrict(true);
 		if (chosen.length === 0 || !props.add) return;
@@ -120,7 +127,7 @@ export function RemovePeople(
 	const { words, close, remove, stay } = props;
 	// The selection changes while they go.
 	const [people, setPeople] = useState(props.people);
-	const { step, outcome, begun } = usePeopleStep(props.at, words.removed);
+	const { step, outcome, begun } = usePeopleStep(props, words.removed);
 	const act = async () => {
 		const left = remove && (await step(people, remove));
 		if (left) setPeople(left);

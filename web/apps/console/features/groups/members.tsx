@@ -1,5 +1,5 @@
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { call } from "@postroom/api";
+import { callWithTag } from "@postroom/api";
 import { may } from "@postroom/session";
 import { CliHint, cliCommand, EntryPeople, membersOf, useDirectory } from "@postroom/ui";
 import type { Part } from "./page.tsx";
@@ -16,6 +16,7 @@ export default function Members({ at, id, seen }: Part) {
 			<EntryPeople
 				at={at}
 				id={id}
+				etag={seen.etag}
 				fixed={fixed}
 				name={name}
 				words={{
@@ -35,12 +36,14 @@ export default function Members({ at, id, seen }: Part) {
 				read={(input, signal) => membersOf(at, id, input, signal)}
 				add={
 					may("AssociateMemberToGroup")
-						? (MemberId) => call("AssociateMemberToGroup", { ...about, MemberId }, { region })
+						? ({ id: MemberId }, ifMatch) =>
+								callWithTag("AssociateMemberToGroup", { ...about, MemberId }, { region, ifMatch })
 						: undefined
 				}
 				remove={
 					may("DisassociateMemberFromGroup")
-						? (MemberId) => call("DisassociateMemberFromGroup", { ...about, MemberId }, { region })
+						? ({ id: MemberId }, ifMatch) =>
+								callWithTag("DisassociateMemberFromGroup", { ...about, MemberId }, { region, ifMatch })
 						: undefined
 				}
 			/>

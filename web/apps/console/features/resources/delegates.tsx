@@ -1,7 +1,7 @@
 import Alert from "@cloudscape-design/components/alert";
 import Button from "@cloudscape-design/components/button";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { call } from "@postroom/api";
+import { callWithTag } from "@postroom/api";
 import { may } from "@postroom/session";
 import { CliHint, cliCommand, EntryPeople, go } from "@postroom/ui";
 import { delegatesOf, useDelegateCount } from "./data.ts";
@@ -30,6 +30,7 @@ export default function Delegates({ at, id, seen }: Part) {
 			<EntryPeople
 				at={at}
 				id={id}
+				etag={seen.etag}
 				name={name}
 				words={{
 					header: t("delegates"),
@@ -46,12 +47,14 @@ export default function Delegates({ at, id, seen }: Part) {
 				read={(input, signal) => delegatesOf(at, id, input, signal)}
 				add={
 					may("AssociateDelegateToResource")
-						? (EntityId) => call("AssociateDelegateToResource", { ...about, EntityId }, { region })
+						? ({ id: EntityId }, ifMatch) =>
+								callWithTag("AssociateDelegateToResource", { ...about, EntityId }, { region, ifMatch })
 						: undefined
 				}
 				remove={
 					may("DisassociateDelegateFromResource")
-						? (EntityId) => call("DisassociateDelegateFromResource", { ...about, EntityId }, { region })
+						? ({ id: EntityId }, ifMatch) =>
+								callWithTag("DisassociateDelegateFromResource", { ...about, EntityId }, { region, ifMatch })
 						: undefined
 				}
 				stay={(chosen) =>

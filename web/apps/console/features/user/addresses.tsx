@@ -1,4 +1,4 @@
-import { aliasesOf, call } from "@postroom/api";
+import { aliasesOf, call, type Input } from "@postroom/api";
 import { may } from "@postroom/session";
 import { AddressesEditor, isConflict, useDomains } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
@@ -22,6 +22,20 @@ export function Addresses({ where, seen }: { where: Where; seen: Seen }) {
 		queryFn: () => aliasesOf(where, EntityId),
 	});
 
+	const about = { OrganizationId: org, EntityId };
+	const change = async <Name extends "CreateAlias" | "DeleteAlias" | "UpdatePrimaryEmailAddress">(
+		name: Name,
+		input: Input<Name>,
+	) => {
+		try {
+			await call(name, input, { region, ifMatch: tag });
+		} catch (error) {
+			if (!isConflict(error)) throw error;
+			await refresh();
+			throw new Error(t("addressesChanged"));
+		}
+		await refresh();
+	};
 	const add = async (email: string) => {
 		// The server takes an address from who is disabled; that shall not happen unseen.
 		const check = await call("CheckEmailAddress", { OrganizationId: org, Email: email }, { region });
@@ -30,24 +44,10 @@ export function Addresses({ where, seen }: { where: Where; seen: Seen }) {
 			warned.current = email;
 			throw new Error(t("addressKept", { email, name: holder.Name ?? check.EntityId }));
 		}
-		await call("CreateAlias", { OrganizationId: org, EntityId, Alias: email }, { region });
-		await refresh();
+		await change("CreateAlias", { ...about, Alias: email });
 	};
-	const makeDefault = async (email: string) => {
-		try {
-			const input = { OrganizationId: org, EntityId, Email: email };
-			await call("UpdatePrimaryEmailAddress", input, { region, ifMatch: tag });
-		} catch (error) {
-			if (!isConflict(error)) throw error;
-			await refresh();
-			throw new Error(t("addressesChanged"));
-		}
-		await refresh();
-	};
-	const remove = async (email: string) => {
-		await call("DeleteAlias", { OrganizationId: org, EntityId, Alias: email }, { region });
-		await refresh();
-	};
+	const makeDefault = (email: string) => change("UpdatePrimaryEmailAddress", { ...about, Email: email });
+	const remove = (email: string) => change("DeleteAlias", { ...about, Alias: email });
 	return (
 		<AddressesEditor
 			at={{ region, org }}

@@ -1,6 +1,7 @@
-import { call, pages } from "@postroom/api";
-import { AddPeople } from "@postroom/ui";
+import { type Candidate, call, callWithTag, pages } from "@postroom/api";
+import { AddPeople, isConflict, tagOf } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
+import { useRef } from "react";
 import { type Seen, titleOf, type Where } from "./user.ts";
 import { t } from "./words.ts";
 
@@ -19,6 +20,22 @@ export default function JoinGroups({ where, seen, close }: { where: Where; seen:
 			return ids;
 		},
 	});
+	/** What groups were when it was said that another had changed them: the next try is about that. */
+	const told = useRef(new Map<string, string>());
+	const add = async ({ id: GroupId, revision }: Candidate) => {
+		const about = { OrganizationId: org, GroupId };
+		const ifMatch = told.current.get(GroupId) ?? tagOf(revision);
+		try {
+			return await callWithTag("AssociateMemberToGroup", { ...about, MemberId }, { region, ifMatch });
+		} catch (error) {
+			if (isConflict(error)) {
+				// Of one that cannot be read there is none newer.
+				const now = await callWithTag("DescribeGroup", about, { region }).catch(() => undefined);
+				if (now) told.current.set(GroupId, now.etag);
+			}
+			throw error;
+		}
+	};
 	return (
 		<AddPeople
 			at={where}
@@ -30,7 +47,7 @@ export default function JoinGroups({ where, seen, close }: { where: Where; seen:
 				there: t("groupsHas"),
 			}}
 			there={has.data ?? new Set()}
-			add={(GroupId) => call("AssociateMemberToGroup", { OrganizationId: org, GroupId, MemberId }, { region })}
+			add={add}
 			close={close}
 		/>
 	);

@@ -6,6 +6,7 @@ import {
 	Copyable,
 	cliCommand,
 	Dialog,
+	isConflict,
 	NewPassword,
 	useDirectory,
 	useHasPassword,
@@ -40,10 +41,12 @@ export default function ResetPassword({ where, seen, close }: { where: Where; se
 		if (password !== repeated || policy.faults(password)) return;
 		problem.clear();
 		try {
-			await call("ResetPassword", input, { region });
+			await call("ResetPassword", input, { region, ifMatch: seen.tag });
 			setDone(step);
 			await refresh();
 		} catch (error) {
+			// What is tried next is about the user as the page shows it then.
+			if (isConflict(error)) await refresh();
 			problem.fail(error);
 		}
 	};
