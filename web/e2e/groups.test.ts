@@ -550,7 +550,7 @@ test("groups: more than a hundred members, also of a group in the group, are fou
 	await page.getByRole("button", { name: "Show more", exact: true }).click();
 	await expect.poll(() => page.getByRole("link", { name: /crowd-203/ }).count()).toBe(2);
 	await axe(page);
-	await page.getByRole("searchbox", { name: "Find by the beginning" }).fill("Crowd 20");
+	await page.getByRole("searchbox", { name: "Find Members" }).fill("Crowd 20");
 	await page.getByText("4 matches").first().waitFor();
 	await axe(page);
 	await shot(page, "groups-members-found");
@@ -561,6 +561,6 @@ test("groups: more than a hundred members, also of a group in the group, are fou
 	await page.getByRole("dialog").getByRole("button", { name: "Remove", exact: true }).click();
 	await notice(page, "1 member was removed from around.");
 	await page.getByText("3 matches").first().waitFor();
-	await page.getByRole("searchbox", { name: "Find by the beginning" }).fill("nobody like that");
+	await page.getByRole("searchbox", { name: "Find Members" }).fill("nobody like that");
 	await page.getByText("Nobody fits.").waitFor();
 });

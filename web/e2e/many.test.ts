@@ -352,7 +352,7 @@ test("by the keyboard alone: from the list to a user and back to the same place"
 	await page.evaluate(() => document.body.focus());
 	await tabTo(/^Skip/);
 	await page.keyboard.press("Enter");
-	await tabTo(/^Next page$/);
+	await tabTo(/^Next page of Users$/);
 	await page.keyboard.press("Enter");
 	await eventually(() => new URL(page.url()).searchParams.get("page")).toBe("2");
 	await eventually(() => names(page).then((n) => n.length)).toBe(25);

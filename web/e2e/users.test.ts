@@ -154,6 +154,16 @@ test("what is wrong with a new user stands at its field, and nothing typed is lo
 	expect(await lets(`other.address@${domain()}`, made)).toBe(true);
 });
 
+test("on a phone a new user begins at the top, with the first field", async () => {
+	const page = await w.signedIn(w.at("users"), { viewport: { width: 360, height: 740 } });
+	for (const open of [() => page.getByRole("button", { name: "Create user" }).click(), () => page.reload()]) {
+		await open();
+		await expect.poll(() => page.getByLabel("First name").evaluate((e) => e === document.activeElement)).toBe(true);
+		expect(await page.evaluate(() => window.scrollY)).toBe(0);
+		expect((await page.getByText("Step 1 of 2").first().boundingBox())?.y).toBeGreaterThan(90);
+	}
+});
+
 test("what was typed for a new user is not left without asking", async () => {
 	const page = await w.signedIn(w.at("users"));
 	await page.getByRole("button", { name: "Create user" }).click();
@@ -444,8 +454,12 @@ test("users are not added to a group that another administrator has changed mean
 test("the list: filters, order, pages and columns stay over a reload", async () => {
 	for (let i = 10; i < 45; i++) await disabled(`page-${i}`);
 	const page = await w.signedIn(w.at("users"));
-	await page.getByPlaceholder("Find users by the beginning of a name or address").fill("page-");
+	await page.getByPlaceholder("Start of a name or address").fill("page-");
 	await page.getByText("35 matches").first().waitFor();
+	await page
+		.getByRole("heading", { name: /^Users \(35 of \d+\)$/ })
+		.first()
+		.waitFor();
 	// By the keyboard: the header that is seen while scrolling is for the eye alone.
 	await page.getByRole("button", { name: "User name" }).press("Enter");
 	await expect.poll(() => page.url()).toContain("sort=-NAME");

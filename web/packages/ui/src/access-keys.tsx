@@ -88,7 +88,7 @@ export function AccessKeys(props: {
 				empty={t(administrator ? "noKeysTheirs" : "noKeysOwn")}
 				actions={props.actions}
 				columns={[
-					{ id: "key", header: t("key"), rowHeader: true, cell: (k) => <Box variant="code">{k.AccessKeyId}</Box> },
+					{ id: "key", header: t("key"), isRowHeader: true, cell: (k) => <Box variant="code">{k.AccessKeyId}</Box> },
 					{
 						id: "status",
 						header: t("status"),

@@ -88,25 +88,28 @@ export function AuditTable({
 				)
 			}
 			ariaLabels={{ tableLabel: t("auditHeader") }}
-			columnDefinitions={stacked<AuditRecord>([
-				{
-					id: "time",
-					header: t("auditTime"),
-					minWidth: 215,
-					isRowHeader: true,
-					cell: (r) => formatSecond(dateOf(r.Time)),
-				},
-				{ id: "actor", header: t("auditActor"), minWidth: 90, cell: (r) => r.Actor ?? "–" },
-				{
-					id: "operation",
-					header: t("auditOperation"),
-					minWidth: 170,
-					cell: (r) => <BreakableText text={operationOf(r)} />,
-				},
-				{ id: "outcome", header: t("auditOutcome"), minWidth: 160, cell: (r) => <AuditOutcome of={r} /> },
-				{ id: "detail", header: t("auditDetail"), minWidth: 160, cell: detailOf },
-				{ id: "source", header: t("auditSource"), minWidth: 110, cell: (r) => r.SourceAddress ?? "–" },
-			])}
+			columnDefinitions={stacked<AuditRecord>(
+				[
+					{
+						id: "time",
+						header: t("auditTime"),
+						minWidth: 215,
+						isRowHeader: true,
+						cell: (r) => formatSecond(dateOf(r.Time)),
+					},
+					{ id: "actor", header: t("auditActor"), minWidth: 90, cell: (r) => r.Actor ?? "–" },
+					{
+						id: "operation",
+						header: t("auditOperation"),
+						minWidth: 170,
+						cell: (r) => <BreakableText text={operationOf(r)} />,
+					},
+					{ id: "outcome", header: t("auditOutcome"), minWidth: 160, cell: (r) => <AuditOutcome of={r} /> },
+					{ id: "detail", header: t("auditDetail"), minWidth: 160, cell: detailOf },
+					{ id: "source", header: t("auditSource"), minWidth: 110, cell: (r) => r.SourceAddress ?? "–" },
+				],
+				true,
+			)}
 		/>
 	);
 }

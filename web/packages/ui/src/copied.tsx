@@ -1,5 +1,6 @@
 import Box from "@cloudscape-design/components/box";
 import CopyToClipboard from "@cloudscape-design/components/copy-to-clipboard";
+import { BreakableText } from "./breakable-text.tsx";
 import { t } from "./words.ts";
 
 /** A value to take away, such as a secret or a command, with a button that copies it. */
@@ -11,10 +12,14 @@ export function Copyable({ value, label }: { value: string; label: string }) {
 			textToCopy={value}
 			textToDisplay={
 				<Box variant="code">
-					{lines.length === 1
-						? // Without a block of its own it stays beside its button.
-							value
-						: lines.map((line) => <div key={line}>{line}</div>)}
+					<span className="postroom-copied">
+						{lines.length === 1 ? (
+							// Without a block of its own it stays beside its button.
+							<BreakableText text={value} />
+						) : (
+							lines.map((line) => <div key={line}>{line}</div>)
+						)}
+					</span>
 				</Box>
 			}
 			copyButtonAriaLabel={t("copyOf", { name: label })}

@@ -11,8 +11,11 @@ import { may } from "@postroom/session";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { AddressesEditor } from "./addresses.tsx";
+
+import { BreakableText } from "./breakable-text.tsx";
 import { CliHint } from "./cli.tsx";
 import { cliCommand } from "./cli-command.ts";
+
 import { Copyable } from "./copied.tsx";
 import type { EntryPart } from "./entry-page.tsx";
 import { EntryState } from "./entry-state.tsx";
@@ -65,7 +68,7 @@ export function EntryGeneral(props: {
 							...(props.more ?? []),
 							{ label: t("state"), value: <EntryState state={output.State} /> },
 							{ label: t("addressList"), value: shownOrHidden(!output.HiddenFromGlobalAddressList) },
-							{ label: t("email"), value: output.Email ?? t("none") },
+							{ label: t("email"), value: output.Email ? <BreakableText text={output.Email} /> : t("none") },
 							{ label: t("enabledDate"), value: formatMoment(dateOf(output.EnabledDate)) },
 							{ label: t("disabledDate"), value: formatMoment(dateOf(output.DisabledDate)) },
 							{ label: words.id, value: <Copyable value={id} label={words.id} /> },

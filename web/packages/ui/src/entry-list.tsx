@@ -8,11 +8,12 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { BreakableText } from "./breakable-text.tsx";
 import { CliHint } from "./cli.tsx";
+import type { Column } from "./column.ts";
 import { EntryActions, type EntryWork, tagOf } from "./entry-actions.tsx";
 import { EntryState } from "./entry-state.tsx";
 import { t } from "./entry-words.ts";
 import { Link } from "./link.tsx";
-import { type Column, ResourceList } from "./list.tsx";
+import { ResourceList } from "./list.tsx";
 import { type ListPlace, useListPlace } from "./list-place.ts";
 import { go, href, useQuery as useInUrl } from "./place.ts";
 import { useTitle } from "./screen.tsx";
@@ -42,7 +43,7 @@ export function EntryList<T extends EntryRow>(props: {
 	/** Part of the address, and key of what is kept. */
 	path: string;
 	words: Record<"title" | "description" | "filter" | "name" | "id" | "create" | "empty", string>;
-	find: (input: FindInput, signal: AbortSignal) => Promise<{ items: T[]; total: number }>;
+	find: (input: FindInput, signal: AbortSignal) => Promise<{ items: T[]; total: number; unfiltered: number }>;
 	/** Beyond those that all entries have. */
 	columns?: readonly Column<T>[];
 	mayCreate: boolean;
@@ -78,6 +79,7 @@ export function EntryList<T extends EntryRow>(props: {
 				place={place}
 				items={shown}
 				total={list.data?.total ?? 0}
+				unfiltered={list.data?.unfiltered ?? 0}
 				loading={list.isFetching}
 				error={list.error}
 				again={() => void list.refetch()}
@@ -128,23 +130,23 @@ export function EntryList<T extends EntryRow>(props: {
 					{
 						id: "name",
 						header: words.name,
-						sort: "NAME",
+						sortingField: "NAME",
 						always: true,
-						rowHeader: true,
+						isRowHeader: true,
 						cell: (r) => <Link href={href(region, "o", org, path, r.Id ?? "")}>{r.Name}</Link>,
 					},
 					{
 						id: "email",
 						header: t("email"),
-						sort: "EMAIL",
+						sortingField: "EMAIL",
 						cell: (r) => (r.Email ? <BreakableText text={r.Email} /> : t("none")),
 					},
-					{ id: "state", header: t("state"), sort: "STATE", cell: (r) => <EntryState state={r.State} /> },
+					{ id: "state", header: t("state"), sortingField: "STATE", cell: (r) => <EntryState state={r.State} /> },
 					...(props.columns ?? []),
 					{
 						id: "enabled",
 						header: t("enabledDate"),
-						sort: "ENABLED_DATE",
+						sortingField: "ENABLED_DATE",
 						cell: (r) => formatDay(dateOf(r.EnabledDate)),
 					},
 					{

@@ -6,9 +6,10 @@ import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Table from "@cloudscape-design/components/table";
 import TextFilter from "@cloudscape-design/components/text-filter";
 import { type Candidate, call, type RelatedEntry, type Within } from "@postroom/api";
-import { useQueries } from "@tanstack/react-query";
+import { useQueries, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { BreakableText } from "./breakable-text.tsx";
+import { counter } from "./counter.ts";
 import { EntryState } from "./entry-state.tsx";
 import { ErrorBox } from "./errors.tsx";
 import { AddPeople, type PeopleSteps, RemovePeople } from "./people-dialogs.tsx";
@@ -69,9 +70,10 @@ function useBranches(at: Within, id: string, read: PeopleProps["read"], query: s
 	const wanted = lists.flatMap((list) =>
 		Array.from({ length: pages.get(list) ?? 1 }, (_, page) => ({ list, Offset: page * atOnce })),
 	);
+	const keyOf = (list: string, query: string, Offset: number) => [at.region, at.org, "people", id, list, query, Offset];
 	const results = useQueries({
 		queries: wanted.map(({ list, Offset }) => ({
-			queryKey: [at.region, at.org, "people", id, list, list ? "" : query, Offset],
+			queryKey: keyOf(list, list ? "" : query, Offset),
 			queryFn: ({ signal }: { signal: AbortSignal }) => {
 				const input = { Offset, MaxResults: atOnce };
 				if (list) return membersOf(at, list, input, signal);
@@ -96,7 +98,11 @@ function useBranches(at: Within, id: string, read: PeopleProps["read"], query: s
 		};
 	};
 	const more = (list: string) => setPages((now) => new Map(now).set(list, (now.get(list) ?? 1) + 1));
-	return { of, more };
+	const client = useQueryClient();
+	// As it was read without a filter, where nothing changed since.
+	const known = client.getQueryState<PeoplePage>(keyOf("", "", 0));
+	const all = known?.isInvalidated ? undefined : known?.data?.total;
+	return { of, more, all };
 }
 
 export interface PeopleProps extends PeopleSteps {
@@ -183,7 +189,7 @@ export function EntryPeople(props: PeopleProps) {
 					<Header
 						variant="h2"
 						description={words.help}
-						counter={root.people ? `(${root.total})` : ""}
+						counter={root.people ? counter(branches.all ?? root.total, root.total) : ""}
 						actions={
 							<SpaceBetween direction="horizontal" size="xs">
 								<Button
@@ -223,8 +229,8 @@ export function EntryPeople(props: PeopleProps) {
 				filter={
 					<TextFilter
 						filteringText={text}
-						filteringPlaceholder={t("find")}
-						filteringAriaLabel={t("find")}
+						filteringPlaceholder={t("findHint")}
+						filteringAriaLabel={t("find", { name: words.header })}
 						filteringClearAriaLabel={t("clear")}
 						countText={query && root.people ? t("matches", { count: root.total }) : ""}
 						onChange={({ detail }) => setText(detail.filteringText)}

@@ -42,7 +42,8 @@ export const t = translator({
 	addressIsDefault: "{email} is the default address now.",
 	addressActions: "Actions",
 
-	pickFind: "Find users and groups by the beginning of a name or address",
+	pickFind: "Find users and groups",
+	pickHint: "Start of a name or address",
 	pickNone: "Nobody fits. The beginning of any part of a name, or of an address, is looked for.",
 	pickEmpty: "There is nobody to choose.",
 	pickTable: "Users and groups",

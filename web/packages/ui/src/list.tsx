@@ -1,36 +1,20 @@
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import Header from "@cloudscape-design/components/header";
-import Pagination from "@cloudscape-design/components/pagination";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table, { type TableProps } from "@cloudscape-design/components/table";
 import TextFilter from "@cloudscape-design/components/text-filter";
-import { formatNumber } from "@postroom/i18n";
 import { type ReactNode, useEffect, useRef, useState } from "react";
+import type { Column } from "./column.ts";
+import { counter } from "./counter.ts";
 import { ErrorBox } from "./errors.tsx";
 import { whenIdle } from "./idle.ts";
 import { latePart } from "./late.tsx";
 import type { ListPlace } from "./list-place.ts";
 import { useNarrow } from "./narrow.ts";
+import { Pages } from "./pages.tsx";
 import { useStacked } from "./stacked.tsx";
 import { t } from "./words.ts";
-
-export interface Column<T> {
-	id: string;
-	header: string;
-	cell: (item: T) => ReactNode;
-	/** What the server sorts by; none: this column does not sort. */
-	sort?: string;
-	/** Always shown. */
-	always?: boolean;
-	/** Not shown until the reader asks for it. */
-	hidden?: boolean;
-	/** The name of the row for those who hear it. */
-	rowHeader?: boolean;
-	minWidth?: number;
-	/** Texts beyond it are cut, so that one long name does not push the other columns away. */
-	maxWidth?: number;
-}
 
 export interface ResourceListProps<T> {
 	/** Key of the preferences and of the elements for tests. */
@@ -43,6 +27,8 @@ export interface ResourceListProps<T> {
 	items: readonly T[] | undefined;
 	/** Of all pages. */
 	total: number;
+	/** Whatever the filters leave out. */
+	unfiltered: number;
 	loading: boolean;
 	error: unknown;
 	again: () => void;
@@ -81,7 +67,7 @@ export function ResourceList<T>(props: ResourceListProps<T>) {
 	// A row on a phone: what it is, its state, and what of the rest comes first.
 	const rest = visible.filter((c) => !c.always && c.id !== "state").slice(0, beside);
 	const seen = narrow && !shown ? visible.filter((c) => c.always || c.id === "state" || rest.includes(c)) : visible;
-	const sorting = props.columns.find((c) => c.sort === place.sort);
+	const sorting = props.columns.find((c) => c.sortingField === place.sort);
 	const pages = Math.max(1, Math.ceil(props.total / place.size));
 	const narrowed = place.q !== "" || props.filtered === true;
 	// A page behind the last one, of an old or a crafted address, is the last one.
@@ -114,18 +100,7 @@ export function ResourceList<T>(props: ResourceListProps<T>) {
 			loading={beyond || (props.loading && props.items === undefined)}
 			loadingText={t("loading")}
 			wrapLines={narrow || place.preferences.wrap}
-			columnDefinitions={stacked<T>(
-				seen.map((c) => ({
-					id: c.id,
-					header: c.header,
-					cell: c.cell,
-					isRowHeader: c.rowHeader ?? false,
-					...(c.sort ? { sortingField: c.sort } : {}),
-					...(c.minWidth ? { minWidth: c.minWidth } : {}),
-					...(c.maxWidth ? { maxWidth: c.maxWidth } : {}),
-				})),
-				true,
-			)}
+			columnDefinitions={stacked<T>(seen, true)}
 			{...(sorting ? { sortingColumn: { sortingField: place.sort } } : {})}
 			sortingDescending={place.descending}
 			onSortingChange={(event) => {
@@ -135,7 +110,7 @@ export function ResourceList<T>(props: ResourceListProps<T>) {
 			header={
 				<Header
 					variant="awsui-h1-sticky"
-					counter={props.items ? counter(props.selected?.length ?? 0, props.total) : ""}
+					counter={props.items ? counter(props.unfiltered, props.total, props.selected?.length) : ""}
 					description={props.readOnly ? (props.readOnly === true ? t("readOnly") : props.readOnly) : props.description}
 					actions={
 						<SpaceBetween direction="horizontal" size="xs">
@@ -149,24 +124,18 @@ export function ResourceList<T>(props: ResourceListProps<T>) {
 			}
 			filter={
 				<div className="postroom-filter">
-					<DelayedFilter place={place} hint={props.filterHint} count={narrowed ? props.total : undefined} />
+					<DelayedFilter
+						place={place}
+						name={props.header}
+						hint={props.filterHint}
+						count={narrowed ? props.total : undefined}
+					/>
 					{props.filters}
 				</div>
 			}
 			// On a phone it stands above and below: of one page nobody needs it twice.
 			pagination={
-				(!narrow || pages > 1) && (
-					<Pagination
-						currentPageIndex={Math.min(place.page, pages)}
-						pagesCount={pages}
-						onChange={(event) => place.setPage(event.detail.currentPageIndex)}
-						ariaLabels={{
-							nextPageLabel: t("next"),
-							previousPageLabel: t("previous"),
-							pageLabel: (page) => t("page", { page }),
-						}}
-					/>
-				)
+				(!narrow || pages > 1) && <Pages name={props.header} page={place.page} setPage={place.setPage} pages={pages} />
 			}
 			preferences={<ListPreferences place={place} columns={props.columns} visible={visible.map((c) => c.id)} />}
 			empty={
@@ -198,11 +167,9 @@ export function ResourceList<T>(props: ResourceListProps<T>) {
 	);
 }
 
-const counter = (selected: number, total: number): string =>
-	selected > 0 ? `(${formatNumber(selected)}/${formatNumber(total)})` : `(${formatNumber(total)})`;
-
 /** Filters a moment after the last key, so that each letter is not a call. */
-function DelayedFilter({ place, hint, count }: { place: ListPlace; hint: string; count: number | undefined }) {
+function DelayedFilter(props: { place: ListPlace; name: string; hint: string; count: number | undefined }) {
+	const { place, name, hint, count } = props;
 	const [text, setText] = useState(place.q);
 	const timer = useRef<number>(undefined);
 	useEffect(() => setText(place.q), [place.q]);
@@ -211,7 +178,7 @@ function DelayedFilter({ place, hint, count }: { place: ListPlace; hint: string;
 		<TextFilter
 			filteringText={text}
 			filteringPlaceholder={hint}
-			filteringAriaLabel={hint}
+			filteringAriaLabel={t("findIn", { name })}
 			filteringClearAriaLabel={t("clearFilter")}
 			countText={count === undefined ? "" : t("matches", { count })}
 			onChange={(event) => {

@@ -3,23 +3,17 @@ import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table from "@cloudscape-design/components/table";
 import type { ReactNode } from "react";
+import type { Column } from "./column.ts";
+import { counter } from "./counter.ts";
 import { ErrorBox } from "./errors.tsx";
 import { useStacked } from "./stacked.tsx";
 import { t } from "./words.ts";
 
-export interface PartColumn<T> {
-	id: string;
-	header: string;
-	cell: (item: T) => ReactNode;
-	/** The name of the row for those who hear it. */
-	rowHeader?: boolean;
-}
-
-/** A short list that is part of a page and is shown whole: keys, sessions. */
+/** A list that is part of a page: keys, sessions. */
 export function PartTable<T>(props: {
 	header: string;
 	description?: ReactNode;
-	columns: readonly PartColumn<T>[];
+	columns: readonly Column<T>[];
 	/** Undefined while loading. */
 	items: readonly T[] | undefined;
 	error?: unknown;
@@ -27,6 +21,8 @@ export function PartTable<T>(props: {
 	id: (item: T) => string;
 	empty: string;
 	actions?: ReactNode;
+	/** The way to the others, where these are not all. */
+	pagination?: ReactNode;
 }) {
 	const stacked = useStacked();
 	if (props.error && !props.items) return <ErrorBox error={props.error} again={props.again} header={props.header} />;
@@ -38,20 +34,11 @@ export function PartTable<T>(props: {
 			trackBy={(item) => props.id(item)}
 			loading={props.items === undefined}
 			loadingText={t("loading")}
-			columnDefinitions={stacked<T>(
-				props.columns.map((c) => ({
-					id: c.id,
-					header: c.header,
-					cell: c.cell,
-					isRowHeader: c.rowHeader ?? false,
-					minWidth: 120,
-				})),
-				true,
-			)}
+			columnDefinitions={stacked<T>(props.columns, true)}
 			header={
 				<Header
 					variant="h2"
-					counter={props.items ? `(${props.items.length})` : ""}
+					counter={props.items && !props.pagination ? counter(props.items.length) : ""}
 					description={props.description}
 					actions={
 						props.actions && (
@@ -64,6 +51,7 @@ export function PartTable<T>(props: {
 					{props.header}
 				</Header>
 			}
+			pagination={props.pagination}
 			empty={
 				<Box textAlign="center" color="text-body-secondary" padding="m">
 					{props.empty}

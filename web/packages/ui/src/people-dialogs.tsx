@@ -103,7 +103,6 @@ export function AddPeople(
 					// What runs is about those that were chosen when it began.
 					onChange={(now) => !busy && setChosen(now)}
 					most={100}
-					{...(groups ? { hint: t("findGroups") } : {})}
 					excluded={(c) => {
 						if (c.id === props.id) return words.self;
 						if (props.there.has(c.id)) return words.there;

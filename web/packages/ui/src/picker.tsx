@@ -30,7 +30,6 @@ export function PeoplePicker(props: {
 	most: number;
 	/** Why one cannot be chosen: it is there already, or would be its own member. */
 	excluded?: (c: Candidate) => string | undefined;
-	hint?: string;
 }) {
 	const { find, chosen } = props;
 	const [text, setText] = useState("");
@@ -67,19 +66,21 @@ export function PeoplePicker(props: {
 	return (
 		<SpaceBetween size="s">
 			{error !== undefined && <ErrorBox error={error} again={() => setAgain(again + 1)} />}
-			<div aria-live="polite">
-				<Box variant="strong">
-					{t(chosen.length ? "pickChosen" : "pickChosenNone", { count: chosen.length, most: props.most })}
-				</Box>
-			</div>
 			<div className="postroom-chosen">
-				<TokenGroup
-					limit={5}
-					disableOuterPadding
-					items={chosen.map((c) => ({ label: titleOf(c), dismissLabel: t("pickDrop", { name: c.name }) }))}
-					i18nStrings={{ limitShowFewer: t("pickFewer"), limitShowMore: t("pickRest") }}
-					onDismiss={({ detail }) => props.onChange(chosen.filter((_, i) => i !== detail.itemIndex))}
-				/>
+				<div aria-live="polite">
+					<Box variant="strong">
+						{t(chosen.length ? "pickChosen" : "pickChosenNone", { count: chosen.length, most: props.most })}
+					</Box>
+				</div>
+				{chosen.length > 0 && (
+					<TokenGroup
+						limit={5}
+						disableOuterPadding
+						items={chosen.map((c) => ({ label: titleOf(c), dismissLabel: t("pickDrop", { name: c.name }) }))}
+						i18nStrings={{ limitShowFewer: t("pickFewer"), limitShowMore: t("pickRest") }}
+						onDismiss={({ detail }) => props.onChange(chosen.filter((_, i) => i !== detail.itemIndex))}
+					/>
+				)}
 			</div>
 			{/* In a dialog, Enter in the search is not yet the answer, and what is looked for is nothing to be kept. */}
 			<search
@@ -88,8 +89,8 @@ export function PeoplePicker(props: {
 			>
 				<TextFilter
 					filteringText={text}
-					filteringPlaceholder={props.hint ?? t("pickFind")}
-					filteringAriaLabel={props.hint ?? t("pickFind")}
+					filteringPlaceholder={t("pickHint")}
+					filteringAriaLabel={t("pickFind")}
 					filteringClearAriaLabel={t("clear")}
 					countText={text === "" || !found ? "" : t("matches", { count: found.length })}
 					onChange={(event) => setText(event.detail.filteringText)}

@@ -73,7 +73,7 @@ export function Sessions(props: {
 					{
 						id: "address",
 						header: t("address"),
-						rowHeader: true,
+						isRowHeader: true,
 						cell: (s) => (
 							<>
 								{s.SourceAddress} {s.Current && <StatusIndicator type="success">{t("thisOne")}</StatusIndicator>}

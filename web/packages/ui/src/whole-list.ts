@@ -27,6 +27,7 @@ export function useWholeList<T>(props: {
 		place,
 		items: found?.slice((place.page - 1) * place.size, place.page * place.size),
 		total: found?.length ?? 0,
+		unfiltered: list.data?.length ?? 0,
 		loading: list.isFetching,
 		error: list.error,
 		again: () => void list.refetch(),

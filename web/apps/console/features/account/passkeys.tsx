@@ -29,7 +29,7 @@ export function Passkeys(props: { passkeys: readonly Passkey[]; changed: Changed
 					</Button>
 				}
 				columns={[
-					{ id: "name", header: t("passkeyName"), rowHeader: true, cell: (p) => p.Name },
+					{ id: "name", header: t("passkeyName"), isRowHeader: true, cell: (p) => p.Name },
 					{ id: "created", header: t("created"), cell: (p) => formatMoment(dateOf(p.CreatedDate)) },
 					{
 						id: "used",

@@ -52,17 +52,17 @@ export default function Administrators({ region }: { region: string }) {
 					{
 						id: "name",
 						header: t("name"),
-						sort: "Name",
+						sortingField: "Name",
 						always: true,
-						rowHeader: true,
+						isRowHeader: true,
 						cell: (a) => <Link href={href(region, "administrators", a.AdministratorId ?? "")}>{a.Name}</Link>,
 					},
-					{ id: "role", header: t("role"), sort: "Role", cell: (a) => roleName(a.Role) },
+					{ id: "role", header: t("role"), sortingField: "Role", cell: (a) => roleName(a.Role) },
 					{ id: "scope", header: t("scope"), cell: scopeName },
 					{
 						id: "state",
 						header: t("state"),
-						sort: "Enabled",
+						sortingField: "Enabled",
 						cell: (a) => (
 							<StatusIndicator type={a.Enabled ? "success" : "stopped"}>
 								{t(a.Enabled ? "enabled" : "disabled")}
@@ -77,13 +77,13 @@ export default function Administrators({ region }: { region: string }) {
 					{
 						id: "lastSignIn",
 						header: t("lastSignIn"),
-						sort: "LastSignInDate",
+						sortingField: "LastSignInDate",
 						cell: (a) => (a.LastSignInDate ? formatMoment(dateOf(a.LastSignInDate)) : t("never")),
 					},
 					{
 						id: "created",
 						header: t("created"),
-						sort: "CreatedDate",
+						sortingField: "CreatedDate",
 						hidden: true,
 						cell: (a) => formatMoment(dateOf(a.CreatedDate)),
 					},

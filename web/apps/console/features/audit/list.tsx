@@ -200,36 +200,39 @@ function Log({ region, org }: { region: string; org: string }) {
 						</Box>
 					}
 					footer={records.length > 0 && <Box textAlign="center">{t("shown", { count: records.length })}</Box>}
-					columnDefinitions={stacked<AuditRecord>([
-						{
-							id: "time",
-							header: t("time"),
-							minWidth: 215,
-							isRowHeader: true,
-							cell: (r) => (
-								<Link
-									href={`?record=${r.RecordId}`}
-									ariaLabel={t("open", { operation: operationOf(r), time: momentOf(r) })}
-									onFollow={(event) => {
-										event.preventDefault();
-										setOpen(r.RecordId ?? "");
-									}}
-								>
-									{momentOf(r)}
-								</Link>
-							),
-						},
-						{ id: "actor", header: t("actor"), cell: (r) => r.Actor || "–", minWidth: 100 },
-						{
-							id: "operation",
-							header: t("operation"),
-							cell: (r) => <BreakableText text={operationOf(r)} />,
-							minWidth: 170,
-						},
-						{ id: "outcome", header: t("outcome"), cell: (r) => <AuditOutcome of={r} />, minWidth: 160 },
-						{ id: "target", header: t("target"), cell: (r) => <About of={r} />, minWidth: 180, maxWidth: 320 },
-						{ id: "source", header: t("source"), cell: (r) => r.SourceAddress || "–", minWidth: 110 },
-					])}
+					columnDefinitions={stacked<AuditRecord>(
+						[
+							{
+								id: "time",
+								header: t("time"),
+								minWidth: 215,
+								isRowHeader: true,
+								cell: (r) => (
+									<Link
+										href={`?record=${r.RecordId}`}
+										ariaLabel={t("open", { operation: operationOf(r), time: momentOf(r) })}
+										onFollow={(event) => {
+											event.preventDefault();
+											setOpen(r.RecordId ?? "");
+										}}
+									>
+										{momentOf(r)}
+									</Link>
+								),
+							},
+							{ id: "actor", header: t("actor"), cell: (r) => r.Actor || "–", minWidth: 100 },
+							{
+								id: "operation",
+								header: t("operation"),
+								cell: (r) => <BreakableText text={operationOf(r)} />,
+								minWidth: 170,
+							},
+							{ id: "outcome", header: t("outcome"), cell: (r) => <AuditOutcome of={r} />, minWidth: 160 },
+							{ id: "target", header: t("target"), cell: (r) => <About of={r} />, minWidth: 180, maxWidth: 320 },
+							{ id: "source", header: t("source"), cell: (r) => r.SourceAddress || "–", minWidth: 110 },
+						],
+						true,
+					)}
 				/>
 			)}
 			{open !== "" && (

@@ -52,17 +52,17 @@ export default function Directories({ region }: { region: string }) {
 					{
 						id: "alias",
 						header: t("alias"),
-						sort: "Alias",
+						sortingField: "Alias",
 						always: true,
-						rowHeader: true,
+						isRowHeader: true,
 						cell: (d) => <Link href={href(region, "directories", d.DirectoryId ?? "")}>{d.Alias}</Link>,
 					},
-					{ id: "kind", header: t("kind"), sort: "Kind", cell: (d) => kindName(d.Kind) },
+					{ id: "kind", header: t("kind"), sortingField: "Kind", cell: (d) => kindName(d.Kind) },
 					{ id: "servers", header: t("servers"), cell: (d) => d.Servers?.join(", ") },
 					{
 						id: "organization",
 						header: t("organization"),
-						sort: "OrganizationAlias",
+						sortingField: "OrganizationAlias",
 						cell: (d) =>
 							d.OrganizationId ? (
 								<Link href={href(region, "o", d.OrganizationId)}>{d.OrganizationAlias ?? d.OrganizationId}</Link>
@@ -70,7 +70,7 @@ export default function Directories({ region }: { region: string }) {
 								t("free")
 							),
 					},
-					{ id: "state", header: t("sync"), sort: "SyncPhase", cell: (d) => <SyncCell d={d} /> },
+					{ id: "state", header: t("sync"), sortingField: "SyncPhase", cell: (d) => <SyncCell d={d} /> },
 					{ id: "id", header: t("id"), hidden: true, cell: (d) => d.DirectoryId },
 				]}
 			/>

@@ -221,7 +221,7 @@ function Faults({ sync, at, again }: { sync: DescribeDirectorySyncResponse; at: 
 				{
 					id: "name",
 					header: t("name"),
-					rowHeader: true,
+					isRowHeader: true,
 					cell: (f) =>
 						f.EntityId && f.Type ? (
 							<Link href={href(at.region, "o", at.org, pages[f.Type], f.EntityId)}>{f.Name || f.EntityId}</Link>

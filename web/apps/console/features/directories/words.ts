@@ -4,7 +4,7 @@ export const t = translator({
 	title: "Directories",
 	description:
 		"Directories of your own, such as an Active Directory, that an organization can have in place of Postroom's.",
-	filter: "Find directories by alias, server or organization",
+	filter: "Find by alias, server or organization",
 	empty:
 		"Register the Active Directory or LDAP directory that your people are in, then create an organization with it.",
 	emptyRead: "No directory is registered in this region.",

@@ -71,6 +71,7 @@ export default function Domains({ region, org }: { region: string; org: string }
 				place={place}
 				items={list.data?.MailDomains}
 				total={list.data?.Total ?? 0}
+				unfiltered={list.data?.Unfiltered ?? 0}
 				loading={list.isFetching}
 				error={list.error}
 				again={() => void list.refetch()}
@@ -106,9 +107,9 @@ export default function Domains({ region, org }: { region: string; org: string }
 					{
 						id: "domain",
 						header: t("domain"),
-						sort: "DomainName",
+						sortingField: "DomainName",
 						always: true,
-						rowHeader: true,
+						isRowHeader: true,
 						cell: (d) => <Link href={href(region, "o", org, "domains", d.DomainName ?? "")}>{d.DomainName}</Link>,
 					},
 					{
@@ -120,10 +121,11 @@ export default function Domains({ region, org }: { region: string; org: string }
 						id: "kind",
 						header: t("kind"),
 						cell: (d) => (
-							<SpaceBetween direction="horizontal" size="xs">
-								{d.IsDefault && <Badge color="blue">{t("default")}</Badge>}
+							<>
+								{d.IsDefault && <Badge color="blue">{t("default")}</Badge>}{" "}
 								{d.IsTestDomain && <Badge>{t("test")}</Badge>}
-							</SpaceBetween>
+								{!d.IsDefault && !d.IsTestDomain && t("none")}
+							</>
 						),
 					},
 				]}

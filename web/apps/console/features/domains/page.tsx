@@ -7,7 +7,7 @@ import ExpandableSection from "@cloudscape-design/components/expandable-section"
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Spinner from "@cloudscape-design/components/spinner";
-import Table, { type TableProps } from "@cloudscape-design/components/table";
+import Table from "@cloudscape-design/components/table";
 import { ApiError, call, type DnsRecord, type GetMailDomainResponse } from "@postroom/api";
 import { may } from "@postroom/session";
 import {
@@ -23,13 +23,13 @@ import {
 	notify,
 	Screen,
 	useBusy,
-	useNarrow,
+	useStacked,
 } from "@postroom/ui";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { domainQuery, makeDefault, Ownership } from "./state.tsx";
 import { t } from "./words.ts";
-import { type Group, groups, zoneFile, zoneLine } from "./zone.ts";
+import { type Group, groups, zoneFile } from "./zone.ts";
 
 const RemoveDomain = lateDialog(() => import("./remove.tsx"));
 
@@ -173,44 +173,13 @@ function Records({ name, d }: { name: string; d: GetMailDomainResponse }) {
 	);
 }
 
-/** On a phone a record is one cell: its columns would lie beyond the edge. */
-const stacked: TableProps.ColumnDefinition<DnsRecord>[] = [
-	{
-		id: "record",
-		header: t("record"),
-		isRowHeader: true,
-		cell: (r) => (
-			<SpaceBetween size="xxs">
-				<SpaceBetween direction="horizontal" size="xs">
-					<Box variant="strong">{r.Type}</Box>
-					<CopyRecord record={r} />
-				</SpaceBetween>
-				<Copyable value={r.Hostname ?? ""} label={t("copyName", { host: r.Hostname ?? "" })} />
-				<Copyable value={r.Value ?? ""} label={t("copyValue", { host: r.Hostname ?? "" })} />
-			</SpaceBetween>
-		),
-	},
-];
-
-function CopyRecord({ record: r }: { record: DnsRecord }) {
-	return (
-		<CopyToClipboard
-			variant="icon"
-			copyButtonAriaLabel={t("copyRecord", { host: r.Hostname ?? "" })}
-			textToCopy={zoneLine(r)}
-			copySuccessText={t("copied")}
-			copyErrorText={t("copyFailed")}
-		/>
-	);
-}
-
 function GroupTable(props: {
 	group: Group;
 	records: DnsRecord[];
 	status: GetMailDomainResponse["OwnershipVerificationStatus"];
 }) {
 	const { group } = props;
-	const narrow = useNarrow();
+	const stacked = useStacked();
 	return (
 		<Table<DnsRecord>
 			variant="container"
@@ -226,32 +195,25 @@ function GroupTable(props: {
 					{t(group)}
 				</Header>
 			}
-			columnDefinitions={
-				narrow
-					? stacked
-					: [
-							{ id: "type", header: t("type"), cell: (r) => r.Type, width: 90 },
-							{
-								id: "host",
-								header: t("host"),
-								minWidth: 200,
-								isRowHeader: true,
-								cell: (r) => <Copyable value={r.Hostname ?? ""} label={t("copyName", { host: r.Hostname ?? "" })} />,
-							},
-							{
-								id: "value",
-								header: t("value"),
-								minWidth: 240,
-								cell: (r) => <Copyable value={r.Value ?? ""} label={t("copyValue", { host: r.Hostname ?? "" })} />,
-							},
-							{
-								id: "copy",
-								header: t("copyLine"),
-								width: 80,
-								cell: (r) => <CopyRecord record={r} />,
-							},
-						]
-			}
+			columnDefinitions={stacked<DnsRecord>(
+				[
+					{ id: "type", header: t("type"), cell: (r) => r.Type, width: 120 },
+					{
+						id: "host",
+						header: t("host"),
+						minWidth: 200,
+						isRowHeader: true,
+						cell: (r) => <Copyable value={r.Hostname ?? ""} label={t("copyName", { host: r.Hostname ?? "" })} />,
+					},
+					{
+						id: "value",
+						header: t("value"),
+						minWidth: 240,
+						cell: (r) => <Copyable value={r.Value ?? ""} label={t("copyValue", { host: r.Hostname ?? "" })} />,
+					},
+				],
+				true,
+			)}
 		/>
 	);
 }

@@ -13,7 +13,7 @@ function quoted(text: string): string {
 const absolute = (value: string): string => (value.endsWith(".") ? value : `${value}.`);
 
 /** One record in the form of a zone file. */
-export function zoneLine(record: DnsRecord): string {
+function zoneLine(record: DnsRecord): string {
 	const value = record.Value ?? "";
 	const data = record.Type === "TXT" ? quoted(value) : absolute(value);
 	return `${absolute(record.Hostname ?? "")}\t${ttl}\tIN\t${record.Type}\t${data}`;

@@ -21,8 +21,8 @@ export default function Groups({ region, org }: { region: string; org: string })
 				empty: t("empty"),
 			}}
 			find={async (input, signal) => {
-				const { Groups = [], Total = 0 } = await call("FindGroups", input, { region, signal });
-				return { items: Groups, total: Total };
+				const { Groups = [], Total = 0, Unfiltered = 0 } = await call("FindGroups", input, { region, signal });
+				return { items: Groups, total: Total, unfiltered: Unfiltered };
 			}}
 			mayCreate={may("CreateGroup")}
 			work={useGroupWork(at)}

@@ -7,7 +7,7 @@ export const t = translator({
 	called_one: "1 group",
 	name: "Group name",
 	id: "Group ID",
-	filter: "Find groups by the beginning of a name or address",
+	filter: "Start of a name or address",
 	create: "Create group",
 	empty: "A group has an address of its own and passes mail on to its members.",
 

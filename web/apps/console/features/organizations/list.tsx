@@ -82,24 +82,24 @@ export default function Organizations({ region }: { region: string }) {
 					{
 						id: "alias",
 						header: t("alias"),
-						sort: "Alias",
+						sortingField: "Alias",
 						always: true,
-						rowHeader: true,
+						isRowHeader: true,
 						cell: (o) => <Link href={href(region, "o", o.OrganizationId ?? "")}>{o.Alias}</Link>,
 					},
 					{
 						id: "state",
 						header: t("state"),
-						sort: "State",
+						sortingField: "State",
 						cell: (o) => <OrganizationState state={o.State} />,
 					},
-					{ id: "domain", header: t("domain"), sort: "DefaultMailDomain", cell: (o) => o.DefaultMailDomain },
+					{ id: "domain", header: t("domain"), sortingField: "DefaultMailDomain", cell: (o) => o.DefaultMailDomain },
 					{
 						id: "users",
 						header: t("users"),
 						cell: (o) => (serves(o) ? formatNumber(o.EnabledUsers ?? 0) : "–"),
 					},
-					{ id: "id", header: t("id"), sort: "OrganizationId", cell: (o) => o.OrganizationId },
+					{ id: "id", header: t("id"), sortingField: "OrganizationId", cell: (o) => o.OrganizationId },
 				]}
 			/>
 			{deleting && <DeleteOrganization region={region} of={deleting} close={() => setAsked("")} />}

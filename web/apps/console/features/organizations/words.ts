@@ -8,7 +8,7 @@ export const t = translator({
 	domain: "Default domain",
 	users: "Users enabled",
 	id: "Organization ID",
-	filter: "Find organizations by alias, domain or ID",
+	filter: "Find by alias, domain or ID",
 	create: "Create organization",
 	delete: "Delete",
 	empty: "An organization is the home of users and their mail. Create the first one.",

@@ -21,8 +21,8 @@ export default function Resources({ region, org }: { region: string; org: string
 				empty: t("empty"),
 			}}
 			find={async (input, signal) => {
-				const { Resources = [], Total = 0 } = await call("FindResources", input, { region, signal });
-				return { items: Resources, total: Total };
+				const { Resources = [], Total = 0, Unfiltered = 0 } = await call("FindResources", input, { region, signal });
+				return { items: Resources, total: Total, unfiltered: Unfiltered };
 			}}
 			columns={[
 				{ id: "type", header: t("type"), cell: (r) => t(r.Type ?? "ROOM") },

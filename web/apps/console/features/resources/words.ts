@@ -10,7 +10,7 @@ export const t = translator({
 	type: "Type",
 	text: "Description",
 	id: "Resource ID",
-	filter: "Find resources by the beginning of a name or address",
+	filter: "Start of a name or address",
 	ROOM: "Room",
 	EQUIPMENT: "Equipment",
 	roomHelp: "A place to meet",

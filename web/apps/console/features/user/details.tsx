@@ -42,7 +42,7 @@ export function Details({ where, seen, edit }: { where: Where; seen: Seen; edit:
 		>
 			<SpaceBetween size="l">
 				<KeyValuePairs
-					columns={4}
+					columns={3}
 					items={[
 						{ label: t("userName"), value: user.Name },
 						...textFields.map((f) => ({ label: labelOf(f), value: user[f] || "–" })),
@@ -50,7 +50,7 @@ export function Details({ where, seen, edit }: { where: Where; seen: Seen; edit:
 					]}
 				/>
 				<KeyValuePairs
-					columns={4}
+					columns={3}
 					items={[
 						{ label: t("role"), value: role },
 						...(hasPassword === undefined

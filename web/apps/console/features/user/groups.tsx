@@ -48,7 +48,7 @@ export default function Groups({ where, seen }: { where: Where; seen: Seen }) {
 					{
 						id: "name",
 						header: t("group"),
-						rowHeader: true,
+						isRowHeader: true,
 						cell: (g) => <Link href={href(region, "o", org, "groups", g.GroupId ?? "")}>{g.GroupName}</Link>,
 					},
 					{ id: "id", header: t("groupId"), cell: (g) => g.GroupId },

@@ -26,7 +26,7 @@ export function Held({ where, id }: { where: Where; id: string }) {
 				{
 					id: "owner",
 					header: t("heldOwner"),
-					rowHeader: true,
+					isRowHeader: true,
 					cell: (p) => (
 						<>
 							<Link href={href(region, "o", org, folders[p.EntityType ?? "USER"], p.EntityId ?? "")}>

@@ -1,13 +1,8 @@
 import Alert from "@cloudscape-design/components/alert";
-import Box from "@cloudscape-design/components/box";
-import Header from "@cloudscape-design/components/header";
-import Pagination from "@cloudscape-design/components/pagination";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import Table from "@cloudscape-design/components/table";
-import { type Column, ErrorBox, explain, usePageNumber, useStacked } from "@postroom/ui";
+import { explain, Pages, PartTable, usePageNumber } from "@postroom/ui";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { type ReactNode, useEffect } from "react";
-import { t } from "./words.ts";
+import { type ComponentProps, useEffect } from "react";
 
 /** Rows on a page of a part of the user page. */
 export const rows = 25;
@@ -25,7 +20,6 @@ export interface Paged<T> {
 	/** Known so far. */
 	pages: number;
 	more: boolean;
-	loading: boolean;
 	error: unknown;
 	again: () => void;
 }
@@ -56,78 +50,34 @@ export function usePaged<T>(
 		items: list.data?.pages[page - 1]?.items,
 		pages: Math.max(have, 1),
 		more: hasNextPage,
-		loading: list.isFetching,
 		error: list.error,
 		again: () => void list.refetch(),
 	};
 }
 
-/** A table that is part of a page, with its states. */
-export function PagedTable<T>(props: {
-	header: string;
-	/** Of all, where it is known. */
-	counter?: string | undefined;
-	description?: ReactNode;
-	actions?: ReactNode;
-	list: Paged<T>;
-	columns: readonly Column<T>[];
-	id: (item: T) => string;
-	empty: string;
-}) {
-	const { list } = props;
-	const stacked = useStacked();
-	if (list.error && !list.items) return <ErrorBox header={props.header} error={list.error} again={list.again} />;
+/** A part of the page with such a list. */
+export function PagedTable<T>(
+	props: Pick<
+		ComponentProps<typeof PartTable<T>>,
+		"header" | "description" | "columns" | "id" | "empty" | "actions"
+	> & {
+		list: Paged<T>;
+	},
+) {
+	const { list, ...part } = props;
 	return (
 		<SpaceBetween size="xs">
-			{list.error ? <Alert type="warning">{explain(list.error)}</Alert> : null}
-			<Table<T>
-				variant="container"
-				wrapLines
-				items={list.items ?? []}
-				trackBy={(item) => props.id(item)}
-				loading={list.items === undefined}
-				loadingText={t("loading")}
-				columnDefinitions={stacked<T>(
-					props.columns.map((c) => ({
-						id: c.id,
-						header: c.header,
-						cell: c.cell,
-						isRowHeader: c.rowHeader ?? false,
-						...(c.minWidth ? { minWidth: c.minWidth } : {}),
-					})),
-				)}
-				header={
-					<Header
-						variant="h2"
-						description={props.description}
-						actions={props.actions}
-						{...(props.counter ? { counter: props.counter } : {})}
-					>
-						{props.header}
-					</Header>
-				}
+			{list.error && list.items ? <Alert type="warning">{explain(list.error)}</Alert> : null}
+			<PartTable<T>
+				{...part}
+				items={list.items}
+				error={list.error}
+				again={list.again}
 				pagination={
 					(list.pages > 1 || list.more) && (
-						<Pagination
-							currentPageIndex={list.page}
-							pagesCount={list.pages}
-							openEnd={list.more}
-							onChange={(event) => list.setPage(event.detail.currentPageIndex)}
-							ariaLabels={{
-								nextPageLabel: t("nextPage", { name: props.header }),
-								previousPageLabel: t("previousPage", { name: props.header }),
-								pageLabel: (page) => t("page", { page }),
-								paginationLabel: props.header,
-							}}
-						/>
+						<Pages name={part.header} page={list.page} setPage={list.setPage} pages={list.pages} more={list.more} />
 					)
 				}
-				empty={
-					<Box textAlign="center" color="text-body-secondary" padding="s">
-						{props.empty}
-					</Box>
-				}
-				ariaLabels={{ tableLabel: props.header }}
 			/>
 		</SpaceBetween>
 	);

@@ -28,7 +28,7 @@ export default function SignIns({ where, seen }: { where: Where; seen: Seen }) {
 				id={(s) => [s.Time, s.Protocol, s.SourceAddress, s.Succeeded, s.Reason].join()}
 				empty={t("signInsNone")}
 				columns={[
-					{ id: "time", header: t("time"), rowHeader: true, minWidth: 160, cell: (s) => <Moment record={s} /> },
+					{ id: "time", header: t("time"), isRowHeader: true, minWidth: 160, cell: (s) => <Moment record={s} /> },
 					{ id: "protocol", header: t("protocol"), cell: (s) => s.Protocol },
 					{ id: "source", header: t("source"), cell: (s) => s.SourceAddress || "–" },
 					{

@@ -10,9 +10,6 @@ export const t = translator({
 	edit: "Edit",
 	remove: "Remove",
 	actions: "Actions",
-	page: "Page {page}",
-	nextPage: "Next page of {name}",
-	previousPage: "Previous page of {name}",
 	readOnly: "You may look at everything here and change nothing.",
 
 	gone: "This user does not exist here",

@@ -71,6 +71,7 @@ export default function Users({ region, org }: { region: string; org: string }) 
 				place={place}
 				items={list.data?.Users}
 				total={list.data?.Total ?? 0}
+				unfiltered={list.data?.Unfiltered ?? 0}
 				loading={list.isFetching}
 				error={list.error}
 				again={() => void list.refetch()}
@@ -105,30 +106,30 @@ export default function Users({ region, org }: { region: string; org: string }) 
 					{
 						id: "name",
 						header: t("name"),
-						sort: "NAME",
+						sortingField: "NAME",
 						always: true,
-						rowHeader: true,
+						isRowHeader: true,
 						maxWidth: 360,
 						cell: (u) => <Link href={pageOf(region, org, u.Id ?? "")}>{u.Name}</Link>,
 					},
 					{
 						id: "displayName",
 						header: t("displayName"),
-						sort: "DISPLAY_NAME",
+						sortingField: "DISPLAY_NAME",
 						maxWidth: 360,
 						cell: (u) => <bdi>{u.DisplayName || t("none")}</bdi>,
 					},
 					{
 						id: "email",
 						header: t("email"),
-						sort: "EMAIL",
+						sortingField: "EMAIL",
 						maxWidth: 360,
 						cell: (u) => (u.Email ? <BreakableText text={u.Email} /> : t("none")),
 					},
 					{
 						id: "state",
 						header: t("state"),
-						sort: "STATE",
+						sortingField: "STATE",
 						cell: (u) => <StatusIndicator type={signs[u.State ?? ""] ?? "info"}>{word(u.State)}</StatusIndicator>,
 					},
 					{
@@ -139,7 +140,7 @@ export default function Users({ region, org }: { region: string; org: string }) 
 					{
 						id: "enabledDate",
 						header: t("enabledDate"),
-						sort: "ENABLED_DATE",
+						sortingField: "ENABLED_DATE",
 						hidden: true,
 						cell: (u) => formatMoment(dateOf(u.EnabledDate)),
 					},

@@ -47,7 +47,8 @@ export default function Result(props: {
 				to={{ text: t("toUsers"), href: href(region, "o", org, "users") }}
 			/>
 		);
-	if (user.error && !user.data) return <ErrorBox page={t("createTitle")} error={user.error} again={() => void user.refetch()} />;
+	if (user.error && !user.data)
+		return <ErrorBox page={t("createTitle")} error={user.error} again={() => void user.refetch()} />;
 	if (!user.data) return <Spinner size="large" />;
 	const { Name = "", DisplayName = "", Email = "", UserRole } = user.data;
 	const remote = UserRole === "REMOTE_USER";

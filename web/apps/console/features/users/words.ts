@@ -3,7 +3,7 @@ import { translator } from "@postroom/i18n";
 export const t = translator({
 	title: "Users",
 	description: "Everyone who has, had or may get a mailbox here, and accounts of the directory itself.",
-	filter: "Find users by the beginning of a name or address",
+	filter: "Start of a name or address",
 	empty: "A user is a person with a mailbox and a password. Create the first one, or import many from a file.",
 	emptyForeign: "Users appear here as soon as they are read from the directory.",
 	name: "User name",
@@ -305,7 +305,7 @@ export const t = translator({
 	groupHelp_one: "{name} becomes a member of the group. Who is a member already stays one.",
 	group: "Group",
 	groupChoose: "Choose a group",
-	groupFind: "Find groups by the beginning of a name or address",
+	groupFind: "Start of a name or address",
 	groupMissing: "Choose a group",
 	groupNoMatch: "No group fits",
 	groupEmpty: "There is no group yet. Create one on the page Groups.",
