@@ -7,9 +7,9 @@ export function About({ of }: { of: AuditRecord }) {
 	const detail = of.Outcome === "SUCCESS" ? of.Detail : undefined;
 	return (
 		<>
-			<div>{targetOf(of)}</div>
+			{targetOf(of)}
 			{detail && (
-				<Box variant="small" color="text-body-secondary">
+				<Box variant="small" display="block" color="text-body-secondary">
 					{detail}
 				</Box>
 			)}

@@ -1,14 +1,13 @@
 import Button from "@cloudscape-design/components/button";
 import CopyToClipboard from "@cloudscape-design/components/copy-to-clipboard";
 import KeyValuePairs from "@cloudscape-design/components/key-value-pairs";
-import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import type { AuditRecord } from "@postroom/api";
-import { AuditOutcome, ErrorBox } from "@postroom/ui";
+import { AuditOutcome, Copyable, Dialog, ErrorBox } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
 import type { Filter } from "./filter.ts";
-import { momentOf, operationOf, recordOf, targetOf } from "./records.ts";
+import { momentOf, operationOf, recordOf } from "./records.ts";
 import { t } from "./words.ts";
 
 /** All that a record says; asked for where the list does not show it. */
@@ -28,26 +27,7 @@ export default function RecordDetails(props: {
 	});
 	const r = shown ?? found.data;
 	return (
-		<Modal
-			visible
-			size="large"
-			header={r ? operationOf(r) : t("recordId")}
-			onDismiss={props.close}
-			footer={
-				<SpaceBetween direction="horizontal" size="xs" alignItems="end">
-					<CopyToClipboard
-						variant="button"
-						copyButtonText={t("copyLink")}
-						textToCopy={window.location.href}
-						copySuccessText={t("copied")}
-						copyErrorText={t("copyFailed")}
-					/>
-					<Button variant="primary" onClick={props.close}>
-						{t("close")}
-					</Button>
-				</SpaceBetween>
-			}
-		>
+		<Dialog header={r ? operationOf(r) : t("recordId")} size="large" close={props.close}>
 			{r ? (
 				<SpaceBetween size="l">
 					<KeyValuePairs
@@ -58,18 +38,33 @@ export default function RecordDetails(props: {
 							{ label: t("actor"), value: r.Actor || "–" },
 							{ label: t("source"), value: r.SourceAddress || "–" },
 							{ label: t("operation"), value: r.Operation || "–" },
-							{ label: t("target"), value: targetOf(r) },
-							{ label: t("targetId"), value: r.Target || "–" },
+							{ label: t("target"), value: (r.TargetName !== r.Target && r.TargetName) || "–" },
+							{ label: t("targetId"), value: <Id value={r.Target} label={t("targetId")} /> },
 							{ label: t("detail"), value: r.Detail || "–" },
-							{ label: t("organization"), value: r.OrganizationId || "–" },
+							{ label: t("organization"), value: <Id value={r.OrganizationId} label={t("organization")} /> },
 							{ label: t("region"), value: r.Region || "–" },
-							{ label: t("requestId"), value: r.RequestId || "–" },
-							{ label: t("recordId"), value: r.RecordId || "–" },
+							{ label: t("requestId"), value: <Id value={r.RequestId} label={t("requestId")} /> },
+							{ label: t("recordId"), value: <Id value={r.RecordId} label={t("recordId")} /> },
 						]}
 					/>
 					<SpaceBetween direction="horizontal" size="xs">
-						{r.Actor && <Button onClick={() => props.narrow({ actor: r.Actor ?? "" })}>{t("onlyActor")}</Button>}
-						{r.Target && <Button onClick={() => props.narrow({ target: r.Target ?? "" })}>{t("onlyTarget")}</Button>}
+						{r.Actor && (
+							<Button formAction="none" onClick={() => props.narrow({ actor: r.Actor ?? "" })}>
+								{t("onlyActor")}
+							</Button>
+						)}
+						{r.Target && (
+							<Button formAction="none" onClick={() => props.narrow({ target: r.Target ?? "" })}>
+								{t("onlyTarget")}
+							</Button>
+						)}
+						<CopyToClipboard
+							variant="button"
+							copyButtonText={t("copyLink")}
+							textToCopy={window.location.href}
+							copySuccessText={t("copied")}
+							copyErrorText={t("copyFailed")}
+						/>
 					</SpaceBetween>
 				</SpaceBetween>
 			) : found.error ? (
@@ -79,6 +74,9 @@ export default function RecordDetails(props: {
 			) : (
 				<StatusIndicator type="info">{t("recordGone")}</StatusIndicator>
 			)}
-		</Modal>
+		</Dialog>
 	);
 }
+
+const Id = ({ value, label }: { value: string | undefined; label: string }) =>
+	value ? <Copyable value={value} label={label} /> : "–";

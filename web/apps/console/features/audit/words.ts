@@ -70,7 +70,6 @@ export const t = translator({
 	newest: "Newest",
 	recordLoading: "Looking for the record",
 	recordGone: "There is no such record, or you may not see it.",
-	close: "Close",
 	open: "Details of {operation}, {time}",
 	copyLink: "Copy link to this record",
 	copied: "Copied",
