@@ -4,7 +4,7 @@ import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useOrganization } from "@postroom/ui";
-import type { FormEvent } from "react";
+import { type FormEvent, useEffect, useRef } from "react";
 import { type Draft, displayOf, type Faults, nameOf } from "./draft.ts";
 import { t } from "./words.ts";
 
@@ -21,12 +21,15 @@ export function DetailsStep(props: {
 }) {
 	const { draft, change, faults } = props;
 	const { data: organization } = useOrganization(props);
+	const form = useRef<HTMLFormElement>(null);
+	// The wizard is not laid out yet: the browser would scroll to where the field does not stay.
+	useEffect(() => form.current?.querySelector("input")?.focus({ preventScroll: true }), []);
 	const submit = (event: FormEvent) => {
 		event.preventDefault();
 		props.next();
 	};
 	return (
-		<form onSubmit={submit}>
+		<form ref={form} onSubmit={submit}>
 			<Container>
 				<SpaceBetween size="l">
 					<ColumnLayout columns={2}>
@@ -43,7 +46,6 @@ export function DetailsStep(props: {
 								value={draft.firstName}
 								onChange={(e) => change({ firstName: e.detail.value })}
 								autoComplete={false}
-								autoFocus
 							/>
 						</FormField>
 						<FormField
