@@ -29,8 +29,8 @@ const isStale = ({ state }: { state: Pick<QueryState, "status" | "data"> & { err
 const client: QueryClient = new QueryClient({
 	queryCache: new QueryCache({
 		onError: (error, query) => {
-			// Where nothing is shown yet, or it is gone, its place says so.
-			if (!ended(error) && isStale(query)) tellStale(error, query.state.dataUpdatedAt);
+			// Where nothing is shown yet, or it is gone, its place says so; a page that was left shows nothing.
+			if (!ended(error) && query.isActive() && isStale(query)) tellStale(error, query.state.dataUpdatedAt);
 		},
 		onSuccess: () => {
 			if (client.getQueryCache().findAll({ type: "active", predicate: isStale }).length === 0) dismissNotice(stale);
