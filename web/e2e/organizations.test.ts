@@ -306,7 +306,7 @@ test("tags are added, changed and removed, within their limits", async () => {
 	expect(await page.getByLabel(/^Key/).last().inputValue()).toBe("one-too-many");
 	page.once("dialog", (dialog) => void dialog.accept());
 	await page.reload();
-	await page.getByText("You have reached the limit of 50 tags.").waitFor();
+	await page.getByText("You have reached the limit of 50 tags.").first().waitFor();
 	await page.getByRole("button", { name: "Remove" }).first().click();
 	await page.getByRole("button", { name: "Save changes" }).click();
 	await page.getByText("The tags were saved.").waitFor();
@@ -438,6 +438,7 @@ test("who may only read sees everything and changes nothing", async () => {
 	await page.getByRole("link", { name: "example.postroom.test" }).waitFor();
 	expect(await page.getByRole("button", { name: "Add domain" }).count()).toBe(0);
 	await axe(page);
+	await shot(page, "domains-read-only");
 });
 
 test("the frame: the first visit finds the region in use, the keyboard skips the bar, and a mistyped address is told", async () => {
@@ -455,6 +456,8 @@ test("the frame: the first visit finds the region in use, the keyboard skips the
 
 	await page.goto(`${w.endpoints.console}${w.endpoints.region}/o/%E0%A4/tags`);
 	await page.getByRole("heading", { name: "There is no such page" }).waitFor();
+	await axe(page);
+	await shot(page, "no-such-page");
 	// An organization of another region is none here.
 	await page.goto(w.at("").replace("us-east-1", "eu-west-1"));
 	await page.getByRole("heading", { name: "This organization does not exist here" }).waitFor();
