@@ -61,7 +61,8 @@ test("a deep link survives the sign-in, and what another tab does is heard", asy
 
 test("a session that ends asks to sign in again over the page", async () => {
 	const page = await w.signedIn();
-	await page.getByRole("heading", { name: "Organizations" }).waitFor();
+	// While it loads, the button to refresh takes no click.
+	await page.getByRole("link", { name: w.endpoints.organization.alias, exact: true }).waitFor();
 	await page.context().clearCookies();
 	// Not by the mouse: the dialog may be there already, from a call of the page itself.
 	await page.getByRole("button", { name: "Refresh" }).dispatchEvent("click");

@@ -223,6 +223,7 @@ async function nameRefusal(region: string, org: string, name: string): Promise<u
 		const asked = { OrganizationId: org, ImportId: `check-${Date.now()}`, Rows: [row], DryRun: true };
 		const { Results } = await call("ImportUsers", asked, { region });
 		const { Status, ErrorCode = "", Message = "" } = Results?.[0] ?? {};
+		if (Status === "EXISTS_BEFORE") return new ApiError("NameAvailabilityException", t("nameTaken", { name }), 400, "");
 		return Status === "REFUSED" ? new ApiError(ErrorCode, Message, 400, "") : undefined;
 	} catch (error) {
 		return ended(error) ? error : undefined;

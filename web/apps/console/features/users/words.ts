@@ -71,6 +71,7 @@ export const t = translator({
 	nameRule:
 		"1 to 64 characters: letters, digits, - _ and . People sign in with their whole address, or with {alias}\\{name}.",
 	nameExample: "NAME",
+	nameTaken: "The name {name} is taken.",
 	nameMissing: "Enter a user name",
 	nameLong: "A user name has at most 64 characters; this has {count}",
 	nameCharacters: "A user name has letters, digits, - _ and . only",
