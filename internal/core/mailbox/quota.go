@@ -3,6 +3,8 @@ package mailbox
 import (
 	"context"
 	"fmt"
+	"math"
+	"strconv"
 	"strings"
 	"time"
 
@@ -47,9 +49,9 @@ func (s *Service) sendWarning(ctx context.Context, b Box) error {
 	now := s.clock.Now()
 	text := fmt.Sprintf("From: Mailbox quota <postmaster@%s>\r\nTo: <%s>\r\nSubject: Your mailbox is almost full\r\nDate: %s\r\n"+
 		"Message-ID: <%s@%s>\r\nAuto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"+
-		"%d MB of your %d MB are in use. When the mailbox is full, new mail is refused.\r\n\r\n"+
+		"%s of your %s are in use. When the mailbox is full, new mail is refused.\r\n\r\n"+
 		"Delete messages that you no longer need, or ask your administrator for a larger quota.\r\n",
-		domain, to[0], now.Format(time.RFC1123Z), ids.NewUUID(), domain, b.Size>>20, b.Quota>>20)
+		domain, to[0], now.Format(time.RFC1123Z), ids.NewUUID(), domain, amount(b.Size), amount(b.Quota))
 	p, err := s.Prepare(ctx, b.Org, strings.NewReader(text), int64(len(text)))
 	if err != nil {
 		return err
@@ -68,4 +70,17 @@ func (s *Service) sendWarning(ctx context.Context, b Box) error {
 		_, err = s.DeliverTx(ctx, t, p, Origin{Head: "quota", Operation: "mailbox.Warn"}, []Target{{Mailbox: b.ID, beyond: true}})
 		return err
 	})
+}
+
+// amount is a number of bytes as people read it, in the units of quotas: 0.9 MB,
+// 49.5 GB.
+func amount(bytes int64) string {
+	value, unit := float64(bytes)/(1<<20), " MB"
+	switch {
+	case value < 0.1:
+		value, unit = value*1024, " kB"
+	case value >= 1024:
+		value, unit = value/1024, " GB"
+	}
+	return strconv.FormatFloat(math.Round(value*10)/10, 'f', -1, 64) + unit
 }

@@ -533,7 +533,8 @@ func quotaWarning(b *boxes) {
 	b.waitFor(m, w, 55)
 	b.deliver(message(0), m)
 	e := b.entries(m, inbox)
-	if text := b.read(m, e[54].Item); !strings.Contains(text, "almost full") || !strings.Contains(text, "To: <owner@example.test>") {
+	if text := b.read(m, e[54].Item); !strings.Contains(text, "almost full") || !strings.Contains(text, "To: <owner@example.test>") ||
+		!strings.Contains(text, " kB of your ") {
 		b.Fatalf("warning is %q", text)
 	}
 	if len(e) != 56 {
