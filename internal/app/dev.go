@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -281,7 +280,7 @@ func (a *App) sample(ctx context.Context, e *Endpoints) error {
 		return err
 	}
 	for _, name := range devUsers {
-		u := &SampleUser{Username: name, Email: name + "@" + o.DefaultDomain, Password: "Pr1-" + rand.Text()[:12]}
+		u := &SampleUser{Username: name, Email: name + "@" + o.DefaultDomain, Password: auth.NewPassword()}
 		made, err := view.CreateUserWithMailbox(ctx, directory.NewUser{Name: name, DisplayName: name, Password: u.Password}, u.Email)
 		if errs.Is(err, errs.Exists) {
 			if made, err = view.DescribeUser(ctx, name); err == nil {

@@ -2,12 +2,13 @@ package cli
 
 import (
 	"bufio"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"strings"
+
+	"postroom/internal/core/auth"
 
 	"golang.org/x/term"
 )
@@ -29,7 +30,7 @@ func (f passwordFlags) password(e *env) (text string, made bool, err error) {
 	case f.Generate && f.PasswordFile != "":
 		return "", false, errors.New("--generate and --password-file exclude each other")
 	case f.Generate:
-		return "Pr1-" + rand.Text()[:16], true, nil
+		return auth.NewPassword(), true, nil
 	}
 	text, err = typed(e, f.PasswordFile, errNoPassword, askTwice)
 	return text, false, err

@@ -2,8 +2,6 @@ package auth
 
 import (
 	"context"
-	"crypto/rand"
-	"strings"
 
 	"postroom/internal/base/errs"
 	"postroom/internal/core/audit"
@@ -20,7 +18,7 @@ func (s *Service) Bootstrap(ctx context.Context) (password string, created bool,
 	if n, err := s.Store.CountAdmins(ctx, nil); err != nil || n > 0 {
 		return "", false, err
 	}
-	password = newPassword()
+	password = NewPassword()
 	a, err := s.newAdmin(ctx, op, NewAdmin{Name: FirstAdministrator, Password: password, Rights: Rights{Role: Full, All: true}})
 	if err != nil {
 		return "", false, err
@@ -52,7 +50,7 @@ func (s *Service) Bootstrap(ctx context.Context) (password string, created bool,
 // for an unknown name.
 func (s *Service) ResetAdministrator(ctx context.Context, name string) (password string, err error) {
 	const op = "auth.ResetAdministrator"
-	password = newPassword()
+	password = NewPassword()
 	hash, err := s.Hasher.Hash(ctx, password)
 	if err != nil {
 		return "", err
@@ -85,6 +83,3 @@ func (s *Service) ResetAdministrator(ctx context.Context, name string) (password
 	}
 	return password, nil
 }
-
-// newPassword makes one of 26 letters and digits, 130 bits.
-func newPassword() string { return strings.ToLower(rand.Text()) }
