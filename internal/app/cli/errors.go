@@ -69,6 +69,7 @@ var hints = map[string]string{
 	"UnrecognizedClientException":         "Make a key with: postroom admin access-key create NAME",
 	"InvalidSignatureException":           "Check the secret, the region and this machine's clock.",
 	"MissingAuthenticationTokenException": "Name a key by --endpoints or AWS_ACCESS_KEY_ID.",
+	"MailDomainNotFoundException":         "Another organization is named by --organization.",
 }
 
 // commandWords are this program's for what the API calls otherwise.

@@ -180,7 +180,12 @@ func (s *Service) Domain(ctx context.Context, v tx.View, org ids.Org, name strin
 		d, found, err = s.Store.Domain(ctx, v, org, name)
 	}
 	if err == nil && !found {
-		err = errs.Say("org.Domain", errs.NotFound, errs.MailDomain, "The organization has no mail domain %q.", name)
+		// Who calls for the organization of a file or a variable may mean another one.
+		o, unknown := s.ByID(ctx, v, org)
+		if unknown != nil {
+			return d, unknown
+		}
+		err = errs.Say("org.Domain", errs.NotFound, errs.MailDomain, "The organization %s has no mail domain %q.", o.Alias, name)
 	}
 	return d, err
 }

@@ -357,7 +357,7 @@ func proposing(o *office) {
 	o.want(err, errs.Invalid, errs.Request)
 	for email, want := range map[string]string{
 		"new" + at: "|", "TAKEN" + at: "The address TAKEN" + at + " belongs to the user Taken.|" + string(taken.ID), "again" + at: "|" + string(again.ID),
-		"x": `"x" is not a valid email address.|`, "": `"" is not a valid email address.|`, "a@b.example": "The organization has no mail domain \"b.example\".|",
+		"x": `"x" is not a valid email address.|`, "": `"" is not a valid email address.|`, "a@b.example": "The organization example has no mail domain \"b.example\".|",
 	} {
 		problem, holder, err := o.view().CheckEmailAddress(o.ctx, email)
 		o.must(err)
