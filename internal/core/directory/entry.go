@@ -6,6 +6,7 @@
 package directory
 
 import (
+	"strconv"
 	"time"
 
 	"postroom/internal/base/ids"
@@ -151,6 +152,20 @@ func (e *Entry) Enabled() bool { return e.Shown() == Enabled }
 
 // Called is how an audit record names it: a name may be another's later.
 func (e *Entry) Called() string { return e.Name + " (" + string(e.ID) + ")" }
+
+// told is how many characters of a value an audit record says.
+const told = 64
+
+// isNow is what an audit record says of a detail that has a new value.
+func isNow(what, value string) string {
+	if value == "" {
+		return "no " + what
+	}
+	if r := []rune(value); len(r) > told {
+		value = string(r[:told]) + "…"
+	}
+	return what + " " + strconv.Quote(value)
+}
 
 // listing says whether the address book shows it, for an audit record.
 func (e *Entry) listing() string {

@@ -175,7 +175,7 @@ func (a *applying) nameFault(name string) string {
 func (a *applying) fields(e *Entry, i *todo, hidden bool, note *changes) {
 	if e.DisplayName != i.DisplayName {
 		e.DisplayName = i.DisplayName
-		note.add("display name")
+		note.add("%s", isNow("display name", e.DisplayName))
 	}
 	if e.Details != i.Details {
 		e.Details = i.Details

@@ -295,19 +295,22 @@ func (j *judge) problem(ctx context.Context, op, email string) (problem string, 
 	return problem, e.ID, nil
 }
 
-// letters are those that no decomposition makes ASCII.
-var letters = strings.NewReplacer("ß", "ss", "æ", "ae", "œ", "oe", "ø", "o", "đ", "d", "ð", "d", "þ", "th", "ł", "l")
+// letters are those that no decomposition makes ASCII, and what stands inside a
+// word without parting it: O'Brien is obrien.
+var letters = strings.NewReplacer("ß", "ss", "æ", "ae", "œ", "oe", "ø", "o", "đ", "d", "ð", "d", "þ", "th", "ł", "l", "ı", "i", "ħ", "h",
+	"ŋ", "n", "ŧ", "t", "ə", "e", "\u2010", "-", "'", "", "`", "", "\u2018", "", "\u2019", "", "\u02bb", "", "\u02bc", "", "\u2032", "")
 
 // localOf makes the local part of an address of a name, "" where nothing is left:
 // lower case, marks taken off letters, dots for what else an address cannot have.
 func localOf(name string) string {
 	name, _, _ = strings.Cut(name, "@")
+	name = strings.ReplaceAll(name, "\u00b4", "") // an accent that is typed for an apostrophe
 	var b strings.Builder
-	for _, r := range letters.Replace(norm.NFD.String(strings.ToLower(name))) {
+	for _, r := range letters.Replace(strings.ToLower(norm.NFKD.String(name))) {
 		switch {
 		case r >= 'a' && r <= 'z', r >= '0' && r <= '9', r == '-', r == '_':
 			b.WriteRune(r)
-		case unicode.Is(unicode.Mn, r):
+		case unicode.In(r, unicode.Mn, unicode.Cf):
 		default:
 			b.WriteByte('.')
 		}

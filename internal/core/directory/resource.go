@@ -85,7 +85,7 @@ func (v *View) UpdateResource(ctx context.Context, resource string, p ResourcePa
 				return false, "", err
 			}
 			e.Description = *p.Description
-			fields = append(fields, "description")
+			fields = append(fields, isNow("description", e.Description))
 		}
 		if p.Hidden != nil && *p.Hidden != e.Hidden {
 			e.Hidden = *p.Hidden

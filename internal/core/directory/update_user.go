@@ -44,7 +44,7 @@ func (v *View) UpdateUser(ctx context.Context, user string, p UserPatch) (Entry,
 	return changed, err
 }
 
-// apply changes e and answers the names of what changed, not the values.
+// apply changes e and answers what changed, as its audit record says it.
 func (p UserPatch) apply(op string, e *Entry) (fields string, err error) {
 	if err := own(op, e); err != nil {
 		return "", err
@@ -52,11 +52,11 @@ func (p UserPatch) apply(op string, e *Entry) (fields string, err error) {
 	if err := there(op, e); err != nil {
 		return "", err
 	}
-	note := func(name string) {
+	note := func(what string) {
 		if fields != "" {
 			fields += ", "
 		}
-		fields += name
+		fields += what
 	}
 	if p.Role != nil && *p.Role != e.Role {
 		switch {
@@ -103,7 +103,7 @@ func (p UserPatch) apply(op string, e *Entry) (fields string, err error) {
 			return "", err
 		}
 		*f.to = *f.from
-		note(f.name)
+		note(isNow(f.name, *f.to))
 	}
 	return fields, nil
 }

@@ -39,7 +39,7 @@ func TestConsoleOperations(t *testing.T) {
 	}
 	ask("CreateUserWithMailbox", `{"Name":"far","DisplayName":"Far","Role":"REMOTE_USER"}`, `"UserId"`)
 	ask("FindUsers", `{}`, `"Total":2`, `"Name":"anna"`, `"UserRole":"REMOTE_USER"`, `"EnabledDate":`)
-	ask("FindUsers", `{"Query":"ANNA@","States":["ENABLED"],"Roles":["USER"],"SortBy":"ENABLED_DATE","Descending":true,"Offset":0,"MaxResults":1}`, `"Total":1`, `"Unfiltered":2`, `"More":false`)
+	ask("FindUsers", `{"Query":"ANNA@","States":["ENABLED"],"Roles":["USER"],"SortBy":"ENABLED_DATE","Descending":true,"Offset":0,"MaxResults":1}`, `"FirstName":"A"`, `"LastName":"B"`, `"HiddenFromGlobalAddressList":true`, `"Total":1`, `"Unfiltered":2`, `"More":false`)
 	row := ask("FindUsers", `{"Query":"far"}`, `"Revision":`)
 	rows, _ := row.json["Users"].([]any)
 	far, _ := rows[0].(map[string]any)
@@ -50,6 +50,7 @@ func TestConsoleOperations(t *testing.T) {
 			t.Errorf("%s, want %q", a.text, want)
 		}
 	}
+	ask("ListAuditRecords", `{"Target":"far","Operation":"UpdateUser"}`, `"Detail":"city \"Ulm\""`)
 	ask("FindUsers", `{"Query":"nobody"}`, `"Total":0`, `"Unfiltered":2`)
 	ask("FindUsers", `{"Roles":["SYSTEM_USER"]}`, `"Total":0`, `"Unfiltered":2`)
 	ask("FindUsers", `{"Offset":2}`, `"Total":2`, `"Users":[]`)

@@ -18,6 +18,7 @@ func findUsers(ctx context.Context, _ *call, o *provision.Organization, in *api.
 		e := &found.Entries[i]
 		out[i] = api.FoundUser{
 			Id: text(string(e.ID)), Name: text(e.Name), Email: text(e.Email), DisplayName: text(e.DisplayName),
+			FirstName: text(e.FirstName), LastName: text(e.LastName), HiddenFromGlobalAddressList: e.Hidden,
 			State: api.EntityState(e.Shown()), UserRole: api.UserRole(e.Role),
 			EnabledDate: date(e.EnabledAt), DisabledDate: date(e.DisabledAt), IdentityProviderUserId: text(e.IdentityProviderUserID), Revision: e.Revision,
 		}

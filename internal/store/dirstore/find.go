@@ -276,11 +276,12 @@ func (s *Entries) shown(ctx context.Context, v tx.View, org ids.Org, list []ids.
 // listed reads entries of any organization and kind as lists show them.
 func (s *Entries) listed(ctx context.Context, v tx.View, from string, args []any) ([]directory.Entry, error) {
 	var list []directory.Entry
-	err := s.Q(v).Each(ctx, `SELECT org, kind, `+listColumns+` FROM `+from, args, func(scan func(...any) error) error {
+	err := s.Q(v).Each(ctx, `SELECT org, kind, `+listColumns+`, first_name, last_name FROM `+from, args, func(scan func(...any) error) error {
 		var e directory.Entry
 		var enabled, disabled int64
 		err := scan((*string)(&e.Org), (*int8)(&e.Kind), (*string)(&e.ID), (*string)(&e.Role), &e.Name, &e.DisplayName, (*string)(&e.State), (*string)(&e.Dir),
-			&e.Email, &e.Hidden, &enabled, &disabled, (*int64)(&e.Mailbox), &e.IdentityProviderUserID, (*string)(&e.ResourceType), &e.Description, &e.Revision)
+			&e.Email, &e.Hidden, &enabled, &disabled, (*int64)(&e.Mailbox), &e.IdentityProviderUserID, (*string)(&e.ResourceType), &e.Description, &e.Revision,
+			&e.Details.FirstName, &e.Details.LastName)
 		e.EnabledAt, e.DisabledAt = at(enabled), at(disabled)
 		list = append(list, e)
 		return err

@@ -943,11 +943,15 @@ type FoundUser struct {
 	DisabledDate *time.Time
 	DisplayName  *string
 	// The primary address.
-	Email                           *string
-	EnabledDate                     *time.Time
+	Email       *string
+	EnabledDate *time.Time
+	FirstName   *string
+	// Whether the address list leaves the user out.
+	HiddenFromGlobalAddressList     bool
 	Id                              *string
 	IdentityProviderIdentityStoreId *string
 	IdentityProviderUserId          *string
+	LastName                        *string
 	Name                            *string
 	// The revision, for If-Match of a change of it.
 	Revision int64

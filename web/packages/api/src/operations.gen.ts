@@ -1798,9 +1798,12 @@ export interface FoundUser {
 	DisplayName?: string;
 	Email?: string;
 	EnabledDate?: number;
+	FirstName?: string;
+	HiddenFromGlobalAddressList?: boolean;
 	Id?: string;
 	IdentityProviderIdentityStoreId?: string;
 	IdentityProviderUserId?: string;
+	LastName?: string;
 	Name?: string;
 	Revision?: number;
 	State?: EntityState;
