@@ -394,6 +394,7 @@ test("groups: who may only look changes nothing, and a page of nothing says so",
 	await page.getByText("You may look at everything here and change nothing.").waitFor();
 	expect(await page.getByRole("button", { name: "Create group" }).count()).toBe(0);
 	expect(await page.getByRole("checkbox").count()).toBe(0);
+	await shot(page, "groups-read-only");
 	await page.getByRole("link", { name: "desk", exact: true }).click();
 	await page.getByRole("heading", { name: "desk" }).waitFor();
 	for (const name of ["Edit", "Disable", "Delete", "Add email address"])

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { BrowserContext, Page } from "playwright-core";
 import { afterEach, expect, test } from "vitest";
 import { axe, shot, signIn, watch, world } from "./harness.ts";
+import { signsIn } from "./mail.ts";
 
 // The organization of test/fixture/many.go: 20,000 users of all states and roles,
 // some system users, a group of 3,000 members with a group in a group in it.
@@ -120,7 +121,7 @@ test("filters, sorting and pages of 20,000, which a link and a reload keep", asy
 	await eventually(() => page.getByRole("row").count()).toBe(26);
 
 	// Words of a name or of a display name, of a display name, of an alias; then the link of it in a new window.
-	const search = page.getByRole("main").getByPlaceholder(/^Find users by/);
+	const search = page.getByRole("main").getByPlaceholder("Start of a name or address");
 	await page.goto(w.at("users"));
 	await search.fill("sales.001");
 	await page
@@ -270,21 +271,49 @@ test("what fits the filter is exported, with how far it is", async () => {
 	expect(text).not.toMatch(/SYSTEM_USER|REMOTE_USER/);
 });
 
-test("strange names are text on a page and in a title", async () => {
-	const page = await opened("users?q=strange");
-	await link(page, "strange00").click();
+test("strange names are text wherever they are shown", async () => {
+	const OrganizationId = org();
+	// Markup, right to left, letters and faces beyond the first plane, and the longest there can be.
+	const people = await Promise.all(
+		["00", "02", "04", "07", "09"].map((n) => w.api("DescribeUser", { OrganizationId, UserId: `strange${n}` })),
+	);
+	const shown = people.map((p) => p.DisplayName ?? "");
+	const group = "<b>Größe</b> & Maß";
+	const owner = people[0]?.UserId ?? "";
+	const { GroupId = "" } = await w.api("CreateGroup", { OrganizationId, Name: group });
+	for (const { UserId = "" } of people) {
+		await w.api("AssociateMemberToGroup", { OrganizationId, GroupId, MemberId: UserId });
+		if (UserId !== owner)
+			await w.api("PutMailboxPermissions", {
+				OrganizationId,
+				EntityId: owner,
+				GranteeId: UserId,
+				PermissionValues: ["SEND_AS"],
+			});
+	}
+	const page = await opened(`users/${owner}`);
 	await page.getByRole("heading", { name: "<script>alert(1)</script>" }).first().waitFor();
 	expect(await page.title()).toContain("<script>alert(1)</script>");
-	await page.goBack();
-	await link(page, "strange07").click();
-	await page
-		.getByRole("heading", { name: "W".repeat(256) })
-		.first()
-		.waitFor();
-	await axe(page);
+	for (const [path, names] of [
+		[`users/${owner}?tab=permissions`, shown.slice(1)],
+		[`users/${owner}?tab=groups`, [group]],
+		[`groups/${GroupId}?tab=members`, shown],
+		[`audit?target=${GroupId}`, [group]],
+		[`users/${people[3]?.UserId}`, ["W".repeat(256)]],
+	] as const) {
+		await page.goto(w.at(path));
+		for (const name of names) await page.getByText(name).filter({ visible: true }).first().waitFor();
+		await axe(page);
+	}
 	await page.setViewportSize({ width: 360, height: 740 });
 	await eventually(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
 	await page.screenshot({ path: "shots/many-strange-user.360.png" });
+	await page.setViewportSize({ width: 1400, height: 900 });
+	const search = page.getByRole("combobox", { name: /^Find users/ });
+	for (const { Name = "", DisplayName = "" } of people) {
+		await search.fill(Name);
+		await page.getByRole("option", { name: DisplayName }).waitFor();
+	}
 });
 
 test("a group of 3,000 members opens at once, further members come when asked for", async () => {
@@ -327,6 +356,109 @@ test("anything among 20,000 is found from the bar", async () => {
 		await search.fill(typed);
 		await page.getByRole("option", { name: option }).first().waitFor();
 	}
+});
+
+test("one user among 20,000: created, edited, given an address and a password, disabled, deleted", async () => {
+	const page = await opened("users");
+	const button = (name: string) => page.getByRole("button", { name, exact: true });
+	const said = (text: string | RegExp) => page.getByText(text).first().waitFor();
+	const dialog = page.getByRole("dialog");
+	const confirm = (name: string) => dialog.getByRole("button", { name, exact: true }).click();
+	await button("Create user").click();
+	await page.getByLabel("User name").fill("zoe.last");
+	await page.getByLabel("Display name").fill("Zoe Last");
+	await button("Next").click();
+	await page.getByText("This address is free").waitFor();
+	await page.getByLabel("Password", { exact: true }).fill("Correct-Horse-7");
+	await page.getByLabel("Repeat password").fill("Correct-Horse-7");
+	await button("Add user").click();
+	await page.getByRole("heading", { name: "zoe.last was created" }).waitFor();
+	await button("Open the user").click();
+
+	await button("Edit").click();
+	await page.getByLabel("City").fill("Linz");
+	await button("Save").click();
+	await said("The details of Zoe Last are saved");
+	await button("Add email address").click();
+	const address = page.getByRole("textbox", { name: "New address", exact: true });
+	await address.fill("alias.00014");
+	await said(/belongs to the user/);
+	await address.fill("zoe");
+	await button("Add").click();
+	await said(`zoe@${domain()} was added.`);
+	await button("Reset password").click();
+	await dialog.getByLabel("New password", { exact: true }).fill("Another-Horse-8");
+	await dialog.getByLabel("Repeat password").fill("Another-Horse-8");
+	await confirm("Reset");
+	await dialog.getByText("The password of Zoe Last is reset.").waitFor();
+	await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
+	expect(await signsIn(w.endpoints, `zoe@${domain()}`, "Another-Horse-8")).toBe(true);
+
+	await button("Disable").click();
+	await confirm("Disable");
+	await said("Zoe Last is disabled and locked out.");
+	await button("Delete").click();
+	await page.getByLabel("To confirm, type zoe.last").fill("zoe.last");
+	await confirm("Delete");
+	await said("Zoe Last is deleted.");
+	await heading(page, "20,000").waitFor();
+});
+
+test("groups, resources, the audit log, the overview, and what would be lost with 20,000 users", async () => {
+	const { UserId = "" } = await w.api("DescribeUser", { OrganizationId: org(), UserId: "south.01237" });
+	await w.api("UpdateUser", { OrganizationId: org(), UserId, City: "Linz" });
+	const page = await opened("groups");
+	await page
+		.getByRole("heading", { name: /^Groups \(30[01]\)$/ })
+		.filter({ visible: true })
+		.waitFor();
+	await page.goto(w.at("groups?q=team2&page=4"));
+	await link(page, "team295").waitFor();
+	await page.goto(w.at("resources?sort=-NAME&page=16"));
+	await page.getByRole("heading", { name: "Resources (400)" }).filter({ visible: true }).waitFor();
+	await link(page, "room000").waitFor();
+	await page.goto(w.at(`audit?operation=UpdateUser&target=${UserId}`));
+	await page.getByText("south.01237").first().waitFor();
+	await axe(page);
+
+	await page.goto(w.at(""));
+	await page.getByRole("heading", { name: "Over time" }).waitFor();
+	await axe(page);
+	await shot(page, "many-overview");
+	await page.getByRole("button", { name: "Delete", exact: true }).click();
+	const dialog = page.getByRole("dialog", { name: `Delete ${w.endpoints.organization.alias}` });
+	for (const said of ["20,000 users", /^30[01] groups/, "400 resources"]) await dialog.getByText(said).waitFor();
+	await dialog.getByText(/^[\d,]+ mailboxes with/).waitFor();
+	await axe(page);
+	await shot(page, "many-delete");
+	await dialog.getByRole("button", { name: "Cancel" }).click();
+	await dialog.waitFor({ state: "detached" });
+	await row(page, w.endpoints.organization.alias)
+		.getByText(/1\d,\d{3}/)
+		.waitFor();
+});
+
+test("300 users are imported to 20,000, with how far it is", async () => {
+	const page = await opened("users/import");
+	// Remote users have no password, which would cost the server time on purpose.
+	const lines = ["user_name,display_name,email,password,role"];
+	for (let i = 100; i < 395; i++) lines.push(`far${i},Far ${i},far${i}@${domain()},,REMOTE_USER`);
+	for (let i = 395; i < 400; i++) lines.push(`far${i},Far ${i},far${i}@${domain()},Correct-Horse-7,USER`);
+	lines.push("south.01237,Taken,,,REMOTE_USER");
+	await page
+		.locator('input[type="file"]')
+		.setInputFiles({ name: "far.csv", mimeType: "text/csv", buffer: Buffer.from(lines.join("\r\n")) });
+	await page.getByText("300 users can be imported.", { exact: false }).waitFor();
+	await page.getByText("The name south.01237 is taken", { exact: false }).first().waitFor();
+	await page.getByRole("button", { name: "Import 300 users" }).click();
+	await page.getByText(/^[1-9]\d{1,2} of 300$/).waitFor();
+	await page.getByRole("heading", { name: "far.csv was imported" }).waitFor();
+	await page.getByText("300 users were created.", { exact: false }).first().waitFor();
+	expect(await signsIn(w.endpoints, `far399@${domain()}`, "Correct-Horse-7")).toBe(true);
+	await page.goto(w.at("users?q=far"));
+	await page.getByText("300 matches").first().waitFor();
+	await page.goto(w.at("users"));
+	await heading(page, "20,300").waitFor();
 });
 
 test("by the keyboard alone: from the list to a user and back to the same place", async () => {

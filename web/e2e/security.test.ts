@@ -378,6 +378,40 @@ test("rights taken away in the middle of work: what was typed stays, and the cha
 	expect(await names()).not.toContain("never-made");
 });
 
+test("the organization, then the account itself, taken away in the middle of work: what was typed stays", async () => {
+	const id = await make("narrowed");
+	const { OrganizationId: other = "" } = await w.api("CreateOrganization", { Alias: "left", ClientToken: "t-left" });
+	const page = await as("narrowed", `o/${w.endpoints.organization.id}/users/new`);
+	const name = page.getByLabel("User name");
+	await name.fill("half-made");
+	await page.getByLabel("Display name").fill("Half Made");
+	const next = page.getByRole("button", { name: "Next" });
+	const dialog = page.getByRole("dialog", { name: "Sign in again" });
+	const again = async () => {
+		await dialog.getByLabel("Password", { exact: true }).fill(password);
+		await dialog.getByRole("button", { name: "Sign in", exact: true }).click();
+	};
+
+	await w.api("UpdateAdministrator", { AdministratorId: id, AllOrganizations: false, Organizations: [other] });
+	await next.click();
+	await dialog.waitFor();
+	await again();
+	await seen(page, "This organization does not exist here");
+	await axe(page);
+
+	await w.api("UpdateAdministrator", { AdministratorId: id, AllOrganizations: true, Organizations: [] });
+	await page.reload();
+	await signIn(page, "narrowed", password);
+	await expect.poll(() => name.inputValue()).toBe("half-made");
+
+	await w.api("DeleteAdministrator", { AdministratorId: id });
+	await next.click();
+	await dialog.waitFor();
+	await again();
+	await seen(page, "The name or the password is wrong");
+	expect(await name.inputValue()).toBe("half-made");
+});
+
 test("a session that is revoked elsewhere: the dialog comes over the page, and the work goes on", async () => {
 	await make("twice");
 	const page = await as("twice", nobody.slice(1));

@@ -1,6 +1,6 @@
 /** Every list in each of its states, and pages of what failed. */
 import type { BrowserContext, Page } from "playwright-core";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, test } from "vitest";
 import { axe, shot, watch, world } from "./harness.ts";
 
 const w = world();
@@ -223,31 +223,5 @@ test("an organization that could not be made says why, in the form, in the list 
 	await page.getByText("This organization could not be created").waitFor();
 	await page.getByText(why).waitFor();
 	await axe(page);
-	await page.close();
-});
-
-test("dark and compact are chosen once, and kept", async () => {
-	const page = await opened();
-	await page.goto(region("organizations"));
-	await page.getByRole("link", { name: "example", exact: true }).waitFor();
-	const looks = () => page.evaluate(() => document.body.className);
-	const menu = page.getByRole("button", { name: "Appearance" }).first();
-	const choose = async (name: string) => {
-		await menu.click();
-		await page.getByRole("menuitem", { name }).click();
-	};
-	await menu.click();
-	await page.getByRole("menuitem", { name: "Dark" }).waitFor();
-	await shot(page, "appearance");
-	await page.goto(region("organizations"));
-	await choose("Dark");
-	await choose("Compact");
-	await expect.poll(looks).toMatch(/awsui-dark-mode.*awsui-compact-mode|awsui-compact-mode.*awsui-dark-mode/);
-	await axe(page);
-	await page.reload();
-	await page.getByRole("link", { name: "example", exact: true }).waitFor();
-	expect(await looks()).toMatch(/awsui-dark-mode/);
-	expect(await looks()).toMatch(/awsui-compact-mode/);
-	await page.evaluate(() => localStorage.clear());
 	await page.close();
 });

@@ -10,12 +10,12 @@ const org = () => w.endpoints.organization.id;
 const domain = () => w.endpoints.organization.domain;
 
 /** Makes a user with a mailbox. */
-async function user(name: string, more: { DisplayName?: string; password?: string } = {}): Promise<string> {
+async function user(name: string, more: { DisplayName?: string } = {}): Promise<string> {
 	const { UserId = "" } = await w.api("CreateUser", {
 		OrganizationId: org(),
 		Name: name,
 		DisplayName: more.DisplayName ?? name,
-		Password: more.password ?? "Old-password-1",
+		Password: "Old-password-1",
 	});
 	await w.api("RegisterToWorkMail", { OrganizationId: org(), EntityId: UserId, Email: `${name}@${domain()}` });
 	return UserId;
@@ -261,6 +261,7 @@ test("disable, enable again, delete", async () => {
 	await page.goto(w.at(`users/${id}`));
 	await page.getByRole("heading", { name: "This user does not exist here" }).waitFor();
 	await axe(page);
+	await shot(page, "user-gone");
 	await page.goto(w.at("users/00000000-0000-0000-0000-000000000000"));
 	await page.getByRole("heading", { name: "This user does not exist here" }).waitFor();
 });
