@@ -209,6 +209,7 @@ test("the directory's own accounts are shown, and nothing of them changes", asyn
 
 test("100 users at once are enabled with proposed addresses and disabled", async () => {
 	const page = await opened("users?q=newcomer");
+	await page.getByText("120 matches").first().waitFor();
 	await page.evaluate(() => {
 		const who = localStorage.getItem("postroom-administrator");
 		localStorage.setItem(`postroom.${who}.list.users`, JSON.stringify({ size: 100, wrap: false }));
