@@ -174,8 +174,9 @@ test("groups: found by state and name, enabled, disabled and deleted by the list
 	const page = await w.signedIn(w.at("groups"));
 	await page.getByRole("searchbox", { name: "Find groups" }).fill("list-");
 	await page.getByText("3 matches").first().waitFor();
-	await page.getByRole("button", { name: "State Any state" }).click();
-	await page.getByRole("option", { name: "Disabled" }).click();
+	await page.getByRole("button", { name: "Any state" }).click();
+	await page.getByRole("menuitemcheckbox", { name: "Disabled" }).click();
+	await page.keyboard.press("Escape");
 	await page.getByText("2 matches").first().waitFor();
 	expect(page.url()).toContain("state=DISABLED");
 	await page.reload();

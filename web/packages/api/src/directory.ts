@@ -190,15 +190,17 @@ const letters: Readonly<Record<string, string>> = {
 
 /** A name as the local part of an address, as the server proposes it: "Sales Team" → "sales.team". */
 export function localPartOf(name: string): string {
-	return (name.split("@")[0] ?? "")
-		.replace(/\u00b4/g, "")
-		.normalize("NFKD")
-		.toLowerCase()
-		// What stands inside a word does not part it: O'Brien is obrien.
-		.replace(/[\p{Mn}\p{Cf}'`\u2018\u2019\u02bb\u02bc\u2032]/gu, "")
-		.replace(/[ßæœøđðþłıħŋŧə\u2010]/g, (letter) => letters[letter] ?? "")
-		.replace(/[^a-z0-9_-]+/g, ".")
-		.replace(/^\.+/, "")
-		.slice(0, 64)
-		.replace(/\.+$/, "");
+	return (
+		(name.split("@")[0] ?? "")
+			.replace(/\u00b4/g, "")
+			.normalize("NFKD")
+			.toLowerCase()
+			// What stands inside a word does not part it: O'Brien is obrien.
+			.replace(/[\p{Mn}\p{Cf}'`\u2018\u2019\u02bb\u02bc\u2032]/gu, "")
+			.replace(/[ßæœøđðþłıħŋŧə\u2010]/g, (letter) => letters[letter] ?? "")
+			.replace(/[^a-z0-9_-]+/g, ".")
+			.replace(/^\.+/, "")
+			.slice(0, 64)
+			.replace(/\.+$/, "")
+	);
 }

@@ -1,5 +1,4 @@
 import Button from "@cloudscape-design/components/button";
-import Select from "@cloudscape-design/components/select";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { dateOf, type EntitySortField, type EntityState, type FoundGroup, type Within } from "@postroom/api";
 import { formatDay } from "@postroom/i18n";
@@ -8,6 +7,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { BreakableText } from "./breakable-text.tsx";
 import { CliHint } from "./cli.tsx";
+import { codesIn } from "./codes.ts";
+import { CodesFilter } from "./codes-filter.tsx";
 import type { Column } from "./column.ts";
 import { EntryActions, type EntryWork, tagOf } from "./entry-actions.tsx";
 import { EntryState } from "./entry-state.tsx";
@@ -25,7 +26,7 @@ export type EntryRow = FoundGroup;
 const inputOf = (org: string, state: string, place: ListPlace) => ({
 	OrganizationId: org,
 	...(place.q ? { Query: place.q } : {}),
-	States: (state ? [state] : ["ENABLED", "DISABLED"]) as EntityState[],
+	States: codesIn(state, states) ?? [...states],
 	SortBy: place.sort as EntitySortField,
 	...(place.descending ? { Descending: true } : {}),
 	...(place.page > 1 ? { Offset: (place.page - 1) * place.size } : {}),
@@ -54,7 +55,7 @@ export function EntryList<T extends EntryRow>(props: {
 	const { region, org } = props.at;
 	useTitle(words.title);
 	const place = useListPlace(path, "NAME", sorts);
-	const [state, setState] = useInUrl("state", "", states);
+	const [state, setState] = useInUrl("state");
 	const [selected, setSelected] = useState<T[]>([]);
 	const input = inputOf(org, state, place);
 	const list = useQuery({
@@ -69,7 +70,6 @@ export function EntryList<T extends EntryRow>(props: {
 		if (shown) setSelected((now) => shown.filter((r) => now.some((old) => old.Id === r.Id)));
 	}, [shown]);
 	const create = () => go(href(region, "o", org, path, "new"));
-	const options = [{ value: "", label: t("anyState") }, ...states.map((value) => ({ value, label: t(value) }))];
 	return (
 		<>
 			<ResourceList<T>
@@ -87,17 +87,19 @@ export function EntryList<T extends EntryRow>(props: {
 				label={(r) => r.Name ?? ""}
 				filterHint={words.filter}
 				filters={
-					<Select
-						ariaLabel={t("state")}
-						selectedOption={options.find((o) => o.value === state) ?? null}
-						options={options}
-						onChange={({ detail }) => {
-							setState(detail.selectedOption.value ?? "");
+					<CodesFilter
+						label={t("state")}
+						any={t("anyState")}
+						all={states}
+						word={(code) => t(code as EntityState)}
+						value={state}
+						set={(next) => {
+							setState(next);
 							place.setPage(1);
 						}}
 					/>
 				}
-				filtered={state !== ""}
+				filtered={codesIn(state, states) !== undefined}
 				clearFilters={() => setState("")}
 				readOnly={!props.mayCreate}
 				{...(may("RegisterToWorkMail") ? { selected, onSelect: setSelected } : {})}

@@ -13,6 +13,8 @@ export { useBusy } from "./busy.ts";
 export { CliHint } from "./cli.tsx";
 export { cliCommand } from "./cli-command.ts";
 export { ClientSettingsTable, clientSettingsText } from "./client-settings.tsx";
+export { codesIn } from "./codes.ts";
+export { CodesFilter } from "./codes-filter.tsx";
 export { ConfirmByName, ConfirmLabel } from "./confirm.tsx";
 export { Copyable } from "./copied.tsx";
 export { Dialog } from "./dialog.tsx";

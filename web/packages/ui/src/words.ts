@@ -40,6 +40,7 @@ export const t = translator({
 	noMatchHelp: "Nothing fits the filter.",
 	findIn: "Find {name}",
 	clearFilter: "Clear filter",
+	filterChosen: "{label}: {chosen}",
 	error: "This could not be loaded",
 	readOnly: "You may look at everything here and change nothing.",
 	ofAll: "{count} of {all}",

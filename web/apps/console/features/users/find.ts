@@ -1,5 +1,5 @@
 import { call, type Input, type Output, type Question, type Within } from "@postroom/api";
-import { type ListView, listViewIn, valueIn } from "@postroom/ui";
+import { codesIn, type ListView, listViewIn, valueIn } from "@postroom/ui";
 
 /** How the list of users asks, also before it is there: no component comes with this file. */
 export type FindInput = Input<"FindUsers">;
@@ -11,18 +11,12 @@ export const roles = ["USER", "SYSTEM_USER", "REMOTE_USER"] as const;
 /** What the server sorts by. */
 export const sorts = ["NAME", "DISPLAY_NAME", "EMAIL", "STATE", "ENABLED_DATE"] as const;
 
-/** The codes of a filter in the URL, without what is none. */
-export function codes<T extends string>(value: string, all: readonly T[]): T[] | undefined {
-	const found = all.filter((code) => value.split(",").includes(code));
-	return found.length > 0 ? found : undefined;
-}
-
 /** Which users a list shows, on all its pages. */
 export const filterOf = (org: string, view: ListView, state: string, role: string): FindInput => ({
 	OrganizationId: org,
 	Query: view.q || undefined,
-	States: codes(state, states),
-	Roles: codes(role, roles),
+	States: codesIn(state, states),
+	Roles: codesIn(role, roles),
 	SortBy: view.sort as FindInput["SortBy"],
 	Descending: view.descending || undefined,
 });

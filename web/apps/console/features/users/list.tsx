@@ -1,6 +1,5 @@
 import Badge from "@cloudscape-design/components/badge";
 import Button from "@cloudscape-design/components/button";
-import ButtonDropdown from "@cloudscape-design/components/button-dropdown";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { dateOf, type FoundUser } from "@postroom/api";
@@ -10,6 +9,7 @@ import {
 	ActionButtons,
 	BreakableText,
 	CliHint,
+	CodesFilter,
 	cliCommand,
 	explain,
 	go,
@@ -26,7 +26,7 @@ import {
 import { keepPreviousData, useQuery as useData, useQueryClient } from "@tanstack/react-query";
 import { type ComponentType, useState } from "react";
 import { type DialogProps, pageOf, signs, system } from "./data.ts";
-import { codes, type FindInput, filterOf, roles, sorts, states, usersQuestion } from "./find.ts";
+import { type FindInput, filterOf, roles, sorts, states, usersQuestion } from "./find.ts";
 import { t, word } from "./words.ts";
 
 const dialogs: Readonly<Record<string, ComponentType<DialogProps>>> = {
@@ -80,11 +80,25 @@ export default function Users({ region, org }: { region: string; org: string }) 
 				filterHint={t("filter")}
 				filters={
 					<SpaceBetween direction="horizontal" size="xs">
-						<Choice label="stateFilter" all={states} value={state} set={narrow(setState)} />
-						<Choice label="roleFilter" all={roles} value={role} set={narrow(setRole)} />
+						<CodesFilter
+							label={t("state")}
+							any={t("anyState")}
+							all={states}
+							word={word}
+							value={state}
+							set={narrow(setState)}
+						/>
+						<CodesFilter
+							label={t("role")}
+							any={t("anyRole")}
+							all={roles}
+							word={word}
+							value={role}
+							set={narrow(setRole)}
+						/>
 					</SpaceBetween>
 				}
-				filtered={state !== "" || role !== ""}
+				filtered={filter.States !== undefined || filter.Roles !== undefined}
 				clearFilters={() => {
 					setState("");
 					setRole("");
@@ -158,33 +172,6 @@ export default function Users({ region, org }: { region: string; org: string }) 
 			/>
 			{Dialog && chosen.length > 0 && <Dialog region={region} org={org} users={current} close={close} />}
 		</>
-	);
-}
-
-/** A filter of several codes; none chosen is any. */
-function Choice(props: {
-	label: "stateFilter" | "roleFilter";
-	all: readonly string[];
-	value: string;
-	set: (value: string) => void;
-}) {
-	const chosen = codes(props.value, props.all) ?? [];
-	return (
-		<ButtonDropdown
-			items={props.all.map((id) => ({
-				itemType: "checkbox" as const,
-				id,
-				text: word(id),
-				checked: chosen.includes(id),
-			}))}
-			onItemClick={({ detail }) =>
-				props.set(props.all.filter((c) => (c === detail.id ? detail.checked : chosen.includes(c))).join(","))
-			}
-		>
-			{chosen.length > 0
-				? t(props.label, { chosen: chosen.map(word).join(", ") })
-				: t(props.label === "stateFilter" ? "anyState" : "anyRole")}
-		</ButtonDropdown>
 	);
 }
 

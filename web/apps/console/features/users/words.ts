@@ -23,8 +23,6 @@ export const t = translator({
 	SYSTEM_USER: "System user",
 	REMOTE_USER: "Remote user",
 	RESOURCE: "Resource",
-	stateFilter: "State: {chosen}",
-	roleFilter: "Role: {chosen}",
 	anyState: "Any state",
 	anyRole: "Any role",
 
