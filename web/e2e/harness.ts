@@ -194,10 +194,9 @@ export async function leaving(page: Page, leaves: boolean): Promise<string> {
 	return text;
 }
 
-/** What a dark or a narrow look can spoil: colours, sizes, the names of what is folded, and what scrolls. */
+/** What a dark or a narrow look can spoil: colours, the names of what is folded, and what scrolls. */
 const looks = [
 	"color-contrast",
-	"target-size",
 	"scrollable-region-focusable",
 	"button-name",
 	"link-name",
@@ -210,11 +209,11 @@ export async function shot(page: Page, name: string): Promise<void> {
 	const size = page.viewportSize() ?? { width: 1400, height: 900 };
 	const seen = (kind = "") => page.screenshot({ path: join(shots, `${name}${kind}.png`) });
 	await seen();
-	await page.evaluate(() => document.body.classList.add("awsui-dark-mode"));
-	await seen(".dark");
 	await page.setViewportSize({ width: 360, height: 740 });
-	await axe(page, looks);
-	await page.evaluate(() => document.body.classList.remove("awsui-dark-mode"));
 	await seen(".360");
+	await page.evaluate(() => document.body.classList.add("awsui-dark-mode"));
+	await axe(page, looks);
 	await page.setViewportSize(size);
+	await seen(".dark");
+	await page.evaluate(() => document.body.classList.remove("awsui-dark-mode"));
 }
