@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { axe, shot, signIn, world } from "./harness.ts";
+import { axe, leaving, shot, signIn, world } from "./harness.ts";
 import { totp } from "./totp.ts";
 
 const w = world();
@@ -55,7 +55,7 @@ test("an administrator is created for chosen organizations and signs in", async 
 		await page.getByText(fault).first().waitFor();
 	}
 	await typePassword(page, "short");
-	await page.getByText("At least 12 characters").waitFor();
+	await page.getByText("At least 12 characters").first().waitFor();
 	await typePassword(page, password, "another one than that");
 	await page.getByText("The two passwords differ").waitFor();
 
@@ -86,7 +86,12 @@ test("an administrator is created for chosen organizations and signs in", async 
 	await page.getByText(made, { exact: true }).waitFor();
 	await axe(page);
 	await shot(page, "administrators-created");
-	await page.getByRole("button", { name: "To the administrator's page" }).click();
+	// The password is seen this once: it is not left behind without a question.
+	const onward = page.getByRole("button", { name: "To the administrator's page" });
+	await onward.click();
+	expect(await leaving(page, false)).toContain("was not copied yet");
+	await page.getByRole("button", { name: "Copy: Password" }).click();
+	await onward.click();
 	await page.getByRole("heading", { name: "helper-one", exact: true }).waitFor();
 	await page.getByRole("link", { name: w.endpoints.organization.alias }).waitFor();
 	await page.getByText("None", { exact: true }).waitFor();
@@ -177,7 +182,7 @@ test("an administrator is edited, disabled, enabled and deleted", async () => {
 	await page.getByRole("link", { name: w.endpoints.admin.username, exact: true }).waitFor();
 	expect(await page.getByRole("link", { name: "worker", exact: true }).count()).toBe(0);
 	await page.goto(w.endpoints.console + path(`/${id}`));
-	await page.getByText("This administrator is not there any more").waitFor();
+	await page.getByText("This administrator does not exist any more").waitFor();
 	await axe(page);
 });
 
@@ -196,7 +201,11 @@ test("a password is reset, and shown once", async () => {
 	await dialog.getByText("never again", { exact: false }).waitFor();
 	await dialog.getByText(fresh, { exact: true }).waitFor();
 	await axe(page);
+	await page.keyboard.press("Escape");
+	await leaving(page, false);
 	await dialog.getByRole("button", { name: "Close" }).last().click();
+	await leaving(page, true);
+	await dialog.waitFor({ state: "detached" });
 	await as("forgetful", `${w.endpoints.region}/organizations`, fresh);
 });
 
@@ -267,6 +276,7 @@ test("the keys of others are stopped and deleted", async () => {
 	await page.getByRole("button", { name: /^End session from/ }).click();
 	await page.getByText("The session was ended.").waitFor();
 	await theirs.getByRole("button", { name: "Close" }).last().click();
+	await leaving(theirs, true);
 	await theirs.getByRole("button", { name: "Create access key" }).click();
 	await theirs.getByRole("dialog", { name: "Sign in again" }).waitFor();
 });
@@ -338,8 +348,8 @@ test("a read-only administrator looks at everything and changes nothing", async 
 	for (const name of ["Edit", "Disable", "Delete", "Reset password"])
 		expect(await page.getByRole("button", { name, exact: true }).count()).toBe(0);
 	await page.goto(w.endpoints.console + path("/new"));
-	await page.getByText("You may look at everything here and change nothing.").waitFor();
-	expect(await page.locator("form").getByRole("button", { name: "Create administrator" }).isDisabled()).toBe(true);
+	await page.getByRole("heading", { name: "Your role does not reach this page", level: 1 }).waitFor();
+	expect(await page.getByText("The same with the AWS CLI").count()).toBe(0);
 
 	// A changing call typed by hand is refused.
 	const refused = await page.evaluate(async (AdministratorId) => {

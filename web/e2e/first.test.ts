@@ -95,7 +95,7 @@ test("an app that does not arrive is told, and loaded anew", async () => {
 	const app = /\/assets\/app-[^/]*\.js$/;
 	await page.route(app, (route) => route.abort());
 	await page.goto(w.at(list), { waitUntil: "commit" });
-	const again = page.getByRole("button", { name: "Load anew" });
+	const again = page.getByRole("button", { name: "Reload" });
 	await again.waitFor();
 	await page.getByText("This page failed").waitFor();
 	await page.unroute(app);

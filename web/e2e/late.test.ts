@@ -52,7 +52,7 @@ test("a list that cannot be read anew says of when it is, and what was never rea
 	const page = await users();
 	await page.context().setOffline(true);
 	await page.getByRole("button", { name: "Refresh" }).click();
-	await notices(page).getByText("What is shown is of").waitFor();
+	await notices(page).getByText("Shown as of").waitFor();
 	await notices(page).getByText("The server cannot be reached").waitFor();
 	await page.getByRole("link", { name: "alice", exact: true }).waitFor();
 	await shot(page, "list-stale");
@@ -62,7 +62,7 @@ test("a list that cannot be read anew says of when it is, and what was never rea
 	await page.context().setOffline(false);
 	await page.getByRole("main").getByRole("button", { name: "Try again" }).last().click();
 	await page.getByRole("link", { name: "bob", exact: true }).waitFor();
-	await notices(page).getByText("What is shown is of").waitFor({ state: "detached" });
+	await notices(page).getByText("Shown as of").waitFor({ state: "detached" });
 });
 
 test("Escape asks before it throws away what was typed in a dialog", async () => {

@@ -178,7 +178,7 @@ test("the second step by an authenticator app: each code once, recovery codes on
 	const codes = page.getByRole("dialog", { name: "Your recovery codes" });
 	await codes.waitFor();
 	const recovery = await codes.getByRole("listitem").allTextContents();
-	await codes.getByRole("button", { name: "I have kept them" }).click();
+	await codes.getByRole("button", { name: "I have saved them" }).click();
 	await signOut(page, "careful");
 
 	await firstStep(page, "careful");
@@ -231,7 +231,7 @@ test("the second step by a passkey", async () => {
 	await page.getByRole("button", { name: "Add passkey" }).click();
 	await page.getByRole("dialog").getByLabel("Name").fill("This computer");
 	await page.keyboard.press("Enter");
-	await page.getByRole("button", { name: "I have kept them" }).click();
+	await page.getByRole("button", { name: "I have saved them" }).click();
 	await signOut(page, "modern");
 
 	await firstStep(page, "modern");

@@ -23,6 +23,7 @@ import {
 	NoticeBar,
 	notify,
 	Trail,
+	Unreachable,
 	unlessGuarded,
 	useOrganization,
 	usePageTitle,
@@ -34,7 +35,7 @@ import { useQuery as useData } from "@tanstack/react-query";
 import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { Fault } from "./app.tsx";
 import { appearanceMenu, useAppearance } from "./appearance.ts";
-import { routeOf } from "./routes.ts";
+import { type Route, reaches, routeOf, type ScreenParams } from "./routes.ts";
 import { t } from "./words.ts";
 
 const NoOrganization = late(() => import("./no-organization.tsx"));
@@ -145,7 +146,7 @@ export function Frame() {
 							) : org !== "" && isMissing(unread) ? (
 								<NoOrganization region={region} org={org} />
 							) : found ? (
-								<Late code={found.route.screen} props={found.params} />
+								<Reached route={found.route} params={found.params} />
 							) : place.path === "/" ? (
 								<Waiting />
 							) : (
@@ -158,6 +159,14 @@ export function Frame() {
 			<LeaveQuestion />
 		</>
 	);
+}
+
+/** A screen, for who may open it; what is typed there stays where that right is taken away meanwhile. */
+function Reached({ route, params }: { route: Route; params: ScreenParams }) {
+	const now = reaches(route);
+	const [reached, setReached] = useState(now);
+	if (now && !reached) setReached(true);
+	return now || reached ? <Late code={route.screen} props={params} /> : <Unreachable />;
 }
 
 /** The region used last, or the first. */

@@ -1,4 +1,5 @@
-import type { Question } from "@postroom/api";
+import type { OperationName, Question } from "@postroom/api";
+import { may } from "@postroom/session";
 import { type LateCode, lateCode, match } from "@postroom/ui";
 import { organizationsQuestion, tagsQuestion } from "../features/organizations/find.ts";
 import { userQuestion } from "../features/user/find.ts";
@@ -13,11 +14,13 @@ export interface ScreenParams {
 	id: string;
 }
 
-interface Route {
+export interface Route {
 	pattern: string;
 	screen: LateCode<ScreenParams>;
 	/** The entry of the navigation that is marked. */
 	section: string;
+	/** The operation without which the screen is nothing: who may not call it is told so in its place. */
+	needs?: OperationName;
 	/** What the screen asks first, by its address. */
 	first?: (params: ScreenParams, query: URLSearchParams) => Question;
 }
@@ -33,36 +36,43 @@ export const routes: readonly Route[] = [
 		pattern: "/:region/administrators",
 		screen: lateCode(() => import("../features/administrators/list.tsx")),
 		section: "administrators",
+		needs: "ListAdministrators",
 	},
 	{
 		pattern: "/:region/administrators/new",
 		screen: lateCode(() => import("../features/administrators/create.tsx")),
 		section: "administrators",
+		needs: "CreateAdministrator",
 	},
 	{
 		pattern: "/:region/administrators/:id",
 		screen: lateCode(() => import("../features/administrators/page.tsx")),
 		section: "administrators",
+		needs: "DescribeAdministrator",
 	},
 	{
 		pattern: "/:region/audit",
 		screen: lateCode(() => import("../features/audit/list.tsx")),
 		section: "deployment-audit",
+		needs: "ListAuditRecords",
 	},
 	{
 		pattern: "/:region/directories",
 		screen: lateCode(() => import("../features/directories/list.tsx")),
 		section: "directories",
+		needs: "ListDirectories",
 	},
 	{
 		pattern: "/:region/directories/new",
 		screen: lateCode(() => import("../features/directories/register.tsx")),
 		section: "directories",
+		needs: "RegisterDirectory",
 	},
 	{
 		pattern: "/:region/directories/:id",
 		screen: lateCode(() => import("../features/directories/page.tsx")),
 		section: "directories",
+		needs: "DescribeDirectory",
 	},
 	{
 		pattern: "/:region/o/:org",
@@ -73,6 +83,7 @@ export const routes: readonly Route[] = [
 		pattern: "/:region/o/:org/audit",
 		screen: lateCode(() => import("../features/audit/list.tsx")),
 		section: "audit",
+		needs: "ListAuditRecords",
 	},
 	{
 		pattern: "/:region/o/:org/domains",
@@ -99,6 +110,7 @@ export const routes: readonly Route[] = [
 		pattern: "/:region/o/:org/groups/new",
 		screen: lateCode(() => import("../features/groups/create.tsx")),
 		section: "groups",
+		needs: "CreateGroup",
 	},
 	{
 		pattern: "/:region/o/:org/groups/:id",
@@ -114,6 +126,7 @@ export const routes: readonly Route[] = [
 		pattern: "/:region/o/:org/resources/new",
 		screen: lateCode(() => import("../features/resources/create.tsx")),
 		section: "resources",
+		needs: "CreateResource",
 	},
 	{
 		pattern: "/:region/o/:org/resources/:id",
@@ -130,11 +143,13 @@ export const routes: readonly Route[] = [
 		pattern: "/:region/o/:org/users/import",
 		screen: lateCode(() => import("../features/users/import.tsx")),
 		section: "users",
+		needs: "ImportUsers",
 	},
 	{
 		pattern: "/:region/o/:org/users/new",
 		screen: lateCode(() => import("../features/users/create.tsx")),
 		section: "users",
+		needs: "CreateUserWithMailbox",
 	},
 	{
 		pattern: "/:region/o/:org/users/:id",
@@ -152,6 +167,7 @@ export const routes: readonly Route[] = [
 		pattern: "/:region/organizations/new",
 		screen: lateCode(() => import("../features/organizations/create.tsx")),
 		section: "organizations",
+		needs: "CreateOrganization",
 	},
 ];
 
@@ -163,3 +179,6 @@ export function routeOf(path: string): { route: Route; params: ScreenParams } | 
 	}
 	return undefined;
 }
+
+/** Whether the signed-in administrator may open a screen. */
+export const reaches = ({ needs }: Route): boolean => !needs || may(needs);

@@ -4,9 +4,15 @@ import { BreakableText } from "./breakable-text.tsx";
 import { t } from "./words.ts";
 
 /** A value to take away, such as a secret or a command, with a button that copies it. */
-export function Copyable({ value, label }: { value: string; label: string }) {
+export function Copyable(props: {
+	value: string;
+	label: string;
+	/** It was taken away, by the button or by hand. */
+	copied?: () => void;
+}) {
+	const { value, label, copied } = props;
 	const lines = value.split("\n");
-	return (
+	const copy = (
 		<CopyToClipboard
 			variant="inline"
 			textToCopy={value}
@@ -25,6 +31,8 @@ export function Copyable({ value, label }: { value: string; label: string }) {
 			copyButtonAriaLabel={t("copyOf", { name: label })}
 			copySuccessText={t("copied")}
 			copyErrorText={t("copyFailed")}
+			{...(copied ? { onCopySuccess: copied } : {})}
 		/>
 	);
+	return copied ? <span onCopy={copied}>{copy}</span> : copy;
 }

@@ -26,14 +26,16 @@ export function Dialog(props: {
 	/** Something is done already, so there is nothing to cancel. */
 	begun?: boolean;
 	close: () => void;
-	/** How the one button of a dialog that only tells is called. */
+	/** How the one button of a dialog that only tells is called: it says that `lost` was seen to. */
 	closeText?: string;
+	/** What is lost when it closes: that is asked first. */
+	lost?: string | undefined;
 	children: ReactNode;
 }) {
 	const { act, blocked = false } = props;
 	const [busy, run] = useBusy();
 	const [typed, setTyped] = useState(false);
-	const question = act && typed && !busy ? t("dialogTyped") : undefined;
+	const question = props.lost ?? (act && typed && !busy ? t("dialogTyped") : undefined);
 	useGuard(question);
 	const go = () => {
 		if (act && !blocked) void run(act);
@@ -41,15 +43,17 @@ export function Dialog(props: {
 	const close = () => {
 		if (!busy) props.close();
 	};
+	const leave = () => (props.lost ? askToLeave(props.lost, close) : close());
 	const dismiss = (reason: string) => {
 		if (reason === "overlay") return;
 		if (reason === "keyboard" && question) askToLeave(question, close);
-		else close();
+		else leave();
 	};
 	const submit = (event: FormEvent) => {
 		event.preventDefault();
 		if (act) go();
-		else close();
+		else if (props.closeText) close();
+		else leave();
 	};
 	return (
 		<Modal
@@ -60,7 +64,7 @@ export function Dialog(props: {
 			footer={
 				<Box float="right">
 					<SpaceBetween direction="horizontal" size="xs">
-						<Button variant={act ? "link" : "primary"} disabled={busy} onClick={close}>
+						<Button variant={act ? "link" : "primary"} disabled={busy} onClick={props.closeText ? close : leave}>
 							{props.closeText ?? t(act && !props.begun ? "cancel" : "close")}
 						</Button>
 						{act && (

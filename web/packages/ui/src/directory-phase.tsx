@@ -3,6 +3,7 @@ import StatusIndicator, { type StatusIndicatorProps } from "@cloudscape-design/c
 import type { DescribeDirectorySyncResponse, DirectoryKind, DirectorySyncPhase } from "@postroom/api";
 import { formatNumber } from "@postroom/i18n";
 import { t } from "./directory-words.ts";
+import { percent } from "./percent.ts";
 
 const signs: Readonly<Record<DirectorySyncPhase, StatusIndicatorProps.Type>> = {
 	READING: "in-progress",
@@ -27,7 +28,7 @@ export function DirectoryReading({ sync }: { sync: DescribeDirectorySyncResponse
 		return <StatusIndicator type="in-progress">{`${t("readSome", { read })}. ${t("reading")}`}</StatusIndicator>;
 	return (
 		<ProgressBar
-			value={Math.min(100, Math.round((100 * Read) / Total))}
+			value={percent(Read, Total)}
 			label={t("READING")}
 			description={t("reading")}
 			additionalInfo={t("read", { read, total: formatNumber(Total) })}

@@ -15,6 +15,7 @@ import type { Entry } from "./entry-actions.tsx";
 import { t } from "./entry-words.ts";
 import { ErrorBox, explain, useProblem } from "./errors.tsx";
 import type { Outcome } from "./many.tsx";
+import { percent } from "./percent.ts";
 import { titleOf } from "./picker.tsx";
 import { ProposeFrom } from "./propose-from.tsx";
 import { useStacked } from "./stacked.tsx";
@@ -173,7 +174,7 @@ export function EnableDialog(props: {
 				<Alert type="warning">{t("enableConflicts", { count: conflicts })}</Alert>
 			)}
 			{busy && all > 1 && (
-				<ProgressBar value={(100 * done) / all} ariaLabel={t("manyResults")} label={t("manyProgress", { done, all })} />
+				<ProgressBar value={percent(done, all)} ariaLabel={t("manyResults")} label={t("manyProgress", { done, all })} />
 			)}
 			{!busy && done < all && all > 1 && <Alert type="error">{t("enablePart", { done, all })}</Alert>}
 			{bare.length > 0 && (

@@ -102,12 +102,16 @@ export function useProblem(fields: Readonly<Record<string, readonly (string | Re
 	return { fail, clear, field, rest, error };
 }
 
+/** In place of a page that the reader's role does not reach. */
+export const Unreachable = () => (
+	<Missing title={t("unreachable")} help={t("unreachableHelp")} to={{ text: t("home"), href: href() }} />
+);
+
 /** An error in the place of what could not be shown; of a whole `page`, under its title. */
 export function ErrorBox(props: { error: unknown; again?: () => void; header?: string; page?: string }) {
 	const { error, again, header, page } = props;
 	// A page that could not be read for the role: to ask again changes nothing.
-	if (again && error instanceof ApiError && isRole(error))
-		return <Missing title={t("unreachable")} help={t("unreachableHelp")} to={{ text: t("home"), href: href() }} />;
+	if (again && error instanceof ApiError && isRole(error)) return <Unreachable />;
 	const box = (
 		<Alert
 			type="error"

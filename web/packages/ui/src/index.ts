@@ -40,7 +40,7 @@ export { EntryPeople, membersOf, type PeopleInput, type PeoplePage } from "./ent
 export { EntryPermissions } from "./entry-permissions.tsx";
 export { EntryHead } from "./entry-state.tsx";
 export { Losses, useEntryWork } from "./entry-work.tsx";
-export { ErrorBox, explain, isMissing, useProblem } from "./errors.tsx";
+export { ErrorBox, explain, isMissing, Unreachable, useProblem } from "./errors.tsx";
 export { focusFaults } from "./focus.ts";
 export { whenIdle } from "./idle.ts";
 export { Late, late, lateDialog, latePart, Waiting } from "./late.tsx";
@@ -56,9 +56,10 @@ export { clearNotices, dismissNotice, leaveNotices, NoticeBar, notify } from "./
 export { OrganizationState } from "./organization-state.tsx";
 export { Pages } from "./pages.tsx";
 export { PartTable } from "./part-table.tsx";
-export { adminPasswordPolicy, generatePassword, NewPassword, type PasswordPolicy } from "./password.tsx";
+export { adminPasswordPolicy, generatePassword, isGenerated, NewPassword, type PasswordPolicy } from "./password.tsx";
 export { useHasPassword, usePasswordPolicy } from "./password-policy.ts";
 export { AddPeople } from "./people-dialogs.tsx";
+export { percent } from "./percent.ts";
 export { PeoplePicker, titleOf } from "./picker.tsx";
 export {
 	go,
@@ -77,9 +78,10 @@ export {
 	valueIn,
 } from "./place.ts";
 export { keep, kept } from "./preferences.ts";
-export { printText } from "./print.ts";
+export { Paper } from "./print.ts";
 export { ProposeFrom } from "./propose-from.tsx";
 export { Screen, Trail, usePageTitle, useTitle } from "./screen.tsx";
+export { useSecret } from "./secret.ts";
 export { Sessions, useSessions } from "./sessions.tsx";
 export { useStacked } from "./stacked.tsx";
 export { useDomains } from "./verified-domains.ts";

@@ -9,6 +9,7 @@ import { ended } from "@postroom/session";
 import { useCallback, useRef, useState } from "react";
 import { t } from "./entry-words.ts";
 import { explain } from "./errors.tsx";
+import { percent } from "./percent.ts";
 
 /** How far one of many came. */
 export interface Outcome<T> {
@@ -99,7 +100,7 @@ export function ManyOutcome<T>(props: {
 		<SpaceBetween size="s">
 			{props.running ? (
 				<ProgressBar
-					value={(100 * (done + failed.length)) / outcomes.length}
+					value={percent(done + failed.length, outcomes.length)}
 					ariaLabel={t("manyResults")}
 					label={t("manyProgress", { done, all: outcomes.length })}
 				/>

@@ -3,7 +3,17 @@ import Button from "@cloudscape-design/components/button";
 import FormField from "@cloudscape-design/components/form-field";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { type CreateAccessKeyResponse, call } from "@postroom/api";
-import { AccessKeys, accessKeysKey, CliHint, Copyable, cliCommand, Dialog, useBusy, useProblem } from "@postroom/ui";
+import {
+	AccessKeys,
+	accessKeysKey,
+	CliHint,
+	Copyable,
+	cliCommand,
+	Dialog,
+	useBusy,
+	useProblem,
+	useSecret,
+} from "@postroom/ui";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { t } from "./words.ts";
@@ -52,17 +62,18 @@ export default function Keys({ region }: { region: string }) {
 }
 
 function Made({ region, made, close }: { region: string; made: CreateAccessKeyResponse; close: () => void }) {
+	const secret = useSecret(made.SecretAccessKey);
 	return (
-		<Dialog size="large" header={t("keyMade", { key: made.AccessKeyId ?? "" })} close={close}>
+		<Dialog size="large" lost={secret.lost} header={t("keyMade", { key: made.AccessKeyId ?? "" })} close={close}>
 			<Alert type="warning">{t("keyOnce")}</Alert>
 			<FormField label={t("key")}>
 				<Copyable value={made.AccessKeyId ?? ""} label={t("key")} />
 			</FormField>
 			<FormField label={t("secret")}>
-				<Copyable value={made.SecretAccessKey ?? ""} label={t("secret")} />
+				<Copyable value={made.SecretAccessKey ?? ""} label={t("secret")} copied={secret.taken} />
 			</FormField>
 			<FormField label={t("profile")} description={t("profileHelp")}>
-				<Copyable value={profile(region, made)} label={t("profile")} />
+				<Copyable value={profile(region, made)} label={t("profile")} copied={secret.taken} />
 			</FormField>
 		</Dialog>
 	);

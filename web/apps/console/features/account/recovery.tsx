@@ -7,7 +7,7 @@ import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { call } from "@postroom/api";
 import { snapshot } from "@postroom/session";
-import { Dialog, printText } from "@postroom/ui";
+import { Dialog, Paper, useSecret } from "@postroom/ui";
 import { useState } from "react";
 import { AskPassword } from "./ask-password.tsx";
 import { t } from "./words.ts";
@@ -56,10 +56,13 @@ function printTitle(): string {
 
 /** The new codes, the only time that they are seen. */
 export function ShowCodes({ codes, close }: { codes: readonly string[]; close: () => void }) {
+	const text = codes.join("\n");
+	const secret = useSecret(text);
 	return (
-		<Dialog header={t("recoveryTitle")} close={close} closeText={t("recoveryKept")}>
+		<Dialog header={t("recoveryTitle")} lost={secret.lost} close={close} closeText={t("recoveryKept")}>
+			<Paper title={printTitle()} text={text} />
 			<Alert type="warning">{t("recoveryOnce")}</Alert>
-			<ul className="account-codes">
+			<ul className="account-codes" onCopy={secret.taken}>
 				{codes.map((code) => (
 					<li key={code}>{code}</li>
 				))}
@@ -67,11 +70,19 @@ export function ShowCodes({ codes, close }: { codes: readonly string[]; close: (
 			<SpaceBetween direction="horizontal" size="xs">
 				<CopyToClipboard
 					copyButtonText={t("copyAll")}
-					textToCopy={codes.join("\n")}
+					textToCopy={text}
+					onCopySuccess={secret.taken}
 					copySuccessText={t("copied")}
 					copyErrorText={t("copyFailed")}
 				/>
-				<Button formAction="none" iconName="file" onClick={() => printText(printTitle(), codes.join("\n"))}>
+				<Button
+					formAction="none"
+					iconName="file"
+					onClick={() => {
+						window.print();
+						secret.taken();
+					}}
+				>
 					{t("print")}
 				</Button>
 			</SpaceBetween>

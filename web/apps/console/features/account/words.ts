@@ -10,9 +10,9 @@ export const t = translator({
 	keysTab: "Access keys",
 	sessionsTab: "Sessions",
 	changePassword: "Change password",
-	changeHelp: "All your other sessions end. This one goes on, and so do your access keys.",
+	changeHelp: "All your other sessions end. This session and your access keys stay valid.",
 	oldPassword: "Current password",
-	missingOld: "Enter your present password",
+	missingOld: "Enter your current password",
 	newPassword: "New password",
 	passwordChanged: "Your password was changed. {sessions}",
 	othersEnded: "{count} other sessions were ended.",
@@ -41,7 +41,7 @@ export const t = translator({
 	totpOn: "In use since {date}",
 	setUp: "Set up",
 	setUpTitle: "Set up an authenticator app",
-	scan: "Scan this picture with the app, or type the secret into it.",
+	scan: "Scan this code with the app, or type the secret into it.",
 	qr: "QR code with the secret",
 	secretText: "Secret",
 	code: "Code",
@@ -73,7 +73,7 @@ export const t = translator({
 
 	recovery: "Recovery codes",
 	recoveryHelp:
-		"Each signs you in once in place of the app or the passkey. Keep them where you find them without your phone.",
+		"Each code signs you in once in place of the app or the passkey. Keep them where you find them without your phone.",
 	recoveryLeft: "{count} codes are left",
 	recoveryLeft_one: "1 code is left",
 	recoveryNone: "You get them when you set up a second step.",
@@ -84,7 +84,7 @@ export const t = translator({
 	copyAll: "Copy all",
 	copied: "Copied",
 	copyFailed: "The browser did not allow copying",
-	recoveryKept: "I have kept them",
+	recoveryKept: "I have saved them",
 	recoveryPrinted: "Recovery codes of {name} for {server}",
 	print: "Print",
 });

@@ -16,11 +16,13 @@ import {
 	cliCommand,
 	go,
 	href,
+	isGenerated,
 	NewPassword,
 	Screen,
 	useBusy,
 	useGuard,
 	useProblem,
+	useSecret,
 } from "@postroom/ui";
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
@@ -143,6 +145,8 @@ export default function CreateAdministrator({ region }: { region: string }) {
 }
 
 function Result({ region, made }: { region: string; made: Made }) {
+	const secret = useSecret(isGenerated(made.password) ? made.password : undefined);
+	useGuard(secret.lost);
 	return (
 		<Screen title={t("madeTitle", { name: made.name })} step={t("create")} arrived>
 			<Alert type="warning">{t("madeOnce")}</Alert>
@@ -154,7 +158,10 @@ function Result({ region, made }: { region: string; made: Made }) {
 							value: <Copyable value={`${window.location.origin}/console/`} label={t("console")} />,
 						},
 						{ label: t("name"), value: <Copyable value={made.name} label={t("name")} /> },
-						{ label: t("password"), value: <Copyable value={made.password} label={t("password")} /> },
+						{
+							label: t("password"),
+							value: <Copyable value={made.password} label={t("password")} copied={secret.taken} />,
+						},
 					]}
 				/>
 			</Container>

@@ -1,6 +1,16 @@
 import Alert from "@cloudscape-design/components/alert";
 import { type Administrator, call } from "@postroom/api";
-import { adminPasswordPolicy, Copyable, Dialog, NewPassword, notify, useProblem, useSessions } from "@postroom/ui";
+import {
+	adminPasswordPolicy,
+	Copyable,
+	Dialog,
+	isGenerated,
+	NewPassword,
+	notify,
+	useProblem,
+	useSecret,
+	useSessions,
+} from "@postroom/ui";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { t } from "./words.ts";
@@ -12,6 +22,7 @@ export function ResetPassword(props: { a: Administrator; etag: string; close: ()
 	const [password, setPassword] = useState<readonly [string, string]>(["", ""]);
 	const [strict, setStrict] = useState(false);
 	const [done, setDone] = useState(false);
+	const secret = useSecret(done && isGenerated(password[0]) ? password[0] : undefined);
 	const client = useQueryClient();
 	const sessions = useSessions(id);
 	const problem = useProblem({ password: ["InvalidPasswordException", /password/i] });
@@ -33,9 +44,9 @@ export function ResetPassword(props: { a: Administrator; etag: string; close: ()
 	};
 	if (done)
 		return (
-			<Dialog header={t("resetNotice", { name })} close={props.close}>
+			<Dialog key="done" header={t("resetNotice", { name })} lost={secret.lost} close={props.close}>
 				<Alert type="warning">{t("resetDone")}</Alert>
-				<Copyable value={password[0]} label={t("password")} />
+				<Copyable value={password[0]} label={t("password")} copied={secret.taken} />
 			</Dialog>
 		);
 	return (

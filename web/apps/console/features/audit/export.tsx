@@ -3,7 +3,7 @@ import ProgressBar from "@cloudscape-design/components/progress-bar";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { type AuditRecord, call, dateOf, type ListAuditRecordsRequest } from "@postroom/api";
 import { formatCsv, saveFile } from "@postroom/csv";
-import { explain, notify } from "@postroom/ui";
+import { explain, notify, percent } from "@postroom/ui";
 import { useEffect, useRef, useState } from "react";
 import { t } from "./words.ts";
 
@@ -64,7 +64,7 @@ export function ExportProgress({ count, stop }: { count: number | undefined; sto
 	return (
 		<SpaceBetween direction="horizontal" size="s" alignItems="center">
 			<ProgressBar
-				value={(100 * count) / most}
+				value={percent(count, most)}
 				additionalInfo={t("exporting", { count })}
 				ariaLabel={t("exportingLabel")}
 			/>

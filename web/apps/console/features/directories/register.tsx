@@ -7,20 +7,7 @@ import Header from "@cloudscape-design/components/header";
 import Input from "@cloudscape-design/components/input";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { call } from "@postroom/api";
-import { may } from "@postroom/session";
-import {
-	CliHint,
-	cliCommand,
-	Dialog,
-	go,
-	href,
-	Missing,
-	notify,
-	Screen,
-	useBusy,
-	useGuard,
-	useProblem,
-} from "@postroom/ui";
+import { CliHint, cliCommand, Dialog, go, href, notify, Screen, useBusy, useGuard, useProblem } from "@postroom/ui";
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useState } from "react";
 import { ConnectionFields, KindField, ReadingFields } from "./fields.tsx";
@@ -112,14 +99,6 @@ export default function RegisterDirectory({ region }: { region: string }) {
 		go(href(region, "directories"), { left: () => dropDraft(region) });
 	};
 	const fields = { typed, set, faults, kept: false };
-	if (!may("RegisterDirectory"))
-		return (
-			<Missing
-				title={t("registerTitle")}
-				help={t("notAllowed")}
-				to={{ text: t("toList"), href: href(region, "directories") }}
-			/>
-		);
 	return (
 		<Screen title={t("registerTitle")} description={t("registerHelp")}>
 			<form onSubmit={submit}>

@@ -19,7 +19,6 @@ export const t = translator({
 	cancel: "Cancel",
 	register: "Register directory",
 
-	notAllowed: "Only an administrator of all organizations with full access can do this.",
 	registerTitle: "Register directory",
 	registerHelp: "Nothing is changed in the directory by this. Test it here before you register it.",
 	registered: "The directory {alias} is registered, and its test passed. Now create an organization with it.",
@@ -37,7 +36,7 @@ export const t = translator({
 	aliasHelp: "The organization that gets this directory has the same alias. It cannot be changed later.",
 	aliasRule: "1 to 62 letters, digits and single hyphens between them",
 	aliasMissing: "Enter an alias",
-	kindFixed: "The kind stays as it is. For another one, register the directory anew.",
+	kindFixed: "The kind cannot be changed. For another one, register the directory again.",
 	"help.MICROSOFT_AD":
 		"An Active Directory that is read and changed from here: users, groups, members and passwords. The account needs the right to make users and groups.",
 	"help.SIMPLE_AD": "A domain of Samba, such as AWS Simple AD. It is read and changed from here as Microsoft AD is.",
@@ -49,13 +48,13 @@ export const t = translator({
 
 	connection: "How it is reached",
 	serversHelp:
-		"One on each line: a name or an address, with a port behind a colon where it is another than the usual one. They are asked in this order.",
+		"One per line: a name or an address, with a port after a colon where it is not the usual one. They are asked in this order.",
 	serversMissing: "Enter a server",
 	tls: "Encryption",
 	ldaps: "LDAPS",
 	ldapsHelp: "Encrypted from the first byte, usually port 636.",
 	startTls: "StartTLS",
-	startTlsHelp: "The plain LDAP port, usually 389, encrypted before anything is said.",
+	startTlsHelp: "The plain LDAP port, usually 389, encrypted before anything is sent.",
 	ca: "CA certificate",
 	caHelp:
 		"The certificate of the authority that signed the server's, in PEM form. Leave it empty where this machine trusts it already.",
@@ -71,7 +70,7 @@ export const t = translator({
 	accountMissing: "Enter the account",
 	secret: "Password of the account",
 	secretHelp: "It is kept encrypted and never shown again.",
-	secretKept: "Leave it empty to keep the present one.",
+	secretKept: "Leave it empty to keep the current one.",
 	secretMissing: "Enter the password of the account",
 	show: "Show",
 	hide: "Hide",
@@ -186,7 +185,7 @@ export const t = translator({
 	syncTitle: "Sync",
 	syncHelp: "The users and groups here are a copy of the directory, which follows each change there.",
 	look: "Look now",
-	looking: "The directory is looked at now, and everything in it is compared. This page shows how it goes.",
+	looking: "The whole directory is being compared. This page shows the progress.",
 	phase: "State",
 	lastSync: "Last sync",
 	lastFull: "Last comparison of everything",
@@ -201,10 +200,10 @@ export const t = translator({
 	groups: "Groups",
 	writable: "Changed from here",
 	failing: "The directory cannot be read",
-	failingSince: "Since {time}. What was read before stays, and mail goes on; nobody of it can sign in meanwhile.",
+	failingSince: "Since {time}. What was read before stays, and mail still arrives; its users cannot sign in meanwhile.",
 	toTest: "Test the directory",
-	held: "{users} users would go: shall they?",
-	held_one: "1 user would go: shall it?",
+	held: "{users} users are missing in the directory. Let them go?",
+	held_one: "1 user is missing in the directory. Let it go?",
 	heldHelp:
 		"{count} users and groups ({users} of them users) are missing in the directory since {time}. That is so many that it may be a mistake, such as a filter or a right that was changed, so nothing was taken away. Where it is no mistake, let them go: they are locked out, and their mailboxes are kept for 30 days.",
 	heldNames: "Missing: {names}",
@@ -217,8 +216,8 @@ export const t = translator({
 	letGoRunning: "They are being let go.",
 	faults: "Faults",
 	faultsHelp:
-		"Users and groups that could not be taken over whole. Correct them in the directory; the rest is followed.",
+		"Users and groups that could not be copied completely. Correct them in the directory; the rest is followed.",
 	faultsMore: "The first {count} of {all}. Correct them in the directory; the rest is followed.",
-	faultsNone: "Everything was taken over whole.",
+	faultsNone: "Everything was copied completely.",
 	fault: "What is wrong",
 });

@@ -78,7 +78,7 @@ export default function Quota({ where, seen }: { where: Where; seen: Seen }) {
 			>
 				<SpaceBetween size="m">
 					<ProgressBar
-						value={share}
+						value={Math.round(share)}
 						label={t("quotaUsed")}
 						additionalInfo={t("quotaOf", words)}
 						description={t("quotaHelp", { share: warned })}

@@ -7,11 +7,13 @@ import {
 	cliCommand,
 	Dialog,
 	isConflict,
+	isGenerated,
 	NewPassword,
 	useDirectory,
 	useHasPassword,
 	usePasswordPolicy,
 	useProblem,
+	useSecret,
 } from "@postroom/ui";
 import { useState } from "react";
 import { type Seen, titleOf, useRefresh, type Where } from "./user.ts";
@@ -28,6 +30,7 @@ export default function ResetPassword({ where, seen, close }: { where: Where; se
 	const [strict, setStrict] = useState(false);
 	/** What was done. */
 	const [done, setDone] = useState<"set" | "reset">();
+	const secret = useSecret(done && isGenerated(password) ? password : undefined);
 	const problem = useProblem({ password: ["InvalidPasswordException", /password/i] });
 	const policy = usePasswordPolicy({ region, org }, id);
 	const { foreign } = useDirectory({ region, org });
@@ -52,11 +55,11 @@ export default function ResetPassword({ where, seen, close }: { where: Where; se
 	};
 	if (done)
 		return (
-			<Dialog header={header} close={close}>
+			<Dialog key="done" header={header} lost={secret.lost} close={close}>
 				<Alert type="success" header={t(done === "set" ? "passwordSetFor" : "passwordReset", { name })}>
 					{t("passwordOnce")}
 				</Alert>
-				<Copyable value={password} label={t("newPassword")} />
+				<Copyable value={password} label={t("newPassword")} copied={secret.taken} />
 			</Dialog>
 		);
 	return (

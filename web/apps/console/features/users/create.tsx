@@ -7,12 +7,14 @@ import {
 	explain,
 	go,
 	href,
+	isGenerated,
 	Missing,
 	useBusy,
 	useDirectory,
 	useGuard,
 	usePasswordPolicy,
 	usePlace,
+	useSecret,
 	useTitle,
 } from "@postroom/ui";
 import { useQueryClient } from "@tanstack/react-query";
@@ -39,21 +41,27 @@ export default function CreateUser({ region, org }: { region: string; org: strin
 	const { query } = usePlace();
 	const made = query.get("made");
 	const { fixed } = useDirectory({ region, org });
-	// In memory alone, from the last step to the page that shows it.
+	// In memory alone, from the last step until the reader leaves: a step back loses nothing.
 	const [handed, setHanded] = useState<{ id: string; password: string }>();
-	useEffect(() => {
-		if (!made) setHanded(undefined);
-	}, [made]);
-	if (!made && (fixed || !may("CreateUserWithMailbox")))
+	const secret = useSecret(isGenerated(handed?.password ?? "") ? handed?.password : undefined);
+	useGuard(secret.lost);
+	if (!made && fixed)
 		return (
 			<Missing
 				title={t("createTitle")}
-				help={fixed ?? t("notAllowed")}
+				help={fixed}
 				to={{ text: t("toUsers"), href: href(region, "o", org, "users") }}
 			/>
 		);
 	return made ? (
-		<Result region={region} org={org} id={made} password={handed?.id === made ? handed.password : undefined} />
+		<Result
+			region={region}
+			org={org}
+			id={made}
+			password={handed?.id === made ? handed.password : undefined}
+			taken={secret.taken}
+			forget={() => setHanded(undefined)}
+		/>
 	) : (
 		<Steps region={region} org={org} hand={(id, password) => setHanded({ id, password })} key="steps" />
 	);

@@ -1,4 +1,4 @@
-import { dateOf, type User } from "@postroom/api";
+import { dateOf, type FoundUser } from "@postroom/api";
 import { formatCsv, saveFile } from "@postroom/csv";
 import { explain, notify } from "@postroom/ui";
 import { type FindInput, findUsers } from "./find.ts";
@@ -6,22 +6,26 @@ import { t } from "./words.ts";
 
 const moment = (seconds: number | undefined): string => dateOf(seconds)?.toISOString() ?? "";
 
-const line = (u: User): (string | undefined)[] => [
-	u.Name,
-	u.DisplayName,
-	u.Email,
-	u.State,
-	u.UserRole,
-	moment(u.EnabledDate),
-	moment(u.DisabledDate),
-	u.Id,
+/** What an import takes comes first, under its names: it leaves the others out. */
+const columns: readonly [string, (u: FoundUser) => string | undefined][] = [
+	["user_name", (u) => u.Name],
+	["first_name", (u) => u.FirstName],
+	["last_name", (u) => u.LastName],
+	["display_name", (u) => u.DisplayName],
+	["email", (u) => u.Email],
+	["role", (u) => u.UserRole],
+	["hidden", (u) => (u.HiddenFromGlobalAddressList ? "yes" : "no")],
+	["state", (u) => u.State],
+	["enabled", (u) => moment(u.EnabledDate)],
+	["disabled", (u) => moment(u.DisabledDate)],
+	["user_id", (u) => u.Id],
 ];
 
 const id = "export-users";
 
 /** Reads all pages of what the list shows, four at a time, and saves them as one file. */
 export async function exportUsers(region: string, filter: FindInput): Promise<void> {
-	const header = formatCsv([["user_name", "display_name", "email", "state", "role", "enabled", "disabled", "user_id"]]);
+	const header = formatCsv([columns.map(([name]) => name)]);
 	const size = 100;
 	let total = 0;
 	let done = 0;
@@ -33,7 +37,7 @@ export async function exportUsers(region: string, filter: FindInput): Promise<vo
 		total = page.Total ?? 0;
 		more ||= page.More ?? false;
 		done += page.Users?.length ?? 0;
-		parts[n] = formatCsv((page.Users ?? []).map(line));
+		parts[n] = formatCsv((page.Users ?? []).map((u) => columns.map(([, of]) => of(u))));
 		tell();
 	};
 	tell();

@@ -5,7 +5,7 @@ import Header from "@cloudscape-design/components/header";
 import ProgressBar from "@cloudscape-design/components/progress-bar";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { ended } from "@postroom/session";
-import { Dialog, ErrorBox, go, href, useBusy, useGuard } from "@postroom/ui";
+import { Dialog, ErrorBox, go, href, percent, useBusy, useGuard } from "@postroom/ui";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { reasonOf } from "./import-check.ts";
@@ -125,7 +125,7 @@ export function Run({ region, org, job, again }: { region: string; org: string; 
 				{phase !== "ended" && (
 					<ProgressBar
 						label={t("importProgress")}
-						value={(100 * all.length) / Math.max(1, total)}
+						value={percent(all.length, total)}
 						additionalInfo={t("progress", { done: all.length, count: total })}
 					/>
 				)}

@@ -9,8 +9,8 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table from "@cloudscape-design/components/table";
 import { call } from "@postroom/api";
 import { formatCsv, saveFile } from "@postroom/csv";
-import { ended, may } from "@postroom/session";
-import { CliHint, cliCommand, explain, go, href, Screen, useDirectory } from "@postroom/ui";
+import { ended } from "@postroom/session";
+import { CliHint, cliCommand, explain, go, href, percent, Screen, useDirectory } from "@postroom/ui";
 import { useRef, useState } from "react";
 import { type Checked, checkSheet } from "./import-check.ts";
 import { Faults } from "./import-faults.tsx";
@@ -36,11 +36,11 @@ export default function ImportUsers({ region, org }: { region: string; org: stri
 			description={t("importHelp")}
 			actions={<Button onClick={() => go(href(region, "o", org, "users"))}>{t("toUsers")}</Button>}
 		>
-			{(fixed || !may("ImportUsers")) && <Alert type="info">{fixed ?? t("notAllowed")}</Alert>}
+			{fixed && <Alert type="info">{fixed}</Alert>}
 			{left && !job && (
 				<Left region={region} org={org} job={left} goOn={() => setJob(left)} dropped={() => setLeft(undefined)} />
 			)}
-			{!job && !left && !fixed && may("ImportUsers") && <Choose region={region} org={org} checked={setChecked} />}
+			{!job && !left && !fixed && <Choose region={region} org={org} checked={setChecked} />}
 			{!job && !left && checked && <Preview checked={checked} start={() => setJob(newJob(checked.file, checked))} />}
 			{job && (
 				<Run
@@ -137,7 +137,7 @@ function Choose({ region, org, checked }: { region: string; org: string; checked
 				{progress && (
 					<ProgressBar
 						label={t("checkingLines")}
-						value={(100 * progress[0]) / Math.max(1, progress[1])}
+						value={percent(progress[0], progress[1])}
 						additionalInfo={t("progress", { done: progress[0], count: progress[1] })}
 					/>
 				)}

@@ -18,7 +18,7 @@ import {
 	href,
 	isMissing,
 	Missing,
-	printText,
+	Paper,
 	Screen,
 } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
@@ -32,8 +32,12 @@ export default function Result(props: {
 	id: string;
 	/** As it was set a moment ago; nobody knows it after a reload. */
 	password: string | undefined;
+	/** The password was copied. */
+	taken: () => void;
+	/** The reader goes on to the next user. */
+	forget: () => void;
 }) {
-	const { region, org, id, password } = props;
+	const { region, org, id, password, taken } = props;
 	const user = useQuery({
 		queryKey: [region, org, "user-made", id],
 		queryFn: () => call("DescribeUser", { OrganizationId: org, UserId: id }, { region }),
@@ -71,13 +75,16 @@ export default function Result(props: {
 			actions={
 				<SpaceBetween direction="horizontal" size="xs">
 					<Button onClick={() => go(href(region, "o", org, "users"))}>{t("toUsers")}</Button>
-					<Button onClick={() => go(href(region, "o", org, "users", "new"))}>{t("another")}</Button>
+					<Button onClick={() => go(href(region, "o", org, "users", "new"), { left: props.forget })}>
+						{t("another")}
+					</Button>
 					<Button variant="primary" onClick={() => go(pageOf(region, org, id))}>
 						{t("toUser")}
 					</Button>
 				</SpaceBetween>
 			}
 		>
+			<Paper title={t("resultTitle", { name: Name })} text={text} />
 			<Alert type="success">{t(remote ? "resultRemote" : "resultMailbox")}</Alert>
 			<Container
 				header={
@@ -91,7 +98,7 @@ export default function Result(props: {
 									copyErrorText={t("copyFailed")}
 									textToCopy={text}
 								/>
-								<Button iconName="file" onClick={() => printText(t("resultTitle", { name: Name }), text)}>
+								<Button iconName="file" onClick={() => window.print()}>
 									{t("print")}
 								</Button>
 							</SpaceBetween>
@@ -107,7 +114,7 @@ export default function Result(props: {
 						items={[
 							...about.map(([label, value]) => ({ label, value: <bdi>{value}</bdi> })),
 							...(password
-								? [{ label: t("password"), value: <Copyable value={password} label={t("password")} /> }]
+								? [{ label: t("password"), value: <Copyable value={password} label={t("password")} copied={taken} /> }]
 								: []),
 						]}
 					/>

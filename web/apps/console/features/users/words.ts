@@ -2,7 +2,7 @@ import { translator } from "@postroom/i18n";
 
 export const t = translator({
 	title: "Users",
-	description: "Everyone who has, had or may get a mailbox here, and accounts of the directory itself.",
+	description: "Enabled, disabled and remote users of this organization, and system users of its directory.",
 	filter: "Start of a name or address",
 	empty: "A user is a person with a mailbox and a password. Create the first one, or import many from a file.",
 	emptyForeign: "Users appear here as soon as they are read from the directory.",
@@ -40,14 +40,12 @@ export const t = translator({
 	needsEnabled: "Choose users that are enabled",
 	deleteNeedsDisabled: "Only disabled users can be deleted",
 	systemFixed: "A system user is an account of the directory itself: change it in the directory",
-	notAllowed: "You may look at the users here and create none.",
 
 	exporting: "Exporting users: {done} of {total}",
 	exported: "{count} users were exported to {file}.",
 	exported_one: "1 user was exported to {file}.",
-	exportMore:
-		"The filter fits more users than these: take it away, or make it narrower, and export again for the others.",
-	listMore: "More users fit than are counted here. Type more of the name or address.",
+	exportMore: "More users match than were exported. Narrow the search, and export again for the others.",
+	listMore: "More users match than are counted here. Type more of the name or address.",
 	exportFailed: "The export stopped after {done} of {total} users. Nothing was saved; export again.",
 
 	// Creating new users
@@ -67,7 +65,7 @@ export const t = translator({
 	lastName: "Last name",
 	optional: "optional",
 	nameRule:
-		"1 to 64 characters: letters, digits, - _ and . People sign in with their whole address, or with {alias}\\{name}.",
+		"1 to 64 letters, digits, hyphens, underscores and dots. Users sign in with their email address, or with {alias}\\{name}.",
 	nameExample: "NAME",
 	nameTaken: "The name {name} is taken.",
 	nameMissing: "Enter a user name",
@@ -288,25 +286,25 @@ export const t = translator({
 	setButton: "Set",
 	setDone: "The password of {name} was set.",
 	resetHelp:
-		"The new password of {name} holds at once. The old one ends, with every connection that was opened with it.",
+		"The new password of {name} applies at once. The old one stops working, and connections opened with it end.",
 	newPassword: "New password",
 	resetButton: "Reset",
 	resetDone: "The password of {name} was reset.",
 	resetOnce: "It is shown here once. Copy it before you close this, and give it to the user in a safe way.",
 	resetRefused: "The directory refused: {reason}",
 	resetCheck:
-		"Check that the password keeps the directory's policy: length, kinds of characters, none that was used before, and the time between two changes.",
+		"Check that the password meets the directory's policy: length, kinds of characters, earlier passwords, and the time between two changes.",
 
 	// Adding to a group
 	groupTitle: "Add to group",
 	groupChanged: "{group} was changed by someone else in the meantime. Look at it, then add the rest.",
-	groupHelp: "{count} users become members of the group. Who is a member already stays one.",
-	groupHelp_one: "{name} becomes a member of the group. Who is a member already stays one.",
+	groupHelp: "{count} users become members of the group. Those who are members already stay members.",
+	groupHelp_one: "{name} becomes a member of the group, or stays one.",
 	group: "Group",
 	groupChoose: "Choose a group",
 	groupFind: "Start of a name or address",
 	groupMissing: "Choose a group",
-	groupNoMatch: "No group fits",
+	groupNoMatch: "No matches",
 	groupEmpty: "There is no group yet. Create one on the page Groups.",
 	groupLoading: "Loading groups",
 	groupButton: "Add",

@@ -4,7 +4,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Table from "@cloudscape-design/components/table";
 import type { FoundUser } from "@postroom/api";
-import { explain, type Outcome } from "@postroom/ui";
+import { explain, type Outcome, percent } from "@postroom/ui";
 import type { ReactNode } from "react";
 import { namesOf, system } from "../data.ts";
 import { t } from "../words.ts";
@@ -58,7 +58,7 @@ export function Outcomes({
 export function Progress({ done, count }: { done: number; count: number }) {
 	if (count < 2) return null;
 	return (
-		<ProgressBar value={(100 * done) / count} additionalInfo={t("progress", { done, count })} ariaLabel={t("result")} />
+		<ProgressBar value={percent(done, count)} additionalInfo={t("progress", { done, count })} ariaLabel={t("result")} />
 	);
 }
 

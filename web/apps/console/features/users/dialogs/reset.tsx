@@ -7,6 +7,7 @@ import {
 	cliCommand,
 	Dialog,
 	isConflict,
+	isGenerated,
 	NewPassword,
 	tagOf,
 	useBusy,
@@ -14,6 +15,7 @@ import {
 	useHasPassword,
 	usePasswordPolicy,
 	useProblem,
+	useSecret,
 } from "@postroom/ui";
 import { useState } from "react";
 import type { DialogProps } from "../data.ts";
@@ -29,6 +31,7 @@ export default function Reset({ region, org, users, close }: DialogProps) {
 	const [strict, setStrict] = useState(false);
 	/** What was done. */
 	const [done, setDone] = useState<"set" | "reset">();
+	const secret = useSecret(done && isGenerated(password) ? password : undefined);
 	const [seen, setSeen] = useState({ tag: tagOf(user?.Revision), now: "" });
 	const [reading, read] = useBusy();
 	const problem = useProblem({ password: ["InvalidPasswordException", /password/i] });
@@ -61,11 +64,11 @@ export default function Reset({ region, org, users, close }: DialogProps) {
 		});
 	if (done)
 		return (
-			<Dialog header={header} close={() => close(users)}>
+			<Dialog key="done" header={header} lost={secret.lost} close={() => close(users)}>
 				<Alert type="success" header={t(`${done}Done`, { name })}>
 					{t("resetOnce")}
 				</Alert>
-				<Copyable value={password} label={t("newPassword")} />
+				<Copyable value={password} label={t("newPassword")} copied={secret.taken} />
 			</Dialog>
 		);
 	return (
