@@ -30,6 +30,7 @@ export function useEdit<E, T extends object>(
 	const [busy, run] = useBusy();
 	const problem = useProblem(refusals);
 	useGuard(form.changed.length > 0 ? t("unsaved") : undefined);
+	/** Takes the newest state under what is typed. */
 	const rebase = async () => {
 		const now = await newest();
 		if (now) form.rebase(read(now));
@@ -53,7 +54,7 @@ export function useEdit<E, T extends object>(
 		form.set(patch);
 		problem.clear();
 	};
-	return { draft: form.draft, changed: form.changed, theirs: form.theirs, set, busy, problem, save };
+	return { draft: form.draft, changed: form.changed, theirs: form.theirs, set, busy, problem, save, rebase };
 }
 
 /** The frame of a form over an entry. */

@@ -4,7 +4,9 @@ import Checkbox from "@cloudscape-design/components/checkbox";
 import FormField from "@cloudscape-design/components/form-field";
 import { call, type DescribeResourceResponse } from "@postroom/api";
 import { may } from "@postroom/session";
-import { cliCommand, EditForm, go, theirsNote, useEdit } from "@postroom/ui";
+import { AddPeople, cliCommand, EditForm, theirsNote, useEdit } from "@postroom/ui";
+import { useState } from "react";
+import { addDelegates } from "./add-delegates.ts";
 import { useDelegateCount } from "./data.ts";
 import type { Part } from "./page.tsx";
 import { t } from "./words.ts";
@@ -27,6 +29,8 @@ export default function BookingOptions(part: Part) {
 	const { draft, problem } = edit;
 	const delegates = useDelegateCount(at, id);
 	const change = may("UpdateResource");
+	const [adding, setAdding] = useState(false);
+	const steps = addDelegates(part);
 	const alone = !draft.accept && delegates.data === 0;
 	const input = {
 		OrganizationId: org,
@@ -39,7 +43,12 @@ export default function BookingOptions(part: Part) {
 	};
 	const save = () =>
 		edit.save((ifMatch) => call("UpdateResource", input, { region, ifMatch }), t("bookingSaved", { name }));
-	return (
+	// What is chosen stays: with a delegate it can be saved.
+	const added = () => {
+		setAdding(false);
+		void edit.rebase();
+	};
+	const form = (
 		<EditForm
 			header={t("booking")}
 			description={t("bookingHelp", { name })}
@@ -69,14 +78,22 @@ export default function BookingOptions(part: Part) {
 				<Alert
 					type="warning"
 					action={
-						<Button formAction="none" onClick={() => go(`${window.location.pathname}?tab=delegates`)}>
-							{t("toDelegates")}
-						</Button>
+						steps.add && (
+							<Button formAction="none" onClick={() => setAdding(true)}>
+								{t("toDelegates")}
+							</Button>
+						)
 					}
 				>
 					{t("acceptNeeds", { name })}
 				</Alert>
 			)}
 		</EditForm>
+	);
+	return (
+		<>
+			{form}
+			{adding && <AddPeople {...steps} there={new Set()} close={added} />}
+		</>
 	);
 }

@@ -4,16 +4,19 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import { callWithTag } from "@postroom/api";
 import { may } from "@postroom/session";
 import { CliHint, cliCommand, EntryPeople, go } from "@postroom/ui";
+import { addDelegates } from "./add-delegates.ts";
 import { delegatesOf, useDelegateCount } from "./data.ts";
 import type { Part } from "./page.tsx";
 import { t } from "./words.ts";
 
 /** Who answers the requests of the resource. */
-export default function Delegates({ at, id, seen }: Part) {
+export default function Delegates(part: Part) {
+	const { at, id, seen } = part;
 	const { region, org } = at;
 	const count = useDelegateCount(at, id);
 	const name = seen.output.Name ?? "";
 	const auto = seen.output.BookingOptions?.AutoAcceptRequests === true;
+	const adding = addDelegates(part);
 	const about = { OrganizationId: org, ResourceId: id };
 	const toBooking = (
 		<Button formAction="none" onClick={() => go(`${window.location.pathname}?tab=booking`)}>
@@ -28,29 +31,19 @@ export default function Delegates({ at, id, seen }: Part) {
 				</Alert>
 			)}
 			<EntryPeople
-				at={at}
-				id={id}
-				etag={seen.etag}
+				{...adding}
 				name={name}
 				words={{
+					...adding.words,
 					header: t("delegates"),
 					help: t("delegatesHelp"),
 					empty: t("delegatesEmpty"),
 					add: t("delegatesAdd"),
-					addHeader: t("addHeader", { name }),
-					added: (count) => t("added", { count, name }),
-					there: t("addThere"),
 					removeHeader: (count) => t("removeHeader", { count, name }),
 					removeHelp: (names) => t("removeDelegatesHelp", { names }),
 					removed: (count) => t("removed", { count, name }),
 				}}
 				read={(input, signal) => delegatesOf(at, id, input, signal)}
-				add={
-					may("AssociateDelegateToResource")
-						? ({ id: EntityId }, ifMatch) =>
-								callWithTag("AssociateDelegateToResource", { ...about, EntityId }, { region, ifMatch })
-						: undefined
-				}
 				remove={
 					may("DisassociateDelegateFromResource")
 						? ({ id: EntityId }, ifMatch) =>

@@ -14,12 +14,12 @@ export const t = translator({
 	ROOM: "Room",
 	EQUIPMENT: "Equipment",
 	roomHelp: "A place to meet",
-	equipmentHelp: "A projector, a car, anything that one takes along",
+	equipmentHelp: "A projector, a car or anything else to take along",
 	create: "Add resource",
 	empty: "A resource is a room or a piece of equipment with an address of its own.",
 
 	disableHelp:
-		"It cannot be booked and gets no mail from then on. Its calendar and mail are kept for 30 days: until {date}. Enabling it again before brings all back.",
+		"It cannot be booked and gets no mail from then on. Its calendar and mail are kept for 30 days: until {date}. Enabling it again before then brings everything back.",
 	lostCalendar: "The calendar and mail of {count} resources",
 	lostCalendar_one: "Its calendar and mail",
 	lostAliases: "{count} addresses",
@@ -60,7 +60,7 @@ export const t = translator({
 	bookingHelp:
 		"How {name} is to answer when someone invites it to a meeting. The options are kept; this server does not answer requests yet.",
 	accept: "Automatically accept all resource requests",
-	acceptHelp: "Off: the delegates are to answer. There must be at least one.",
+	acceptHelp: "When off, the delegates are to answer: at least one is needed.",
 	acceptNeeds:
 		"{name} has no delegate, so nobody would answer its requests. Add a delegate first; then automatic acceptance can be turned off.",
 	toDelegates: "Add a delegate",
@@ -83,7 +83,7 @@ export const t = translator({
 	added_one: "1 delegate of {name} was added.",
 	removeHeader: "Remove {count} delegates of {name}?",
 	removeHeader_one: "Remove 1 delegate of {name}?",
-	removeDelegatesHelp: "They answer for this resource no more: {names}",
+	removeDelegatesHelp: "They no longer answer for this resource: {names}",
 	removeLast:
 		"{name} is not set to accept requests automatically, so at least one delegate must stay. Turn on automatic acceptance under Booking options first, or add another delegate.",
 	removed: "{count} delegates of {name} were removed.",
