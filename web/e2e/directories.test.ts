@@ -233,9 +233,9 @@ test("an organization gets the directory, and its users appear", async () => {
 	await page.goto(orgAt("users"));
 	for (const name of people) await page.getByRole("link", { name, exact: true }).waitFor();
 	await page.goto(at(`directories/${directory}?tab=sync`));
-	await page.getByText("Everything was taken over whole.").waitFor();
+	await page.getByText("Everything was copied completely.").waitFor();
 	await press(page, "Look now");
-	await seen(page, /The directory is looked at now/);
+	await seen(page, /The whole directory is being compared/);
 	await axe(page);
 	await shot(page, "directory-sync");
 	// It belongs to somebody now.
@@ -302,7 +302,7 @@ test("the directory's rules are shown while a password is typed, and its refusal
 		.poll(
 			async () => {
 				await page.reload();
-				return page.getByText("The directory has this account disabled").count();
+				return page.getByText("This account is disabled in the directory").count();
 			},
 			{ timeout: 30_000 },
 		)
@@ -346,7 +346,7 @@ test("before many users go, an administrator is asked", async () => {
 	for (const name of going) await ad.tool("user", "delete", name);
 	await ad.start();
 	const page = await w.signedIn(at(`directories/${directory}?tab=sync`));
-	await page.getByText("6 users would go: shall they?").waitFor({ timeout: 60_000 });
+	await page.getByText("6 users are missing in the directory. Let them go?").waitFor({ timeout: 60_000 });
 	await seen(page, /Missing: .*tom\.ford/);
 	await axe(page);
 	await shot(page, "directory-held");

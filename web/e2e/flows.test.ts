@@ -255,7 +255,7 @@ test("Resetting user passwords", async () => {
 	await dialog.getByLabel("Repeat password").fill("Passes-the-page-1");
 	await reset.click();
 	await dialog.getByText("The directory refused: A password has at least 8 characters.").waitFor();
-	await dialog.getByText("Check that the password keeps the directory's policy", { exact: false }).waitFor();
+	await dialog.getByText("Check that the password meets the directory's policy", { exact: false }).waitFor();
 	expect(await password.inputValue()).toBe("Passes-the-page-1");
 	await page.unroute("**/");
 

@@ -32,7 +32,7 @@ test("groups: mail to a group arrives at the members of the groups in it", async
 	await axe(page);
 	await shot(page, "groups-create");
 	await page.getByRole("button", { name: "Create group" }).click();
-	await notice(page, `Mail to sales.team@${domain} goes to its members.`);
+	await notice(page, `Add its members: mail to sales.team@${domain} goes to them.`);
 	expect(page.url()).toContain("?tab=members");
 	await page.getByText("Nobody is in this group").waitFor();
 	// At the head: what it is now, and what can be done; what cannot says why.
@@ -314,7 +314,7 @@ test("groups: addresses, permissions, what it is in, and the audit of all that",
 	await page.getByText("PutMailboxPermissions").first().waitFor();
 	await page.getByText("ConflictException").first().waitFor();
 	expect(await page.getByText("DescribeGroup").count()).toBe(0);
-	await page.getByRole("checkbox", { name: "Show also who looked" }).check();
+	await page.getByRole("checkbox", { name: "Show reads too" }).check();
 	await page.getByText("DescribeGroup").first().waitFor();
 	await axe(page);
 	await shot(page, "groups-audit");
@@ -406,6 +406,15 @@ test("groups: who may only look changes nothing, and a page of nothing says so",
 	await axe(page);
 	await page.goto(w.at("groups/no-such-group-here"));
 	await page.getByRole("heading", { name: "There is no such group" }).waitFor();
+	await axe(page);
+	// The bare addresses of what he may not do show no form, and no command for it.
+	const bare = ["groups/new", "resources/new", "users/new", "users/import"].map((path) => w.at(path));
+	for (const address of [...bare, `${w.endpoints.console}${w.endpoints.region}/organizations/new`]) {
+		await page.goto(address);
+		await page.getByRole("heading", { name: "Your role does not reach this page", level: 1 }).waitFor();
+		expect(await page.locator("main form").count()).toBe(0);
+		expect(await page.getByText("The same with the AWS CLI").count()).toBe(0);
+	}
 	await axe(page);
 });
 
@@ -516,7 +525,7 @@ test("groups: what another changed meanwhile is said at its row, and then done",
 	await gone.getByRole("textbox").fill("delete 2");
 	await gone.getByRole("button", { name: "Delete", exact: true }).click();
 	await gone.getByRole("row", { name: /race-one.*Someone else has changed this/ }).waitFor();
-	await gone.getByText("1 could not be deleted. Below it says why.").waitFor();
+	await gone.getByText("1 could not be deleted. The reason is below.").waitFor();
 	await axe(page);
 	await shot(page, "groups-delete-conflict");
 	await gone.getByRole("button", { name: "Delete", exact: true }).click();
@@ -564,5 +573,5 @@ test("groups: more than a hundred members, also of a group in the group, are fou
 	await notice(page, "1 member was removed from around.");
 	await page.getByText("3 matches").first().waitFor();
 	await page.getByRole("searchbox", { name: "Find Members" }).fill("nobody like that");
-	await page.getByText("Nobody fits.").waitFor();
+	await page.getByText("No matches.").waitFor();
 });

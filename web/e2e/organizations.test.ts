@@ -82,6 +82,7 @@ test("an organization is created, leads to its first steps, and lives in its reg
 	await page.getByRole("menuitem", { name: "eu-west-1" }).click();
 	await page.getByText("Nothing here yet").waitFor();
 	expect(page.url()).toContain("/console/eu-west-1/organizations");
+	await page.getByRole("link", { name: /^The region us-east-1 has [2-9] organizations$/ }).waitFor();
 	expect(await page.getByRole("link", { name: "Story", exact: true }).count()).toBe(0);
 	await page.reload();
 	await page.getByText("Nothing here yet").waitFor();

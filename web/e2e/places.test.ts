@@ -40,7 +40,7 @@ test("crafted values in an address fall back to what is usual", async () => {
 	await page.goto(w.at("users/alice?tab=zzz&signins=-1"));
 	await page.getByRole("tab", { name: "General", selected: true }).waitFor();
 	await page.goto(w.at("users/alice?tab=sign-ins&signins=1e9"));
-	await page.getByText("No sign-in is known.").waitFor();
+	await page.getByText("No sign-ins recorded.").waitFor();
 	await page.goto(`${w.endpoints.console}${w.endpoints.region}/account?tab=zzz`);
 	await page.getByRole("tab", { name: "Password", selected: true }).waitFor();
 	await page.goto(w.at("?period=zzz"));

@@ -313,7 +313,7 @@ test("a user without a password is shown as one, and is given the first", async 
 	expect(await button(page, "Reset password").count()).toBe(0);
 	await button(page, "Set password").click();
 	const dialog = page.getByRole("dialog", { name: "Set a password for Bare" });
-	expect(await dialog.getByText("The old password ends now").count()).toBe(0);
+	expect(await dialog.getByText("The old password stops working at once").count()).toBe(0);
 	await dialog.getByLabel("New password", { exact: true }).fill("First-password-1");
 	await dialog.getByLabel("Repeat password", { exact: true }).fill("First-password-1");
 	await dialog.getByRole("button", { name: "Set", exact: true }).click();
@@ -397,7 +397,7 @@ test("full access opens the mailbox over IMAP, and its end closes it", async () 
 		PermissionValues: ["SEND_ON_BEHALF"],
 	});
 	await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
-	await page.getByText("There is now: Send on behalf").waitFor();
+	await page.getByText("Now there is: Send on behalf").waitFor();
 	expect(await page.getByRole("checkbox", { name: /^Send as/ }).isChecked()).toBe(true);
 	await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
 	await page.getByRole("dialog").waitFor({ state: "detached" });
@@ -507,5 +507,8 @@ test("who may only look sees everything and changes nothing", async () => {
 	await page.getByText("You may look at everything here and change nothing.").waitFor();
 	for (const name of ["Edit", "Disable", "Reset password", "Delete", "Add email address"])
 		expect(await button(page, name).count()).toBe(0);
+	await page.goto(`${w.at(`users/${id}`)}?edit=details`);
+	await page.getByRole("heading", { name: "User details" }).waitFor();
+	expect(await page.getByLabel("Display name").count()).toBe(0);
 	await axe(page);
 });

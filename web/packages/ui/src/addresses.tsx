@@ -112,7 +112,7 @@ export function AddressesEditor(props: AddressesProps) {
 				<Header
 					variant="h2"
 					counter={props.aliases ? `(${rows.length})` : ""}
-					description={props.enabled ? t("addressesHelp") : rows.length > 0 && t("addressesDisabled")}
+					description={props.enabled ? t("addressesHelp") : rows.length > 0 && t("addressesKept")}
 					actions={
 						onAdd && props.enabled && !adding && <Button onClick={() => setAdding(true)}>{t("addressAdd")}</Button>
 					}
@@ -135,7 +135,7 @@ export function AddressesEditor(props: AddressesProps) {
 					loading={props.aliases === undefined && !props.error}
 					loadingText={t("loading")}
 					ariaLabels={{ tableLabel: t("addresses") }}
-					empty={<Box color="text-body-secondary">{t("addressesDisabled")}</Box>}
+					empty={<Box color="text-body-secondary">{t("addressesNone")}</Box>}
 					columnDefinitions={columns}
 				/>
 			</SpaceBetween>

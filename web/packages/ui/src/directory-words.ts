@@ -2,7 +2,7 @@ import { translator } from "@postroom/i18n";
 
 /** Words of foreign directories that several features say. */
 export const t = translator({
-	asking: "Whether this organization's directory can be changed here is being asked.",
+	asking: "Checking whether this organization's directory can be changed here.",
 	fixedAd: "This organization's directory is read-only here. Make the change in Active Directory.",
 	fixedLdap: "This organization's directory is read-only here. Make the change in the directory itself.",
 
@@ -29,7 +29,7 @@ export const t = translator({
 	policyOf: "These are the rules of the directory.",
 	policyNamed: "These are the directory's rules “{name}” for this user.",
 	policyUnknown: "The directory decides which passwords it takes; its rules cannot be read from here.",
-	policyAsking: "The directory's rules are being asked for.",
+	policyAsking: "Asking the directory for its rules.",
 	short: "At least {count} characters",
 	short_one: "At least 1 character",
 	long: "At most {count} characters",

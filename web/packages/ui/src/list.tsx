@@ -42,7 +42,7 @@ export interface ResourceListProps<T> {
 	filtered?: boolean;
 	clearFilters?: () => void;
 	/** What to do when there is nothing at all. */
-	empty: { text: string; action?: ReactNode };
+	empty: { text: ReactNode; action?: ReactNode };
 	selected?: readonly T[];
 	onSelect?: (items: T[]) => void;
 	/** Nothing can be added here; a text says what else may be changed. */

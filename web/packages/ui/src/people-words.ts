@@ -16,7 +16,7 @@ export const t = translator({
 	find: "Find {name}",
 	findHint: "Start of a name or address",
 	clear: "Clear",
-	noMatch: "Nobody fits.",
+	noMatch: "No matches.",
 	matches: "{count} matches",
 	matches_one: "1 match",
 	select: "Select {name}",

@@ -31,7 +31,7 @@ export const t = translator({
 	selfMailbox: "this mailbox",
 	self: "its own name",
 	changed:
-		"Someone else has changed these permissions in the meantime, and nothing of yours is saved yet. There is now: {now}. Save again to have what is chosen here.",
+		"Someone else has changed these permissions in the meantime, and your change is not saved yet. Now there is: {now}. Save again to apply what is chosen here.",
 	nothing: "nothing",
 	groupsHelp: "What a group is given, all its members have, also those of groups inside it.",
 	FULL_ACCESS: "Full access",

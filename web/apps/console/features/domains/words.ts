@@ -31,7 +31,8 @@ export const t = translator({
 	ownership: "Domain ownership",
 	ownershipHelp: "Proves that the domain is yours. Mail is taken for it from then on.",
 	delivery: "Mail to this server",
-	deliveryHelp: "MX sends mail for the domain here; autodiscover lets mail programs set themselves up.",
+	deliveryHelp:
+		"The MX record sends mail for the domain here. The autodiscover record is for Outlook and phones, which this version does not serve yet: it is used once they are there.",
 	security: "Improved security",
 	securityHelp: "Tells others which servers send for the domain, and what to do with mail from elsewhere.",
 	bounce: "Improved delivery",

@@ -12,9 +12,9 @@ export const t = translator({
 	empty: "A group has an address of its own and passes mail on to its members.",
 
 	disableHelp:
-		"Mail to its addresses is refused from then on. Members, addresses and permissions stay; enabling it again brings all back.",
+		"Mail to its addresses is refused from then on. Members, addresses and permissions are kept, and work again once it is enabled.",
 	disableHelpMany:
-		"Mail to their addresses is refused from then on. Members, addresses and permissions stay; enabling them again brings all back.",
+		"Mail to their addresses is refused from then on. Members, addresses and permissions are kept, and work again once they are enabled.",
 	lostMembers: "{count} memberships",
 	lostMembers_one: "1 membership",
 	lostAliases: "{count} addresses",
@@ -26,14 +26,14 @@ export const t = translator({
 	lostKept: "The members themselves and their mail stay.",
 
 	createTitle: "Create group",
-	createHelp: "The group can be written to as soon as it is created.",
+	createHelp: "Mail to the group goes to its members, which you add next.",
 	details: "Group details",
 	nameHelp: "Up to 256 Latin characters. It cannot be changed later.",
 	nameMissing: "Give the group a name",
 	nameLong: "At most 256 characters",
 	nameForm: "Latin characters only, and no space at the ends",
 	listedHelp: "Users find the group in their address book.",
-	created: "The group {name} was created. Mail to {email} goes to its members.",
+	created: "The group {name} was created. Add its members: mail to {email} goes to them.",
 	half: "The group is there, but not enabled",
 	halfHelp:
 		"The group {name} was created. It is disabled and has no address, so nobody can write to it: {why} Change the address above and enable it, delete it again, or leave it as it is.",

@@ -6,6 +6,20 @@ export const organizationsQuestion = (region: string): Question<FoundOrganizatio
 	queryFn: async () => (await call("FindOrganizations", {}, { region })).Organizations ?? [],
 });
 
+/** How many the other regions have, of those that are served here and have any. */
+export const elsewhereQuestion = (region: string): Question<{ name: string; count: number }[]> => ({
+	queryKey: [region, "elsewhere"],
+	queryFn: async () => {
+		const { Regions = [] } = await call("ListRegions", {});
+		const names = Regions.flatMap((r) => (r.Hosted && r.Name && r.Name !== region ? [r.Name] : []));
+		const all = names.map(async (name) => {
+			const { Organizations = [] } = await call("FindOrganizations", {}, { region: name });
+			return { name, count: Organizations.length };
+		});
+		return (await Promise.all(all)).filter(({ count }) => count > 0);
+	},
+});
+
 /** All tags of an organization, with its revision, with which they are changed. */
 export interface Tags {
 	list: readonly Tag[];

@@ -18,8 +18,18 @@ import {
 } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { organizationsQuestion } from "./find.ts";
+import { elsewhereQuestion, organizationsQuestion } from "./find.ts";
 import { t } from "./words.ts";
+
+/** Where there are organizations, for who looks in the wrong region: asked only where there is none. */
+function Elsewhere({ region }: { region: string }) {
+	const { data } = useQuery(elsewhereQuestion(region));
+	return data?.map(({ name, count }) => (
+		<div key={name}>
+			<Link href={href(name, "organizations")}>{t("elsewhere", { region: name, count })}</Link>
+		</div>
+	));
+}
 
 const DeleteOrganization = lateDialog(() => import("./delete.tsx"));
 
@@ -75,7 +85,11 @@ export default function Organizations({ region }: { region: string }) {
 					</SpaceBetween>
 				}
 				empty={{
-					text: t("empty"),
+					text: (
+						<>
+							{t("empty")} <Elsewhere region={region} />
+						</>
+					),
 					action: <Button onClick={() => go(href(region, "organizations", "new"))}>{t("create")}</Button>,
 				}}
 				columns={[

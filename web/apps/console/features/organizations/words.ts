@@ -11,7 +11,9 @@ export const t = translator({
 	filter: "Find by alias, domain or ID",
 	create: "Create organization",
 	delete: "Delete",
-	empty: "An organization is the home of users and their mail. Create the first one.",
+	empty: "This region has no organization yet. An organization is the home of users and their mail.",
+	elsewhere: "The region {region} has {count} organizations",
+	elsewhere_one: "The region {region} has 1 organization",
 
 	chosenOnly: "You may change everything inside these organizations, and neither create nor delete one.",
 

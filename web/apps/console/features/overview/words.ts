@@ -61,7 +61,8 @@ export const t = translator({
 	WEEK: "7 days",
 	MONTH: "30 days",
 	mail: "Mail",
-	mailHelp: "Messages that came in, went out, and were refused",
+	mailHelp:
+		"Messages that arrived, were accepted for sending, and were refused. Mail to other servers waits in the queue: this version does not deliver it yet.",
 	MAIL_IN: "In",
 	MAIL_OUT: "Out",
 	MAIL_REFUSED: "Refused",
@@ -73,7 +74,7 @@ export const t = translator({
 	STORAGE_USED: "In the mailboxes",
 	usersOver: "Users",
 	USERS_ENABLED: "Enabled",
-	onePoint: "Counted once so far. The line appears with the next count, in a few minutes.",
+	onePoint: "Counted once so far. The line appears with the next count, within the hour.",
 	noPoints: "Nothing was counted in this time.",
 	loading: "Loading",
 });

@@ -23,7 +23,7 @@ export const t = translator({
 	codeHelp: "The six digits that your authenticator app shows now",
 	missingCode: "Enter the six digits of the app",
 	recoveryCode: "Recovery code",
-	recoveryHelp: "One of the codes that you kept when you set up the second step. Each works once.",
+	recoveryHelp: "One of the codes that you saved when you set up the second step. Each works once.",
 	missingRecovery: "Enter a recovery code",
 	byPasskey: "Use a passkey",
 	byCode: "Use the authenticator app",

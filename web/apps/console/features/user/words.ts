@@ -23,7 +23,7 @@ export const t = translator({
 	keptOver: "This user is locked out. The mailbox was kept until {date} and is removed now.",
 
 	disabledThere:
-		"The directory has this account disabled, so this user is locked out and gets no mail. The mailbox is kept without a time limit. As soon as the account is enabled in the directory, the user has all back.",
+		"This account is disabled in the directory, so the user is locked out and gets no mail. The mailbox is kept without a time limit. As soon as the account is enabled in the directory, the user has everything back.",
 
 	tabs: "Parts of this user",
 	"tab.general": "General",
@@ -66,7 +66,7 @@ export const t = translator({
 	hiddenYes: "Hidden",
 	hiddenNo: "Shown",
 	showInList: "Show in the address list",
-	showInListHelp: "Where it is not shown, mail still arrives, and permissions on the mailbox hold.",
+	showInListHelp: "When hidden, the user still gets mail, and permissions on the mailbox stay.",
 	remote: "Remote user",
 	remoteHelp: "In the address list with an address of another mail system; without mailbox and password here.",
 	remoteFixed: "This changes only while the user is disabled.",
@@ -107,7 +107,8 @@ export const t = translator({
 	setPassword: "Set password",
 	resetPassword: "Reset password",
 	resetPasswordOf: "Reset password of {name}",
-	resetPasswordHelp: "The old password ends now, in all mail programs too. Hand the new one over in a safe way.",
+	resetPasswordHelp:
+		"The old password stops working at once, in all mail programs too. Hand the new one over in a safe way.",
 	setPasswordOf: "Set a password for {name}",
 	setPasswordHelp: "With it the user can sign in, once enabled. Hand it over in a safe way.",
 	set: "Set",
@@ -148,15 +149,14 @@ export const t = translator({
 	groupsAdded_one: "{name} is a member of one more group.",
 	groupRemoveOf: "Remove from {group}",
 	groupRemove: "Remove {name} from {group}",
-	groupRemoveHelp:
-		"Mail to {group} will not come to {name} any more, and what the group may open or send as is closed.",
+	groupRemoveHelp: "{name} gets no more mail of {group}, and loses what is permitted to it.",
 	groupRemoved: "{name} is no member of {group} any more.",
 
 	permissionsHelp:
 		"Who may use this mailbox, or write in this user's name. The user is not told when someone else opens it.",
 	held: "Permissions on other mailboxes",
 	heldHelp:
-		"What this user may do with others. It is changed at the mailbox that it is for, or at the group that it comes by.",
+		"What this user may do with mailboxes of others. Change it on the page of the mailbox, or of the group it comes from.",
 	heldNone: "This user has no permissions on other mailboxes.",
 	heldOwner: "Mailbox or group",
 	heldBy: "By",
@@ -170,7 +170,7 @@ export const t = translator({
 	quotaOf: "{used} of {whole}",
 	quotaHelp: "The user is warned at {share}%.",
 	quotaOver:
-		"More is in the mailbox than it may hold: mail to it is refused. Raise the quota, or have the user delete mail.",
+		"The mailbox holds more than its quota: mail to it is refused. Raise the quota, or have the user delete mail.",
 	quotaNear: "Soon mail to this mailbox will be refused. Raise the quota, or have the user delete mail.",
 	quotaEdit: "Update mailbox quota of {name}",
 	quotaMegabytes: "Quota in MB",
@@ -181,12 +181,12 @@ export const t = translator({
 	quotaNumber: "Enter a whole number of megabytes",
 	quotaBelow: "{used} MB are used: mail to the mailbox will be refused",
 	quotaChanged:
-		"Someone else has changed the quota in the meantime, and nothing of yours is saved yet. It is {now} MB now. Save again to have what stands here.",
+		"Someone else has changed the quota in the meantime, and your change is not saved yet. It is {now} MB now. Save again to apply yours.",
 	quotaSaved: "The mailbox of {name} may hold {quota} now.",
 
 	signIns: "Sign-ins",
 	signInsHelp: "The newest come first.",
-	signInsNone: "No sign-in is known.",
+	signInsNone: "No sign-ins recorded.",
 	signInsMany: "{time} ({count} since {first})",
 	time: "Time",
 	protocol: "Protocol",
