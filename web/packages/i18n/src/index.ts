@@ -1,6 +1,6 @@
 /**
- * The words of the web apps. Each feature has a catalogue of its own; English
- * comes first and is the type of the others. It knows no React and no app.
+ * The words of the web apps, of which each feature has a catalogue of its own, and
+ * the forms of dates and numbers. It knows no React and no app.
  */
 
 /** A catalogue: keys to texts with {name} places; a key with `_one` is for a count of one. */
@@ -25,17 +25,11 @@ export function setLanguage(chosen: Language): void {
 	document.documentElement.lang = chosen;
 }
 
-/**
- * Makes the translator of a catalogue: t("key", {name: …}). With `count` the key
- * `KEY_one` is taken for one. Other languages are given by name and may be
- * partial; English stands in.
- */
-export function translator<C extends Catalogue>(english: C, others: Readonly<Record<string, Partial<C>>> = {}) {
+/** Makes the translator of a catalogue: t("key", {name: …}). With `count` the key `KEY_one` is taken for one. */
+export function translator<C extends Catalogue>(catalogue: C) {
 	return (key: keyof C & string, values: Values = {}): string => {
-		const words: Partial<C> = others[language()] ?? {};
 		const one = `${key}_one`;
-		const chosen = values.count === 1 && one in english ? one : key;
-		const text: string = words[chosen] ?? english[chosen] ?? key;
+		const text = catalogue[values.count === 1 && one in catalogue ? one : key] ?? key;
 		return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
 			const value = values[name];
 			if (value === undefined) return whole;
