@@ -54,6 +54,33 @@ test("a list is asked for once, before the app is there, with what its address s
 	expect(operations.toSorted()).toEqual(["DescribeOrganization", "FindUsers", "ListRegions", "WhoAmI"]);
 });
 
+test("pages of all kinds are asked for once, before the app is there", async () => {
+	const { id: OrganizationId } = w.endpoints.organization;
+	const { GroupId = "" } = await w.api("CreateGroup", { OrganizationId, Name: "first-group" });
+	const { ResourceId = "" } = await w.api("CreateResource", { OrganizationId, Name: "first-room", Type: "ROOM" });
+	const page = await w.signedIn();
+	const operations = asked(page);
+	const heading = (name: string) => page.getByRole("heading", { level: 1, name }).waitFor();
+	for (const [path, operation, name] of [
+		["users/alice", "DescribeUser", "alice"],
+		["groups", "FindGroups", "Groups"],
+		[`groups/${GroupId}`, "DescribeGroup", "first-group"],
+		["resources", "FindResources", "Resources"],
+		[`resources/${ResourceId}`, "DescribeResource", "first-room"],
+		["tags", "ListTagsForResource", "Tags"],
+	] as const) {
+		operations.length = 0;
+		const go = await hold(page, (r) => /\/assets\/app-[^/]*\.js$/.test(r.url()));
+		const question = page.waitForRequest((r) => r.headers()["x-amz-target"]?.endsWith(`.${operation}`) === true);
+		await page.goto(w.at(path), { waitUntil: "commit" });
+		await question;
+		go();
+		await heading(name);
+		await page.unroute("**");
+		expect(operations.filter((o) => o === operation)).toEqual([operation]);
+	}
+});
+
 test("who is not signed in is asked for nothing but that", async () => {
 	const page = await (await w.context()).newPage();
 	const operations = asked(page);

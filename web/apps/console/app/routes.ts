@@ -1,7 +1,9 @@
 import type { OperationName, Question } from "@postroom/api";
 import { may } from "@postroom/session";
-import { type LateCode, lateCode, match } from "@postroom/ui";
+import { firstEntries, firstEntry, type LateCode, lateCode, match } from "@postroom/ui";
+import { groups } from "../features/groups/find.ts";
 import { organizationsQuestion, tagsQuestion } from "../features/organizations/find.ts";
+import { resources } from "../features/resources/find.ts";
 import { userQuestion } from "../features/user/find.ts";
 import { firstUsers } from "../features/users/find.ts";
 
@@ -105,6 +107,7 @@ export const routes: readonly Route[] = [
 		pattern: "/:region/o/:org/groups",
 		screen: lateCode(() => import("../features/groups/list.tsx")),
 		section: "groups",
+		first: firstEntries(groups),
 	},
 	{
 		pattern: "/:region/o/:org/groups/new",
@@ -116,11 +119,13 @@ export const routes: readonly Route[] = [
 		pattern: "/:region/o/:org/groups/:id",
 		screen: lateCode(() => import("../features/groups/page.tsx")),
 		section: "groups",
+		first: firstEntry(groups),
 	},
 	{
 		pattern: "/:region/o/:org/resources",
 		screen: lateCode(() => import("../features/resources/list.tsx")),
 		section: "resources",
+		first: firstEntries(resources),
 	},
 	{
 		pattern: "/:region/o/:org/resources/new",
@@ -132,6 +137,7 @@ export const routes: readonly Route[] = [
 		pattern: "/:region/o/:org/resources/:id",
 		screen: lateCode(() => import("../features/resources/page.tsx")),
 		section: "resources",
+		first: firstEntry(resources),
 	},
 	{
 		pattern: "/:region/o/:org/users",

@@ -1,7 +1,7 @@
 import Button from "@cloudscape-design/components/button";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { dateOf, type EntitySortField, type EntityState, type FoundGroup, type Within } from "@postroom/api";
-import { formatDay } from "@postroom/i18n";
+import { dateOf, type EntityState, type FoundGroup, type Within } from "@postroom/api";
+import { formatMoment } from "@postroom/i18n";
 import { may } from "@postroom/session";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
@@ -11,56 +11,39 @@ import { codesIn } from "./codes.ts";
 import { CodesFilter } from "./codes-filter.tsx";
 import type { Column } from "./column.ts";
 import { EntryActions, type EntryWork, tagOf } from "./entry-actions.tsx";
+import { type EntryInput, type EntryKind, entriesQuestion, entryInput, entrySorts, entryStates } from "./entry-find.ts";
 import { EntryState } from "./entry-state.tsx";
 import { t } from "./entry-words.ts";
 import { Link } from "./link.tsx";
 import { ResourceList } from "./list.tsx";
-import { type ListPlace, useListPlace } from "./list-place.ts";
+import { useListPlace } from "./list-place.ts";
 import { go, href, useQuery as useInUrl } from "./place.ts";
 import { useTitle } from "./screen.tsx";
 
 /** What the rows of all kinds have. */
 export type EntryRow = FoundGroup;
 
-/** What a list asks the server for. */
-const inputOf = (org: string, state: string, place: ListPlace) => ({
-	OrganizationId: org,
-	...(place.q ? { Query: place.q } : {}),
-	States: codesIn(state, states) ?? [...states],
-	SortBy: place.sort as EntitySortField,
-	...(place.descending ? { Descending: true } : {}),
-	...(place.page > 1 ? { Offset: (place.page - 1) * place.size } : {}),
-	MaxResults: place.size,
-});
-
-export type FindInput = ReturnType<typeof inputOf>;
-
-const sorts = ["NAME", "EMAIL", "STATE", "ENABLED_DATE"];
-const states = ["ENABLED", "DISABLED"] as const;
-
 /** The groups or resources of an organization, found by the server. */
 export function EntryList<T extends EntryRow>(props: {
 	at: Within;
-	/** Part of the address, and key of what is kept. */
-	path: string;
+	kind: EntryKind<T, unknown>;
 	words: Record<"title" | "description" | "filter" | "name" | "id" | "create" | "empty", string>;
-	find: (input: FindInput, signal: AbortSignal) => Promise<{ items: T[]; total: number; unfiltered: number }>;
 	/** Beyond those that all entries have. */
 	columns?: readonly Column<T>[];
 	mayCreate: boolean;
 	work: EntryWork;
-	command: (input: FindInput) => string;
+	command: (input: EntryInput) => string;
 }) {
-	const { words, path, work } = props;
+	const { words, kind, work } = props;
+	const { path } = kind;
 	const { region, org } = props.at;
 	useTitle(words.title);
-	const place = useListPlace(path, "NAME", sorts);
+	const place = useListPlace(path, "NAME", entrySorts);
 	const [state, setState] = useInUrl("state");
 	const [selected, setSelected] = useState<T[]>([]);
-	const input = inputOf(org, state, place);
+	const input = entryInput(org, state, place);
 	const list = useQuery({
-		queryKey: [region, org, path, input],
-		queryFn: ({ signal }) => props.find(input, signal),
+		...entriesQuestion(kind, props.at, input),
 		// What is shown stays until the next page is here.
 		placeholderData: (previous) => previous,
 	});
@@ -90,7 +73,7 @@ export function EntryList<T extends EntryRow>(props: {
 					<CodesFilter
 						label={t("state")}
 						any={t("anyState")}
-						all={states}
+						all={entryStates}
 						word={(code) => t(code as EntityState)}
 						value={state}
 						set={(next) => {
@@ -99,7 +82,7 @@ export function EntryList<T extends EntryRow>(props: {
 						}}
 					/>
 				}
-				filtered={codesIn(state, states) !== undefined}
+				filtered={codesIn(state, entryStates) !== undefined}
 				clearFilters={() => setState("")}
 				readOnly={!props.mayCreate}
 				{...(may("RegisterToWorkMail") ? { selected, onSelect: setSelected } : {})}
@@ -149,13 +132,13 @@ export function EntryList<T extends EntryRow>(props: {
 						id: "enabled",
 						header: t("enabledDate"),
 						sortingField: "ENABLED_DATE",
-						cell: (r) => formatDay(dateOf(r.EnabledDate)),
+						cell: (r) => formatMoment(dateOf(r.EnabledDate)),
 					},
 					{
 						id: "disabled",
 						header: t("disabledDate"),
 						hidden: true,
-						cell: (r) => formatDay(dateOf(r.DisabledDate)),
+						cell: (r) => formatMoment(dateOf(r.DisabledDate)),
 					},
 					{ id: "id", header: words.id, hidden: true, cell: (r) => r.Id },
 				]}

@@ -6,6 +6,7 @@ import { may } from "@postroom/session";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { EntryActions, type EntryWork, type Step } from "./entry-actions.tsx";
+import { type EntryKind, entryQuestion } from "./entry-find.ts";
 import { EntryHead } from "./entry-state.tsx";
 import { t } from "./entry-words.ts";
 import { ErrorBox, isMissing } from "./errors.tsx";
@@ -41,19 +42,18 @@ export function EntryPage<T extends Described>(props: {
 	at: Within;
 	/** As in the address: an id, a name or an address of mail. */
 	id: string;
-	/** Part of the address of the list, and of what was read for it. */
-	path: string;
+	kind: EntryKind<unknown, T>;
 	words: Record<"title" | "gone" | "goneHelp" | "toList", string>;
-	read: (signal: AbortSignal) => Promise<Answer<T>>;
 	idOf: (entry: T) => string | undefined;
 	work: EntryWork;
 	tabs: (part: EntryPart<T>) => EntryTab[];
 }) {
-	const { at, words, path } = props;
+	const { at, words, kind } = props;
+	const { path } = kind;
 	const client = useQueryClient();
-	const key = [at.region, at.org, "entry", props.id];
+	const question = entryQuestion(kind, at, props.id);
 	const list = href(at.region, "o", at.org, path);
-	const found = useQuery({ queryKey: key, queryFn: ({ signal }) => props.read(signal) });
+	const found = useQuery(question);
 	const [tab] = useInUrl("tab");
 	if (isMissing(found.error) || found.data?.output.State === "DELETED")
 		return <Missing title={words.gone} help={words.goneHelp} to={{ text: words.toList, href: list }} />;
@@ -70,7 +70,7 @@ export function EntryPage<T extends Described>(props: {
 	const name = output.Name ?? "";
 	const newest = async () => {
 		await client.invalidateQueries({ queryKey: [at.region, at.org] });
-		return client.getQueryData<Answer<T>>(key);
+		return client.getQueryData<Answer<T>>(question.queryKey);
 	};
 	const done = (step: Step) => {
 		if (step !== "remove") return;
@@ -95,10 +95,7 @@ export function EntryPage<T extends Described>(props: {
 				activeTabId={tabs.find((p) => p.id === tab)?.id ?? tabs[0]?.id ?? ""}
 				// Guarded: what is typed in a tab is lost with it.
 				onChange={({ detail }) => go(`${window.location.pathname}?tab=${detail.activeTabId}`, { replace: true })}
-				tabs={tabs.map(({ content, ...rest }) => ({
-					...rest,
-					content,
-				}))}
+				tabs={tabs}
 			/>
 		</Screen>
 	);

@@ -33,6 +33,7 @@ export { EnableDialog } from "./enable-dialog.tsx";
 export { type Entry, type EntryWork, tagOf } from "./entry-actions.tsx";
 export { EntryCreate } from "./entry-create.tsx";
 export { EditForm, useEdit } from "./entry-edit.tsx";
+export { type EntryKind, firstEntries, firstEntry } from "./entry-find.ts";
 export { EntryGeneral, ListedField, theirsNote } from "./entry-general.tsx";
 export { EntryList } from "./entry-list.tsx";
 export { EntryAudit, EntryPage, type EntryPart } from "./entry-page.tsx";

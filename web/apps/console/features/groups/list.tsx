@@ -1,6 +1,6 @@
-import { call } from "@postroom/api";
 import { may } from "@postroom/session";
 import { cliCommand, EntryList } from "@postroom/ui";
+import { groups } from "./find.ts";
 import { t } from "./words.ts";
 import { useGroupWork } from "./work.tsx";
 
@@ -10,7 +10,7 @@ export default function Groups({ region, org }: { region: string; org: string })
 	return (
 		<EntryList
 			at={at}
-			path="groups"
+			kind={groups}
 			words={{
 				title: t("title"),
 				description: t("description"),
@@ -19,10 +19,6 @@ export default function Groups({ region, org }: { region: string; org: string })
 				id: t("id"),
 				create: t("create"),
 				empty: t("empty"),
-			}}
-			find={async (input, signal) => {
-				const { Groups = [], Total = 0, Unfiltered = 0 } = await call("FindGroups", input, { region, signal });
-				return { items: Groups, total: Total, unfiltered: Unfiltered };
 			}}
 			mayCreate={may("CreateGroup")}
 			work={useGroupWork(at)}

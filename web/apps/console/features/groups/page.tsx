@@ -1,5 +1,6 @@
-import { callWithTag, type DescribeGroupResponse } from "@postroom/api";
+import type { DescribeGroupResponse } from "@postroom/api";
 import { EntryPage, type EntryPart, EntryPermissions, late } from "@postroom/ui";
+import { groups } from "./find.ts";
 import { t } from "./words.ts";
 import { useGroupWork } from "./work.tsx";
 
@@ -16,9 +17,8 @@ export default function GroupPage({ region, org, id }: { region: string; org: st
 		<EntryPage
 			at={at}
 			id={id}
-			path="groups"
+			kind={groups}
 			words={{ title: t("title"), gone: t("gone"), goneHelp: t("goneHelp"), toList: t("toGroups") }}
-			read={(signal) => callWithTag("DescribeGroup", { OrganizationId: org, GroupId: id }, { region, signal })}
 			idOf={(group) => group.GroupId}
 			work={useGroupWork(at)}
 			tabs={(part) => [

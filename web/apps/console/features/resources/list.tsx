@@ -1,6 +1,7 @@
-import { call, type FoundResource } from "@postroom/api";
+import type { FoundResource } from "@postroom/api";
 import { may } from "@postroom/session";
 import { cliCommand, EntryList } from "@postroom/ui";
+import { resources } from "./find.ts";
 import { t } from "./words.ts";
 import { useResourceWork } from "./work.tsx";
 
@@ -10,7 +11,7 @@ export default function Resources({ region, org }: { region: string; org: string
 	return (
 		<EntryList<FoundResource>
 			at={at}
-			path="resources"
+			kind={resources}
 			words={{
 				title: t("title"),
 				description: t("description"),
@@ -19,10 +20,6 @@ export default function Resources({ region, org }: { region: string; org: string
 				id: t("id"),
 				create: t("create"),
 				empty: t("empty"),
-			}}
-			find={async (input, signal) => {
-				const { Resources = [], Total = 0, Unfiltered = 0 } = await call("FindResources", input, { region, signal });
-				return { items: Resources, total: Total, unfiltered: Unfiltered };
 			}}
 			columns={[
 				{ id: "type", header: t("type"), cell: (r) => t(r.Type ?? "ROOM") },

@@ -1,5 +1,6 @@
-import { callWithTag, type DescribeResourceResponse } from "@postroom/api";
+import type { DescribeResourceResponse } from "@postroom/api";
 import { EntryPage, type EntryPart, EntryPermissions, late } from "@postroom/ui";
+import { resources } from "./find.ts";
 import { t } from "./words.ts";
 import { useResourceWork } from "./work.tsx";
 
@@ -16,9 +17,8 @@ export default function ResourcePage({ region, org, id }: { region: string; org:
 		<EntryPage
 			at={at}
 			id={id}
-			path="resources"
+			kind={resources}
 			words={{ title: t("title"), gone: t("gone"), goneHelp: t("goneHelp"), toList: t("toResources") }}
-			read={(signal) => callWithTag("DescribeResource", { OrganizationId: org, ResourceId: id }, { region, signal })}
 			idOf={(resource) => resource.ResourceId}
 			work={useResourceWork(at)}
 			tabs={(part) => [
