@@ -15,6 +15,9 @@ import (
 const (
 	cookieName   = "postroom_session"
 	regionHeader = "X-Postroom-Region"
+	// adminHeader names whose page calls. A browser has one cookie for all its tabs:
+	// the page of one administrator calls nothing in the session of another.
+	adminHeader = "X-Postroom-Administrator"
 )
 
 // authenticate finds out who calls and in which region: by the signature, else
@@ -60,6 +63,10 @@ func (h *Handler) bySession(ctx context.Context, c *call, token string) error {
 	actor, err := h.Auth.AdminSession(ctx, token)
 	if err != nil {
 		return err
+	}
+	if whose := c.request.Header.Get(adminHeader); whose != "" && whose != string(actor.Admin()) {
+		actor.Release()
+		return errs.Say("awsapi.bySession", errs.Unauthenticated, errs.Session, "This browser is signed in as another administrator. Sign in again.")
 	}
 	c.actor, c.session = actor.Via(head, c.remote), true
 	if c.op.Scope == api.ScopeDeployment {

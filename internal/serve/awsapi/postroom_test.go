@@ -105,6 +105,17 @@ func TestConsoleSession(t *testing.T) {
 	if a := (&browser{w: w}).call("Postroom.SignIn", fmt.Sprintf(`{"Username":"admin","Password":%q}`, w.first), set("Sec-Fetch-Site", "cross-site")); a.code() != accessDenied {
 		t.Errorf("a sign-in from another site: %s", a.text)
 	}
+	// Another tab of the browser has signed in as somebody else.
+	var me struct{ AdministratorId string }
+	if err := json.Unmarshal([]byte(b.call("Postroom.WhoAmI", `{}`).text), &me); err != nil {
+		t.Fatal(err)
+	}
+	if a := b.call("Postroom.ListRegions", `{}`, set(adminHeader, me.AdministratorId)); a.code() != "" {
+		t.Errorf("the own page: %s", a.text)
+	}
+	if a := b.call("Postroom.ListRegions", `{}`, set(adminHeader, me.AdministratorId+"x")); a.code() != expiredToken {
+		t.Errorf("another one's page: %s", a.text)
+	}
 	stolen := *b.cookie
 	again := &browser{w: w}
 	if again.signIn("admin", w.first); again.cookie.Value == stolen.Value {

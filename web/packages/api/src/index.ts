@@ -36,10 +36,15 @@ export interface CallOptions {
 	signal?: AbortSignal;
 }
 
+/** A call that is about to be sent, with headers to add to. */
+export interface Begun {
+	name: OperationName;
+	headers: Record<string, string>;
+}
+
 /**
- * Hears "call" with the name of an operation before it is sent: who prevents it
- * says that the session is not the caller's. Hears "answer" for each call that
- * the server took as the session's: it was used then.
+ * Hears "call" with each call before it is sent, and "answer" for each that the
+ * server took as the session's: it was used then.
  */
 export const calls = new EventTarget();
 
@@ -80,8 +85,7 @@ export async function callWithTag<Name extends OperationName>(
 	};
 	if (options.region) headers["X-Postroom-Region"] = options.region;
 	if (options.ifMatch) headers["If-Match"] = options.ifMatch;
-	if (!calls.dispatchEvent(new CustomEvent("call", { detail: name, cancelable: true })))
-		throw new ApiError("ExpiredTokenException", "", 403, "");
+	calls.dispatchEvent(new CustomEvent<Begun>("call", { detail: { name, headers } }));
 	let response: Response;
 	try {
 		response = await fetch("/", {

@@ -7,6 +7,7 @@
  */
 import {
 	ApiError,
+	type Begun,
 	call,
 	calls,
 	type FinishSignInRequest,
@@ -171,11 +172,11 @@ function endBeside(beside: string): void {
 	if ("who" in current) set({ state: "ended", who: current.who, beside });
 }
 
-/** What may be called where another administrator has the cookie. */
-const ofNobody: readonly OperationName[] = ["WhoAmI", "SignIn", "FinishSignIn"];
+// Says whose page calls: the server refuses it in the session of another administrator, who signed in in a tab
+// beside. Only who is signed in may be asked by anybody.
 calls.addEventListener("call", (event) => {
-	const { detail } = event as CustomEvent<OperationName>;
-	if (current.state === "ended" && current.beside && !ofNobody.includes(detail)) event.preventDefault();
+	const { name, headers } = (event as CustomEvent<Begun>).detail;
+	if ("who" in current && name !== "WhoAmI") headers["X-Postroom-Administrator"] = current.who.AdministratorId ?? "";
 });
 
 /** Opens a session, or answers what else is needed. What the server refuses is thrown. */
