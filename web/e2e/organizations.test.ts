@@ -195,8 +195,16 @@ test("deleting says in numbers what goes, and asks for the alias", async () => {
 	await dialog.getByRole("button", { name: "Delete for good" }).click();
 	await dialog.getByText("This is not goner").waitFor();
 	expect((await w.api("DescribeOrganization", { OrganizationId: org })).State).toBe("Active");
+	// What came meanwhile was not shown, so it is shown first.
+	await w.api("CreateUser", { OrganizationId: org, Name: "late", DisplayName: "Late", Password: "Aa1-Bb2-Cc3" });
 	await dialog.getByLabel("To confirm, type goner").fill("goner");
 	await page.keyboard.press("Enter");
+	await dialog.getByText("The numbers changed meanwhile", { exact: false }).waitFor();
+	await dialog.getByText("5 users").waitFor();
+	expect((await w.api("DescribeOrganization", { OrganizationId: org })).State).toBe("Active");
+	await axe(page);
+	await shot(page, "organization-delete-changed");
+	await dialog.getByRole("button", { name: "Delete for good" }).click();
 	await page.getByText("The organization goner is being deleted.", { exact: false }).waitFor();
 	await page.getByText("No matches").waitFor();
 	expect(["Deleting", "Deleted"]).toContain((await w.api("DescribeOrganization", { OrganizationId: org })).State);

@@ -71,6 +71,17 @@ describe("parseCsv", () => {
 				["1;2", "3"],
 			],
 		],
+		["a separator that the first line names", "sep=;\r\na,b;c\r\n", [["a,b", "c"]]],
+		["a separator that is named behind a mark", '\uFEFFSEP=|\n"a|b"|c,d,e\n', [["a|b", "c,d,e"]]],
+		["a separator named and no more", "sep=,", []],
+		[
+			"what only begins like a separator's name",
+			"sep=;;\nx;y;z\n",
+			[
+				["sep=", "", ""],
+				["x", "y", "z"],
+			],
+		],
 		["spaces are kept", " a , b \n", [[" a ", " b "]]],
 		["signs of all planes", "😀,שלום,<script>\n", [["😀", "שלום", "<script>"]]],
 	])("%s", (_, text, want) => {
@@ -79,6 +90,7 @@ describe("parseCsv", () => {
 
 	test("lines are counted where records begin", () => {
 		expect(parseCsv('h\n\n"a\nb"\r\nc\n').map((r) => r.line)).toEqual([1, 3, 5]);
+		expect(parseCsv("sep=;\nh\n\na\n").map((r) => r.line)).toEqual([2, 4]);
 	});
 
 	test.each<[string, number, string]>([

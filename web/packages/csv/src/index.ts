@@ -1,8 +1,9 @@
 /**
  * Comma-separated values (RFC 4180): quoted fields with separators, line ends
  * and doubled quotes in them; LF, CRLF and CR end a line; a byte order mark is
- * left out; the separator is a comma, or a semicolon or tab where the first
- * line has more of these.
+ * left out; the separator is what a first line `sep=;` names, a spreadsheet's
+ * own mark; else a comma, or a semicolon or tab where the first line has more
+ * of these.
  */
 
 /** A record and the line, from 1, where it begins. */
@@ -24,10 +25,11 @@ export class CsvError extends Error {
 /** Reads a whole text. Lines without any character are left out. */
 export function parseCsv(text: string): CsvRecord[] {
 	const source = text.startsWith("\uFEFF") ? text.slice(1) : text;
-	const separator = separatorOf(source);
+	const [mark, named] = /^sep=([^"\r\n])(?:\r\n|\r|\n|$)/i.exec(source) ?? [""];
+	const separator = named ?? separatorOf(source);
 	const records: CsvRecord[] = [];
-	let line = 1;
-	let at = 0;
+	let line = mark ? 2 : 1;
+	let at = mark.length;
 	while (at < source.length) {
 		const record: CsvRecord = { line, cells: [] };
 		for (;;) {

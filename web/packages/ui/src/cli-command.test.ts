@@ -58,6 +58,9 @@ test("what the AWS CLI would take for its own goes as JSON", () => {
 	expect(cliCommand("us-east-1", "FindUsers", { Query: "an na", States: ["ENABLED"] })).toBe(
 		`aws postroom find-users ${at} --states ENABLED --cli-input-json '{"Query":"an na"}'`,
 	);
+	expect(cliCommand("us-east-1", "FindUsers", { Query: "an\nna" })).toBe(
+		`aws postroom find-users ${at} --cli-input-json '{"Query":"an\\nna"}'`,
+	);
 	for (const Description of ["-x", "file:///etc/passwd", "fileb://x", "http://a.example", "https://a.example"])
 		expect(cliCommand("us-east-1", "CreateGroup", { Name: Description })).toBe(
 			`aws workmail create-group ${at} --cli-input-json '{"Name":"${Description}"}'`,

@@ -20,9 +20,11 @@ const placeOf = (member: string): string => {
 const hide = (member: string, value: unknown): unknown =>
 	typeof value === "string" && /password|secret/i.test(member) ? placeOf(member) : value;
 
+const isLines = (value: unknown): boolean => typeof value === "string" && value.includes("\n");
+
 /** --query is the AWS CLI's own, and it would read these values as options, files or addresses. */
 const noOption = (member: string, value: unknown): boolean =>
-	member === "Query" || (typeof value === "string" && /^(-|(file|fileb|https?):\/\/)/.test(value));
+	member === "Query" || (typeof value === "string" && !isLines(value) && /^(-|(file|fileb|https?):\/\/)/.test(value));
 
 /** The value of an option, as words of the shell. */
 function worded(value: unknown): string {
@@ -55,9 +57,8 @@ export function cliCommand<Name extends OperationName>(
 	for (const [member, given] of Object.entries(input as Record<string, unknown>)) {
 		const value = hide(member, given);
 		if (value === undefined) continue;
-		if (typeof value === "string" && value.includes("\n"))
-			parts.push(`--${dashed(member)}`, `file://${placeOf(member)}`);
-		else if (noOption(member, value)) rest[member] = value;
+		if (noOption(member, value)) rest[member] = value;
+		else if (isLines(value)) parts.push(`--${dashed(member)}`, `file://${placeOf(member)}`);
 		else if (typeof value === "boolean") parts.push(`--${value ? "" : "no-"}${dashed(member)}`);
 		else parts.push(`--${dashed(member)}`, worded(value));
 	}

@@ -38,7 +38,9 @@ const longest = 256;
 
 const usual: Preferences = { size: 25, wrap: false };
 const keyOf = (name: string): string => `list.${name}`;
-const isFilter = (text: string): boolean => [...text].length <= longest;
+/** What `isFilter` takes, of what is typed or pasted. */
+const filterOf = (text: string): string => [...text.replace(/\p{Cc}/gu, " ")].slice(0, longest).join("");
+const isFilter = (text: string): boolean => filterOf(text) === text;
 const isSort = (sorts: readonly string[]) => (text: string) => sorts.includes(text.replace(/^-/, ""));
 
 const orderOf = (sort: string) => ({ sort: sort.replace(/^-/, ""), descending: sort.startsWith("-") });
@@ -61,7 +63,7 @@ export function useListPlace(name: string, sortFirst: string, sorts: readonly st
 	return {
 		q,
 		setQ: (text) => {
-			setQ([...text].slice(0, longest).join(""));
+			setQ(filterOf(text));
 			setPage(1);
 		},
 		page,

@@ -23,6 +23,12 @@ function lossesOf(has: DescribeOrganizationContentsResponse): string[] {
 	];
 }
 
+/** Whether as many things would go. Mail comes at any time, and is no other thing. */
+const sameLosses = (a: DescribeOrganizationContentsResponse, b: DescribeOrganizationContentsResponse): boolean =>
+	(["Users", "Groups", "Resources", "Mailboxes", "KeptMailboxes", "MailDomains"] as const).every(
+		(kind) => (a[kind] ?? 0) === (b[kind] ?? 0),
+	);
+
 /** Says in numbers what goes with an organization, and asks for its alias. What is not counted is not destroyed. */
 export default function DeleteOrganization(props: { region: string; of: OrganizationSummary; close: () => void }) {
 	const { region } = props;
@@ -43,6 +49,9 @@ export default function DeleteOrganization(props: { region: string; of: Organiza
 	};
 	const destroy = async () => {
 		if (!known) return;
+		// Users come and go without a new revision of the organization: they are counted anew.
+		const { data: now } = await contents.refetch({ throwOnError: true });
+		if (!now || !sameLosses(known.output, now.output)) throw new Error(t("deleteChanged"));
 		try {
 			await call("DeleteOrganization", input, { region, ifMatch: known.etag });
 		} catch (error) {

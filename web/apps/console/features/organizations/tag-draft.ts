@@ -1,5 +1,5 @@
 /** What is typed over the tags that were read, and how it stands to what others save meanwhile. */
-import { getTagsDiff, type TagEditorProps } from "@cloudscape-design/components/tag-editor";
+import type { TagEditorProps } from "@cloudscape-design/components/tag-editor";
 import type { Tag } from "@postroom/api";
 import type { Tags } from "./find.ts";
 
@@ -13,12 +13,15 @@ export interface Draft {
 
 export const rowsOf = ({ list }: Tags): Rows => list.map((g) => ({ key: g.Key, value: g.Value, existing: true }));
 
-/** The one change that makes the rows of the tags. */
+/** The one change that makes the rows of the tags. Keys are any text, `__proto__` too: so not by getTagsDiff's object. */
 export function changeOf({ base, rows }: Draft): { Tags: Tag[]; TagKeys: string[] } {
-	const { created, removed } = getTagsDiff(rowsOf(base), rows);
+	const was = new Map(base.list.map((g) => [g.Key, g.Value]));
+	const put = new Map<string, string>();
+	for (const row of rows)
+		if (!row.existing || (!row.markedForRemoval && was.get(row.key) !== row.value)) put.set(row.key, row.value);
 	return {
-		Tags: Object.entries(created).map(([Key, Value]) => ({ Key, Value })),
-		TagKeys: removed.filter((key) => !(key in created)),
+		Tags: [...put].map(([Key, Value]) => ({ Key, Value })),
+		TagKeys: rows.filter((row) => row.existing && row.markedForRemoval && !put.has(row.key)).map((row) => row.key),
 	};
 }
 

@@ -23,9 +23,12 @@ function server(...answers: ((sent: ImportUser[]) => Response)[]): string[][] {
 	return calls;
 }
 
-async function sendAll(signal = new AbortController().signal): Promise<ImportResult[]> {
+async function sendAll(
+	signal = new AbortController().signal,
+	{ of = rows, dryRun = false } = {},
+): Promise<ImportResult[]> {
 	const told: ImportResult[] = [];
-	const sent = send("east", "m-1", "import-1", rows, { dryRun: false, signal, told: (some) => told.push(...some) });
+	const sent = send("east", "m-1", "import-1", of, { dryRun, signal, told: (some) => told.push(...some) });
 	await Promise.all([sent, vi.runAllTimersAsync()]);
 	return told;
 }
@@ -37,6 +40,18 @@ test("rows go in parts, each told once", async () => {
 	expect((await sendAll()).map((r) => r.Name)).toEqual(names(0, 25));
 	expect(calls).toEqual([names(0, 20), names(20, 25)]);
 });
+
+test.each([true, false])(
+	"long rows go in smaller parts, counted in bytes, one at least (dry run: %s)",
+	async (dryRun) => {
+		// Two bytes a letter: two rows fit into 512 KiB, three do not; then one that alone does not.
+		const long = (letters: number) => (r: ImportUser) => ({ ...r, Notes: "ü".repeat(letters) });
+		const of = [...rows.slice(0, 5).map(long(100_000)), ...rows.slice(5, 6).map(long(300_000)), ...rows.slice(6, 8)];
+		const calls = server();
+		expect((await sendAll(undefined, { of, dryRun })).map((r) => r.Name)).toEqual(names(0, 8));
+		expect(calls).toEqual([names(0, 2), names(2, 4), names(4, 5), names(5, 6), names(6, 8)]);
+	},
+);
 
 test("a part that is throttled whole is sent again, and no row is told twice", async () => {
 	const calls = server(

@@ -2,6 +2,21 @@ import { ApiError, call, type ImportResult, type ImportUser } from "@postroom/ap
 
 const pause = (milliseconds: number) => new Promise((done) => setTimeout(done, milliseconds));
 
+/** Well below the longest body that the server reads, which is 1 MiB. */
+const mostBytes = 512 * 1024;
+
+const bytesOf = (row: ImportUser): number => new TextEncoder().encode(JSON.stringify(row)).length;
+
+/** The rows from `from` on that go in one call: `size` at most, fewer where they are long, and one at least. */
+function partOf(rows: readonly ImportUser[], from: number, size: number): ImportUser[] {
+	let to = from;
+	for (let bytes = 0; to < rows.length && to < from + size; to++) {
+		bytes += bytesOf(rows[to] as ImportUser);
+		if (bytes > mostBytes && to > from) break;
+	}
+	return rows.slice(from, to);
+}
+
 /**
  * Sends rows, some at a time, and tells each result. `signal` stops it behind
  * the part that runs. What the server refuses as a whole is thrown.
@@ -16,7 +31,7 @@ export async function send(
 	// A password costs the server time on purpose: small parts show how it goes on.
 	const size = how.dryRun ? 100 : 20;
 	for (let i = 0; i < rows.length && !how.signal.aborted; ) {
-		const part = rows.slice(i, i + size);
+		const part = partOf(rows, i, size);
 		try {
 			const { Results = [] } = await call(
 				"ImportUsers",
