@@ -1,7 +1,8 @@
 /** What comes late, or not at all: the code of a part, and what a list asks again. */
+import { type OperationName, targetOf } from "@postroom/api";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { leaving, shot, world } from "./harness.ts";
+import { axe, leaving, shot, world } from "./harness.ts";
 
 const w = world();
 
@@ -31,8 +32,13 @@ test("a dialog whose code is late says that it comes; one that does not arrive c
 		await route.continue();
 	});
 	await reset.click();
-	await page.getByText("Loading", { exact: true }).waitFor();
+	const waiting = page.getByText("Loading", { exact: true });
+	await waiting.waitFor();
 	await shot(page, "dialog-late");
+	await page.keyboard.press("Escape");
+	await waiting.waitFor({ state: "detached" });
+	await reset.click();
+	await waiting.waitFor();
 	go();
 	await page.getByRole("dialog", { name: /password/ }).waitFor();
 });
@@ -43,6 +49,7 @@ test("a page whose code does not arrive says so in its place, and comes when it 
 	await page.context().setOffline(true);
 	await groups.click();
 	await page.getByText("A part of the console did not arrive").waitFor();
+	await axe(page, ["page-has-heading-one"]);
 	await page.context().setOffline(false);
 	await page.getByRole("button", { name: "Try again" }).click();
 	await page.getByRole("heading", { name: "Groups" }).waitFor();
@@ -82,4 +89,57 @@ test("Escape asks before it throws away what was typed in a dialog", async () =>
 	await dialog.getByLabel("New password").press("Escape");
 	await leaving(page, true);
 	await dialog.waitFor({ state: "detached" });
+});
+
+/** Lets the server do what is asked next, and loses its answer. */
+const loseAnswer = async (page: Page, operation: OperationName): Promise<void> => {
+	let lost = false;
+	await page.route("**/*", async (route) => {
+		if (lost || route.request().headers()["x-amz-target"] !== targetOf(operation)) return route.fallback();
+		lost = true;
+		await route.fetch();
+		await route.fulfill({ status: 502, contentType: "text/html", body: "Bad Gateway" });
+	});
+};
+const ownTry = "Your try before got no answer and may have done this";
+const unreadable = "The server's answer could not be read";
+
+test("who tries again after an answer was lost is told that it may be done, and not only that another did it", async () => {
+	const page = await w.signedIn(w.at("groups/new"));
+	await page.getByLabel("Group name", { exact: true }).fill("Lost answers");
+	await loseAnswer(page, "CreateGroup");
+	const create = page.getByRole("main").getByRole("button", { name: "Create group" });
+	await create.click();
+	await page.getByText(unreadable).first().waitFor();
+	expect(await page.getByText(ownTry).count()).toBe(0);
+	await create.click();
+	await page.getByText(ownTry).first().waitFor();
+	await page.close();
+
+	const list = await users();
+	await list.getByRole("checkbox", { name: "Select bob" }).check();
+	await list.getByRole("button", { name: "Reset password" }).click();
+	const dialog = list.getByRole("dialog", { name: /Reset password/ });
+	await dialog.getByLabel("New password", { exact: true }).fill("Answer-lost-1");
+	await dialog.getByLabel(/Repeat|again/i).fill("Answer-lost-1");
+	await loseAnswer(list, "ResetPassword");
+	const reset = dialog.getByRole("button", { name: /^Reset/ });
+	await reset.click();
+	await dialog.getByText(unreadable).waitFor();
+	await reset.click();
+	await dialog.getByText(ownTry).waitFor();
+});
+
+test("an address that was typed is not left unasked, and one that cannot be added is not said to be unread", async () => {
+	const page = await w.signedIn(w.at(`users/${w.endpoints.users[0]?.id}`));
+	await page.getByRole("button", { name: "Add email address" }).click();
+	await page.getByRole("textbox", { name: "New address", exact: true }).fill("half-typed");
+	await page.getByRole("link", { name: "Groups", exact: true }).click();
+	expect(await leaving(page, false)).toContain("is not saved");
+	await loseAnswer(page, "CreateAlias");
+	await page.getByRole("button", { name: "Add", exact: true }).click();
+	await page.getByText("The addresses were not changed").waitFor();
+	expect(await page.getByText("This could not be loaded").count()).toBe(0);
+	await page.getByRole("button", { name: "Add", exact: true }).click();
+	await page.getByText(ownTry).waitFor();
 });

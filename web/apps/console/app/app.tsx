@@ -117,7 +117,9 @@ export function App() {
 						) : (
 							<Waiting />
 						))}
-					{session.state === "out" && <Late code={signIn} props={{ signedOut: session.signedOut ?? false }} />}
+					{session.state === "out" && (
+						<Late code={signIn} props={{ signedOut: session.signedOut ?? false }} page={t("product")} />
+					)}
 					{(session.state === "in" || session.state === "ended") && <Frame />}
 					{/* What was typed stays where it is behind this. */}
 					{session.state === "ended" && !over && <Late code={signIn} props={{ again: true }} />}

@@ -45,6 +45,21 @@ const Find = latePart(
 	() => null,
 );
 
+const sectionNames: Readonly<Record<string, string>> = {
+	overview: t("overview"),
+	users: t("users"),
+	groups: t("groups"),
+	resources: t("resources"),
+	domains: t("domains"),
+	tags: t("tags"),
+	audit: t("audit"),
+	organizations: t("home"),
+	directories: t("directories"),
+	administrators: t("administrators"),
+	"deployment-audit": t("deploymentAudit"),
+	account: t("account"),
+};
+
 /** Everything around a screen: bar, navigation, notices. */
 export function Frame() {
 	const place = usePlace();
@@ -166,7 +181,8 @@ function Reached({ route, params }: { route: Route; params: ScreenParams }) {
 	const now = reaches(route);
 	const [reached, setReached] = useState(now);
 	if (now && !reached) setReached(true);
-	return now || reached ? <Late code={route.screen} props={params} /> : <Unreachable />;
+	if (!now && !reached) return <Unreachable />;
+	return <Late code={route.screen} props={params} page={sectionNames[route.section] ?? t("product")} />;
 }
 
 /** The region used last, or the first. */
@@ -270,16 +286,8 @@ function OrgTrail({ region, org, section }: { region: string; org: string; secti
 		{ text: t("home"), href: href(region, "organizations") },
 		{ text: alias, href: href(region, "o", org) },
 	];
-	const names: Record<string, string> = {
-		users: t("users"),
-		groups: t("groups"),
-		resources: t("resources"),
-		domains: t("domains"),
-		tags: t("tags"),
-		audit: t("audit"),
-	};
-	const name = names[section];
-	if (name) items.push({ text: name, href: href(region, "o", org, section) });
+	const name = sectionNames[section];
+	if (name && section !== "overview") items.push({ text: name, href: href(region, "o", org, section) });
 	// /REGION/o/ORG/SECTION is the list; what lies below it has a name of its own.
 	if (path.split("/").filter(Boolean).length > 4) items.push({ text: title, href: here() });
 	return <Trail items={items} />;
@@ -289,15 +297,8 @@ function OrgTrail({ region, org, section }: { region: string; org: string; secti
 function DeploymentTrail({ region, section }: { region: string; section: string }) {
 	const title = usePageTitle();
 	const { path } = usePlace();
-	const names: Record<string, string> = {
-		organizations: t("home"),
-		directories: t("directories"),
-		administrators: t("administrators"),
-		"deployment-audit": t("deploymentAudit"),
-		account: t("account"),
-	};
 	const parts = path.split("/").filter(Boolean);
-	const items = [{ text: names[section] ?? title, href: href(region, parts[1] ?? "") }];
+	const items = [{ text: sectionNames[section] ?? title, href: href(region, parts[1] ?? "") }];
 	if (parts.length > 2) items.push({ text: title, href: here() });
 	return <Trail items={items} />;
 }

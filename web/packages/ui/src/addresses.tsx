@@ -1,3 +1,4 @@
+import Alert from "@cloudscape-design/components/alert";
 import Badge from "@cloudscape-design/components/badge";
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
@@ -14,6 +15,7 @@ import { t } from "./entry-words.ts";
 import { ErrorBox, useProblem } from "./errors.tsx";
 import { useNarrow } from "./narrow.ts";
 import { notify } from "./notices.tsx";
+import { useGuard } from "./place.ts";
 
 export interface AddressesProps {
 	at: Within;
@@ -50,6 +52,7 @@ export function AddressesEditor(props: AddressesProps) {
 			problem.clear();
 			try {
 				await action(email);
+				problem.done();
 				setRemoving(undefined);
 				notify({ type: "success", content: said });
 			} catch (error) {
@@ -122,7 +125,7 @@ export function AddressesEditor(props: AddressesProps) {
 			}
 		>
 			<SpaceBetween size="m">
-				{problem.rest && <ErrorBox error={problem.error} />}
+				{problem.rest && <Refused>{problem.rest}</Refused>}
 				{props.error !== undefined && props.error !== null && <ErrorBox error={props.error} again={props.again} />}
 				{adding && onAdd && (
 					<AddAddress at={props.at} domains={props.domains} add={onAdd} close={() => setAdding(false)} />
@@ -153,6 +156,13 @@ export function AddressesEditor(props: AddressesProps) {
 	);
 }
 
+/** What of the addresses could not be changed. */
+const Refused = ({ children }: { children: string }) => (
+	<Alert type="error" header={t("addressesFailed")}>
+		{children}
+	</Alert>
+);
+
 function AddAddress(props: {
 	at: Within;
 	domains: readonly VerifiedDomain[] | undefined;
@@ -164,6 +174,7 @@ function AddAddress(props: {
 	const [strict, setStrict] = useState(false);
 	const [busy, run] = useBusy();
 	const problem = useProblem({ email: [/address|alias|domain/i] });
+	useGuard(email.local ? t("unsaved") : undefined);
 	useEffect(() => {
 		if (first) setEmail((e) => (e.domain ? e : { ...e, domain: first }));
 	}, [first]);
@@ -189,7 +200,7 @@ function AddAddress(props: {
 	return (
 		<form onSubmit={submit}>
 			<SpaceBetween size="s">
-				{problem.rest && <ErrorBox error={problem.error} />}
+				{problem.rest && <Refused>{problem.rest}</Refused>}
 				<SpaceBetween size="xxs">
 					<EmailField
 						label={t("addressNew")}

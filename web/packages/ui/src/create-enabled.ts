@@ -13,8 +13,8 @@ interface Half {
  * or taken back.
  */
 export function useCreateEnabled(steps: {
-	/** Rejects or answers false where the address cannot be had: nothing is made. */
-	check: () => Promise<boolean>;
+	/** Rejects or answers false where the address cannot be had: nothing is made. `id` is of what is there already. */
+	check: (id: string | undefined) => Promise<boolean>;
 	create: () => Promise<string>;
 	enable: (id: string) => Promise<unknown>;
 	remove: (id: string) => Promise<unknown>;
@@ -30,7 +30,7 @@ export function useCreateEnabled(steps: {
 		run(async (): Promise<string | undefined> => {
 			let id = half?.id;
 			try {
-				if (!(await steps.check())) return undefined;
+				if (!(await steps.check(id))) return undefined;
 				id ??= await steps.create();
 			} catch (error) {
 				if (half) setHalf({ ...half, error });

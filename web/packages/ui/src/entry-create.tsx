@@ -71,8 +71,8 @@ export function EntryCreate(props: {
 	const wrong = emailFault(email, domains.data);
 	const check = useAddressCheck(at, wrong ? "" : address);
 	const making = useCreateEnabled({
-		check: async () => {
-			const why = await addressProblem(at, address);
+		check: async (id) => {
+			const why = await addressProblem(at, address, id);
 			setTaken(why);
 			return why === undefined;
 		},

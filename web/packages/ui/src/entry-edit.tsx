@@ -41,6 +41,7 @@ export function useEdit<E, T extends object>(
 			problem.clear();
 			try {
 				if (form.changed.length > 0) await act(form.etag);
+				problem.done();
 				await rebase();
 				notify({ type: "success", content: said });
 				return true;

@@ -77,7 +77,9 @@ export function EntryPermissions(props: {
 				const newest = await readGrants(at, id);
 				const now = valuesOf(newest, grantee);
 				if (String(now) !== String(valuesOf(grants.data, grantee)))
-					throw new Error(t("changed", { now: now.length === 0 ? t("nothing") : now.map((v) => t(v)).join(", ") }));
+					throw new Error(t("changed", { now: now.length === 0 ? t("nothing") : now.map((v) => t(v)).join(", ") }), {
+						cause: error,
+					});
 				ifMatch = newest.etag;
 			}
 		}

@@ -43,6 +43,7 @@ export const t = translator({
 	addressRemoved: "{email} was removed.",
 	addressIsDefault: "{email} is the default address now.",
 	addressActions: "Actions",
+	addressesFailed: "The addresses were not changed",
 
 	pickFind: "Find users and groups",
 	pickHint: "Start of a name or address",

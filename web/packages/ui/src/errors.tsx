@@ -4,7 +4,7 @@ import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { ApiError } from "@postroom/api";
 import { ended } from "@postroom/session";
-import { useCallback, useState } from "react";
+import { useCallback, useRef, useState } from "react";
 import { Missing } from "./missing.tsx";
 import { href } from "./place.ts";
 import { t } from "./words.ts";
@@ -69,18 +69,61 @@ function plain(message: string): string {
 	return t(/length greater/.test(why) ? "tooShort" : "wrongForm", { what, least: count });
 }
 
+/** Whether no answer came that says what was done: all of it may have been. */
+const isLost = (error: unknown): boolean =>
+	error instanceof ApiError && (error.code === "Unreadable" || error.status === 0 || error.status >= 500);
+
+const taken = [
+	"ConflictException",
+	"PreconditionFailedException",
+	"NameAvailabilityException",
+	"EmailAddressInUseException",
+	"MailDomainInUseException",
+	"EntityAlreadyRegisteredException",
+];
+
+/** Whether something is refused for what was done before, by whomever; also where it is said in other words. */
+const isTaken = (error: unknown): boolean =>
+	error instanceof ApiError ? taken.includes(error.code) : error instanceof Error && isTaken(error.cause);
+
+/**
+ * Hears the errors of tries to do one thing, and answers what is to be said besides
+ * where it was perhaps the reader's own try before that did what is in the way.
+ */
+export function useTries() {
+	const lost = useRef(false);
+	const heard = useCallback((error: unknown): string => {
+		const own = lost.current && isTaken(error);
+		lost.current = own || isLost(error);
+		return own ? t("ownTry") : "";
+	}, []);
+	const done = useCallback(() => {
+		lost.current = false;
+	}, []);
+	return { heard, done };
+}
+
 /**
  * The problem of a form or a dialog: `fail` takes an error, `field` answers its
  * text where the exception is one that the field names, `rest` the text where no
- * field showed it.
+ * field showed it. A form that stays when it is `done` forgets the tries before.
  */
 export function useProblem(fields: Readonly<Record<string, readonly (string | RegExp)[]>> = {}) {
 	const [error, setError] = useState<unknown>();
-	const fail = useCallback((e: unknown) => {
-		ended(e);
-		setError(e);
+	const [own, setOwn] = useState("");
+	const { heard, done } = useTries();
+	const fail = useCallback(
+		(e: unknown) => {
+			ended(e);
+			setOwn(heard(e));
+			setError(e);
+		},
+		[heard],
+	);
+	const clear = useCallback(() => {
+		setOwn("");
+		setError(undefined);
 	}, []);
-	const clear = useCallback(() => setError(undefined), []);
 	const ownerOf = (message: string): string | undefined =>
 		error instanceof ApiError
 			? Object.keys(fields).find((name) =>
@@ -98,8 +141,8 @@ export function useProblem(fields: Readonly<Record<string, readonly (string | Re
 			.map((part) => part.text)
 			.join(" ") || undefined;
 	const field = (name: string): string | undefined => textOf(name);
-	const rest = textOf(undefined);
-	return { fail, clear, field, rest, error };
+	const rest = [textOf(undefined), own].filter(Boolean).join(" ") || undefined;
+	return { fail, clear, done, field, rest, error };
 }
 
 /** In place of a page that the reader's role does not reach. */

@@ -41,7 +41,7 @@ export { EntryPeople, membersOf, type PeopleInput, type PeoplePage } from "./ent
 export { EntryPermissions } from "./entry-permissions.tsx";
 export { EntryHead } from "./entry-state.tsx";
 export { Losses, useEntryWork } from "./entry-work.tsx";
-export { ErrorBox, explain, isMissing, Unreachable, useProblem } from "./errors.tsx";
+export { ErrorBox, explain, isMissing, Unreachable, useProblem, useTries } from "./errors.tsx";
 export { focusFaults } from "./focus.ts";
 export { whenIdle } from "./idle.ts";
 export { Late, late, lateDialog, latePart, Waiting } from "./late.tsx";

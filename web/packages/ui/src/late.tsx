@@ -30,11 +30,12 @@ function useCode<P>(code: LateCode<P>) {
 	return { Here: here ?? code.here, error, load };
 }
 
-/** The component of a code in its place. */
-export function Late<P extends object>({ code, props }: { code: LateCode<P>; props: P }) {
+/** The component of a code in its place; of a whole `page`, what does not arrive is told under its title. */
+export function Late<P extends object>(of: { code: LateCode<P>; props: P; page?: string }) {
+	const { code, props, page } = of;
 	const { Here, error, load } = useCode(code);
 	if (Here) return <Here {...props} />;
-	return error ? <ErrorBox error={error} again={load} /> : <Waiting />;
+	return error ? <ErrorBox error={error} again={load} {...(page ? { page } : {})} /> : <Waiting />;
 }
 
 const missing = "missing-code";
@@ -60,7 +61,7 @@ export function latePart<P extends object>(from: From<P>, waiting: () => ReactNo
 	};
 }
 
-/** The same for a dialog: it opens when its code is there, or says that it cannot. */
+/** The same for a dialog: it opens when its code is there, or says that it cannot; Escape calls it off. */
 export function lateDialog<P extends { close: () => void }>(from: From<P>): FunctionComponent<P> {
 	const code = lateCode(from);
 	return (props) => {
@@ -72,6 +73,17 @@ export function lateDialog<P extends { close: () => void }>(from: From<P>): Func
 			notify({ id: missing, type: "error", content: error.message });
 			close();
 		}, [Here, error, close]);
+		useEffect(() => {
+			if (Here) return;
+			const callOff = (event: KeyboardEvent) => {
+				if (event.key !== "Escape") return;
+				event.stopPropagation(); // it is not for what lies behind
+				close();
+			};
+			// From the window down: the key that asked for the dialog is past it, and calls nothing off.
+			window.addEventListener("keydown", callOff, true);
+			return () => window.removeEventListener("keydown", callOff, true);
+		}, [Here, close]);
 		if (Here) return <Here {...props} />;
 		return (
 			<div className="postroom-opening">

@@ -21,6 +21,7 @@ export const t = translator({
 	unreadable: "The server's answer could not be read. Try again; if this happens again, look at the server's log.",
 	changed:
 		"Someone else has changed this in the meantime. Look at the newest state, then make your change again; what you typed is still here.",
+	ownTry: "Your try before got no answer and may have done this: look at the newest state before you try again.",
 	throttled: "Too many calls were made in a short time. Wait a moment, then try again.",
 	sessionEnded: "Your session had ended. Sign in, then do this again; what you typed is still here.",
 	unreachable: "Your role does not reach this page",

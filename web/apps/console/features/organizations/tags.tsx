@@ -113,7 +113,7 @@ function Editor(props: { region: string; org: string; saved: Tags; newest: () =>
 					const over = rebased(draft, now);
 					setTyped(over.draft);
 					setTheirs(over.theirs);
-					throw new Error(t("tagsChanged"));
+					throw new Error(t("tagsChanged"), { cause: error });
 				}
 				base = now;
 			}
@@ -125,6 +125,7 @@ function Editor(props: { region: string; org: string; saved: Tags; newest: () =>
 			problem.clear();
 			try {
 				await put();
+				problem.done();
 				await newest();
 				reset();
 				notify({ type: "success", content: t("tagsSaved") });

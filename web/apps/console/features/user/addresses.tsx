@@ -32,7 +32,7 @@ export function Addresses({ where, seen }: { where: Where; seen: Seen }) {
 		} catch (error) {
 			if (!isConflict(error)) throw error;
 			await refresh();
-			throw new Error(t("addressesChanged"));
+			throw new Error(t("addressesChanged"), { cause: error });
 		}
 		await refresh();
 	};

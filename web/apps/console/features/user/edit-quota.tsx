@@ -49,6 +49,7 @@ export default function EditQuota(props: { where: Where; seen: Seen; room: Room;
 				if (!isConflict(error)) return problem.fail(error);
 				try {
 					const newest = await readRoom(where);
+					if (newest.quota === quota) break; // it is so already, perhaps by a try that got no answer
 					setBase(newest);
 					if (newest.quota !== base.quota) return setTheirs(true);
 					tag = newest.tag; // something else of the user was changed

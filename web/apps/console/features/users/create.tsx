@@ -16,6 +16,7 @@ import {
 	usePlace,
 	useSecret,
 	useTitle,
+	useTries,
 } from "@postroom/ui";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
@@ -90,6 +91,7 @@ function Steps(props: { region: string; org: string; hand: (id: string, password
 	const [draft, setDraft] = useState<Draft>(() => keptDraft(org));
 	const [strict, setStrict] = useState({ details: false, address: false });
 	const [refused, setRefused] = useState<Faults>({});
+	const tries = useTries();
 	const [rest, setRest] = useState<string>();
 	const [busy, run] = useBusy();
 	const client = useQueryClient();
@@ -154,8 +156,9 @@ function Steps(props: { region: string; org: string; hand: (id: string, password
 						wants.some((w) => (typeof w === "string" ? w === error.code : w.test(error.message))),
 					)?.[0]
 				: undefined;
-		if (!field) return setRest(explain(error));
-		setRefused({ [field]: explain(error) });
+		const text = `${explain(error)} ${tries.heard(error)}`.trim();
+		if (!field) return setRest(text);
+		setRefused({ [field]: text });
 		if (inDetails.includes(field)) show(0);
 	};
 	const shown = (step: "details" | "address"): Faults => ({ ...(strict[step] ? faults : {}), ...refused });
