@@ -46,7 +46,8 @@ var importTime = 20 * time.Second
 // ImportUsers makes users, each with mailbox and memberships in a Write of its
 // own, so that each is there whole or not at all. A user remembers the import
 // that made it: calling again with the same rows makes what is missing. Another
-// import of the same rows leaves them as they are. The error is one that the next row would meet too; then the same call is repeated.
+// import of the same rows leaves them as they are. The error is one that the next
+// row would meet too; then the same call is repeated.
 // Where that happens behind the first row, what became of the rows before is
 // answered, and the others are refused as errs.Throttled. A dry run writes nothing.
 func (o *Organization) ImportUsers(ctx context.Context, importID string, rows []ImportRow, dry bool) ([]ImportResult, error) {
@@ -138,8 +139,8 @@ func (o *Organization) isThere(ctx context.Context, row ImportRow, r *ImportResu
 	return true, nil
 }
 
-// differs names what a user has otherwise than the row. The
-// password cannot be compared, and memberships change by the groups.
+// differs names what a user has otherwise than the row. The password cannot be
+// compared, and memberships change by the groups.
 func (o *Organization) differs(ctx context.Context, row ImportRow, e directory.Entry) ([]string, error) {
 	role := row.Role
 	if role == "" {

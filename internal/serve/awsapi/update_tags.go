@@ -18,7 +18,9 @@ func updateTags(ctx context.Context, c *call, o *provision.Organization, in *api
 
 // updateTags answers the revision that the change made.
 func (c *call) updateTags(ctx context.Context, o *provision.Organization, remove []string, put []org.Tag) error {
-	err := o.Domains.UpdateTags(ctx, remove, put)
+	if err := o.Domains.UpdateTags(ctx, remove, put); err != nil {
+		return err
+	}
 	c.etag(o.Domains.Revision)
-	return err
+	return nil
 }

@@ -110,6 +110,7 @@ export function App() {
 					{session.state === "unknown" &&
 						(error ? (
 							<ErrorBox
+								page={t("product")}
 								header={t("unreachable")}
 								error={error}
 								again={() => void refresh().then(() => setError(undefined), setError)}

@@ -94,7 +94,12 @@ export function Frame() {
 	if (regions.error && !regions.data)
 		return (
 			<main>
-				<ErrorBox header={t("unreachable")} error={regions.error} again={() => void regions.refetch()} />
+				<ErrorBox
+					page={t("product")}
+					header={t("unreachable")}
+					error={regions.error}
+					again={() => void regions.refetch()}
+				/>
 			</main>
 		);
 	const org = unserved ? "" : (found?.params.org ?? "");

@@ -11,7 +11,7 @@ import { CliHint } from "./cli.tsx";
 import { cliCommand } from "./cli-command.ts";
 import { Dialog } from "./dialog.tsx";
 import { type Email, EmailField, emailFault, emailOf, emailText } from "./email-field.tsx";
-import type { Entry } from "./entry-actions.tsx";
+import { type Entry, namesOf } from "./entry-actions.tsx";
 import { t } from "./entry-words.ts";
 import { ErrorBox, explain, useProblem } from "./errors.tsx";
 import type { Outcome } from "./many.tsx";
@@ -29,9 +29,6 @@ interface Row {
 	/** Known to have none, and so to sign in nowhere. */
 	noPassword: boolean;
 }
-
-/** So many are named in a sentence. */
-const named = 5;
 
 const key = (row: Row) => emailText(row.email).toLowerCase();
 
@@ -178,12 +175,7 @@ export function EnableDialog(props: {
 			)}
 			{!busy && done < all && all > 1 && <Alert type="error">{t("enablePart", { done, all })}</Alert>}
 			{bare.length > 0 && (
-				<Alert type="warning">
-					{t("enableBare", {
-						count: bare.length,
-						names: bare.slice(0, named).join(", ") + (bare.length > named ? ", …" : ""),
-					})}
-				</Alert>
+				<Alert type="warning">{t("enableBare", { count: bare.length, names: namesOf(bare, 5) })}</Alert>
 			)}
 			<Table<Row>
 				variant="embedded"

@@ -41,11 +41,9 @@ export interface EntryWork {
 /** A row's revision as calls take it. */
 export const tagOf = (revision: number | undefined): string | undefined => (revision ? `"${revision}"` : undefined);
 
-/** So many are named. */
-const named = 20;
-
-export const namesOf = (names: readonly string[]): string =>
-	names.slice(0, named).join(", ") + (names.length > named ? ", …" : "");
+/** Names in a sentence, the first ones of many. */
+export const namesOf = (names: readonly string[], most = 20): string =>
+	names.slice(0, most).join(", ") + (names.length > most ? ", …" : "");
 
 const Dialogs = lateDialog(() => import("./entry-dialogs.tsx"));
 

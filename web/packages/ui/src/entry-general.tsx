@@ -11,11 +11,9 @@ import { may } from "@postroom/session";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { AddressesEditor } from "./addresses.tsx";
-
 import { BreakableText } from "./breakable-text.tsx";
 import { CliHint } from "./cli.tsx";
 import { cliCommand } from "./cli-command.ts";
-
 import { Copyable } from "./copied.tsx";
 import type { EntryPart } from "./entry-page.tsx";
 import { EntryState } from "./entry-state.tsx";
