@@ -84,6 +84,11 @@ test("a proven domain becomes the default, and is not removed while it is used",
 	await page.getByText("proven.example is the default domain now.").waitFor();
 	expect((await w.api("DescribeOrganization", { OrganizationId })).DefaultMailDomain).toBe("proven.example");
 	expect(await page.getByRole("button", { name: "Remove", exact: true }).isDisabled()).toBe(true);
+	await page.getByRole("button", { name: "Remove", exact: true }).hover();
+	await page
+		.getByText("This is the default domain: set another one as default first.")
+		.filter({ visible: true })
+		.waitFor();
 
 	await page.goto(w.at("domains"));
 	await page.getByRole("checkbox", { name: "Select example.postroom.test" }).check();

@@ -187,7 +187,7 @@ export async function axe(page: Page, rules: readonly string[] = []): Promise<vo
 
 /** Answers the question before unsaved work is left for another page; what it says. */
 export async function leaving(page: Page, leaves: boolean): Promise<string> {
-	const dialog = page.getByRole("dialog", { name: "Leave without saving?" });
+	const dialog = page.getByRole("dialog", { name: "Leave now?" });
 	const text = (await dialog.textContent()) ?? "";
 	await dialog.getByRole("button", { name: leaves ? "Leave" : "Stay", exact: true }).click();
 	await dialog.waitFor({ state: "detached" });

@@ -12,7 +12,7 @@ export const t = translator({
 	close: "Close",
 	dialogTyped: "What you typed is not saved.",
 	secretLost: "What is shown here was not copied yet, and is shown only this once.",
-	leaveHeader: "Leave without saving?",
+	leaveHeader: "Leave now?",
 	leave: "Leave",
 	stay: "Stay",
 	confirmType: "To confirm, type",

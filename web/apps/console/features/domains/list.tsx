@@ -20,7 +20,7 @@ import {
 } from "@postroom/ui";
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { makeDefault, Ownership } from "./state.tsx";
+import { makeDefault, notDefault, notRemovable, Ownership } from "./state.tsx";
 import { t } from "./words.ts";
 
 const AddDomain = lateDialog(() => import("./add.tsx"));
@@ -61,6 +61,8 @@ export default function Domains({ region, org }: { region: string; org: string }
 			}
 		});
 	const mayChange = may("RegisterMailDomain");
+	const noDefault = chosen ? notDefault(chosen, chosen.State) : t("chooseOne");
+	const noRemoval = chosen ? notRemovable(chosen) : t("chooseOne");
 	const add = <Button onClick={() => setAdding("1")}>{t("add")}</Button>;
 	return (
 		<>
@@ -85,13 +87,15 @@ export default function Domains({ region, org }: { region: string; org: string }
 						<SpaceBetween direction="horizontal" size="xs">
 							<Button
 								loading={busy}
-								disabled={!chosen || chosen.IsDefault || chosen.State !== "VERIFIED"}
+								disabled={noDefault !== undefined}
+								disabledReason={noDefault}
 								onClick={() => void setDefault()}
 							>
 								{t("setDefault")}
 							</Button>
 							<Button
-								disabled={!chosen || chosen.IsDefault || chosen.IsTestDomain}
+								disabled={noRemoval !== undefined}
+								disabledReason={noRemoval}
 								onClick={() => setRemoving(chosen?.DomainName ?? "")}
 							>
 								{t("remove")}

@@ -27,7 +27,7 @@ import {
 } from "@postroom/ui";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { domainQuery, makeDefault, Ownership } from "./state.tsx";
+import { domainQuery, makeDefault, notDefault, notRemovable, Ownership } from "./state.tsx";
 import { t } from "./words.ts";
 import { type Group, groups, zoneFile } from "./zone.ts";
 
@@ -96,14 +96,19 @@ export default function DomainPage({ region, org, id: name }: { region: string; 
 						{may("UpdateDefaultMailDomain") && (
 							<Button
 								loading={busy}
-								disabled={d.IsDefault || d.OwnershipVerificationStatus !== "VERIFIED"}
+								disabled={notDefault(d, d.OwnershipVerificationStatus) !== undefined}
+								disabledReason={notDefault(d, d.OwnershipVerificationStatus)}
 								onClick={() => void setDefault()}
 							>
 								{t("setDefault")}
 							</Button>
 						)}
 						{may("DeregisterMailDomain") && (
-							<Button disabled={d.IsDefault || d.IsTestDomain} onClick={() => setRemoving(true)}>
+							<Button
+								disabled={notRemovable(d) !== undefined}
+								disabledReason={notRemovable(d)}
+								onClick={() => setRemoving(true)}
+							>
 								{t("remove")}
 							</Button>
 						)}

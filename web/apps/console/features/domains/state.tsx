@@ -12,6 +12,23 @@ export function Ownership({ status }: { status: DnsRecordVerificationStatus | un
 	return status ? <StatusIndicator type={signs[status]}>{t(status)}</StatusIndicator> : "–";
 }
 
+interface Domain {
+	IsDefault?: boolean;
+	IsTestDomain?: boolean;
+}
+
+/** Why a domain cannot become the default one. */
+export function notDefault(d: Domain, state: DnsRecordVerificationStatus | undefined): string | undefined {
+	if (d.IsDefault) return t("defaultAlready");
+	return state === "VERIFIED" ? undefined : t("defaultUnverified");
+}
+
+/** Why a domain cannot be removed. */
+export function notRemovable(d: Domain): string | undefined {
+	if (d.IsDefault) return t("removeDefault");
+	return d.IsTestDomain ? t("removeTest") : undefined;
+}
+
 /** One domain, with its revision and its DNS records. */
 export const domainQuery = (region: string, org: string, name: string) => ({
 	queryKey: [region, org, "domains", name],

@@ -17,6 +17,11 @@ export const t = translator({
 	add: "Add domain",
 	setDefault: "Set as default",
 	remove: "Remove",
+	chooseOne: "Choose one domain in the list first.",
+	defaultAlready: "This is the default domain already.",
+	defaultUnverified: "Only a verified domain can be the default one.",
+	removeDefault: "This is the default domain: set another one as default first.",
+	removeTest: "The test domain stays as long as its organization.",
 
 	addHeader: "Add domain",
 	addHelp:
