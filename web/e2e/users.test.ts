@@ -53,8 +53,8 @@ test("what is wrong with a new user stands at its field, and nothing typed is lo
 	const next = page.getByRole("button", { name: "Next" });
 	const name = page.getByLabel("User name");
 	await next.click();
-	await page.getByText("Enter a user name").first().waitFor();
-	await page.getByText("Enter a display name").first().waitFor();
+	await page.getByText("Enter a user name").filter({ visible: true }).first().waitFor();
+	await page.getByText("Enter a display name").filter({ visible: true }).first().waitFor();
 	await name.and(page.locator(":focus")).waitFor();
 	await axe(page);
 	for (const [typed, says] of [
@@ -64,12 +64,12 @@ test("what is wrong with a new user stands at its field, and nothing typed is lo
 		["x".repeat(65), "A user name has at most 64 characters; this has 65"],
 	] as const) {
 		await name.fill(typed);
-		await page.getByText(says).first().waitFor();
+		await page.getByText(says).filter({ visible: true }).first().waitFor();
 		await next.click();
 		await page.getByRole("heading", { name: "Add the details" }).waitFor();
 	}
 	await page.getByLabel("First name").fill("y".repeat(257));
-	await page.getByText("At most 256 characters; this has 257").first().waitFor();
+	await page.getByText("At most 256 characters; this has 257").filter({ visible: true }).first().waitFor();
 	await page.getByLabel("First name").fill("<script>alert(1)</script>");
 	await page.getByLabel("Last name").fill("שלום 🦄");
 	expect(await page.getByLabel("Display name").inputValue()).toBe("<script>alert(1)</script> שלום 🦄");
@@ -81,7 +81,7 @@ test("what is wrong with a new user stands at its field, and nothing typed is lo
 	] as const) {
 		await name.fill(typed);
 		await next.click();
-		await page.getByText(says, { exact: false }).first().waitFor();
+		await page.getByText(says, { exact: false }).filter({ visible: true }).first().waitFor();
 		await page.getByRole("heading", { name: "Add the details" }).waitFor();
 		await name.and(page.locator(":focus")).waitFor();
 	}
@@ -92,19 +92,29 @@ test("what is wrong with a new user stands at its field, and nothing typed is lo
 	await local.fill("taken");
 	await page
 		.getByText(/The address taken@.* belongs to the user taken/)
+		.filter({ visible: true })
 		.first()
 		.waitFor();
 	await local.fill("bad local");
 	await page.getByRole("button", { name: "Add user" }).click();
-	await page.getByText("The part before @ has letters, digits, and . _ % + - only").first().waitFor();
-	await page.getByText("At least 8 characters").first().waitFor();
+	await page
+		.getByText("The part before @ has letters, digits, and . _ % + - only")
+		.filter({ visible: true })
+		.first()
+		.waitFor();
+	await page.getByText("At least 8 characters").filter({ visible: true }).first().waitFor();
 	await local.fill("x@elsewhere.example");
 	await page
 		.getByText("elsewhere.example is no verified domain of this organization", { exact: false })
+		.filter({ visible: true })
 		.first()
 		.waitFor();
 	await local.fill("z".repeat(65));
-	await page.getByText("The part before @ has at most 64 characters; this has 65").first().waitFor();
+	await page
+		.getByText("The part before @ has at most 64 characters; this has 65")
+		.filter({ visible: true })
+		.first()
+		.waitFor();
 	await local.fill("other.address");
 	for (const [typed, says] of [
 		["short1A", "At least 8 characters"],
@@ -113,10 +123,10 @@ test("what is wrong with a new user stands at its field, and nothing typed is lo
 		["a1B".repeat(22), "At most 63 characters"],
 	] as const) {
 		await page.getByLabel("Password", { exact: true }).fill(typed);
-		await page.getByText(says).first().waitFor();
+		await page.getByText(says).filter({ visible: true }).first().waitFor();
 	}
 	await page.getByLabel("Password", { exact: true }).fill(good);
-	await page.getByText("Repeat the password", { exact: true }).first().waitFor();
+	await page.getByText("Repeat the password", { exact: true }).filter({ visible: true }).first().waitFor();
 	await page.getByLabel("Repeat password").fill(good);
 	await page.getByRole("button", { name: "Previous" }).click();
 	await next.click();
@@ -139,7 +149,7 @@ test("what is wrong with a new user stands at its field, and nothing typed is lo
 	expect(made.length).toBeGreaterThanOrEqual(20);
 	await page.context().setOffline(true);
 	await page.getByRole("button", { name: "Add user" }).click();
-	await page.getByText("The server cannot be reached", { exact: false }).first().waitFor();
+	await page.getByText("The server cannot be reached", { exact: false }).filter({ visible: true }).first().waitFor();
 	await page.context().setOffline(false);
 	await page.context().clearCookies();
 	await page.getByRole("button", { name: "Add user" }).click();
