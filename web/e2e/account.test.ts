@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import type { Page } from "playwright-core";
 import decodeQR from "qr/decode.js";
 import { expect, test } from "vitest";
-import { axe, leaving, shot, signIn, world } from "./harness.ts";
+import { axe, copy, leaving, shot, signIn, world } from "./harness.ts";
 import { virtualAuthenticator } from "./passkey.ts";
 import { totp } from "./totp.ts";
 
@@ -104,7 +104,7 @@ test("an access key: its secret is shown once, and the profile works with the AW
 	// Not copied yet: it is not closed without a question.
 	await dialog.getByRole("button", { name: "Close" }).last().click();
 	expect(await leaving(page, false)).toContain("was not copied yet");
-	await dialog.getByRole("button", { name: "Copy: Profile for the AWS CLI" }).click();
+	await copy(page, "Profile for the AWS CLI");
 	await dialog.getByRole("button", { name: "Close" }).last().click();
 	await dialog.waitFor({ state: "detached" });
 	await page.reload();

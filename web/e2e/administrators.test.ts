@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { axe, leaving, shot, signIn, world } from "./harness.ts";
+import { axe, copy, leaving, shot, signIn, world } from "./harness.ts";
 import { totp } from "./totp.ts";
 
 const w = world();
@@ -90,7 +90,7 @@ test("an administrator is created for chosen organizations and signs in", async 
 	const onward = page.getByRole("button", { name: "To the administrator's page" });
 	await onward.click();
 	expect(await leaving(page, false)).toContain("was not copied yet");
-	await page.getByRole("button", { name: "Copy: Password" }).click();
+	await copy(page, "Password");
 	await onward.click();
 	await page.getByRole("heading", { name: "helper-one", exact: true }).waitFor();
 	await page.getByRole("link", { name: w.endpoints.organization.alias }).waitFor();

@@ -13,7 +13,7 @@ import { promisify } from "node:util";
 import type { Input, OperationName, Output } from "@postroom/api";
 import { targetOf } from "@postroom/api";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, expect } from "vitest";
+import { afterAll, afterEach, beforeAll, expect } from "vitest";
 
 export interface Endpoints {
 	region: string;
@@ -32,6 +32,8 @@ export interface Endpoints {
 const root = resolve(import.meta.dirname, "../..");
 const binary = process.env.POSTROOM_BINARY ?? join(root, "bin/postroom");
 const shots = join(root, "web/shots");
+/** By how much the browser computes slower than it can: what depends on luck fails then. */
+const slow = Number(process.env.E2E_SLOW ?? 1);
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 export interface World {
@@ -59,11 +61,12 @@ export function world(options: { data?: string; many?: boolean } = {}): World {
 	let server: ChildProcess | undefined;
 	let dir = "";
 	let cookie = "";
+	let said = ""; // what the server warned of, its end
 	const start = async () => {
 		server = spawn(binary, ["dev", "--data", dir, "--ports", "0", "--log", "warn"], {
 			stdio: ["ignore", "ignore", "pipe"],
 		});
-		let said = "";
+		said = "";
 		server.stderr?.on("data", (chunk: Buffer) => {
 			said = (said + chunk.toString()).slice(-4000);
 		});
@@ -98,6 +101,11 @@ export function world(options: { data?: string; many?: boolean } = {}): World {
 			...o,
 		});
 		context.setDefaultTimeout(30_000); // of a wait that fails; on busy cores the first view alone may take ten
+		if (slow > 1)
+			context.on("page", async (page) => {
+				const session = await context.newCDPSession(page);
+				await session.send("Emulation.setCPUThrottlingRate", { rate: slow });
+			});
 		return context;
 	};
 	w.at = (path) =>
@@ -138,6 +146,12 @@ export function world(options: { data?: string; many?: boolean } = {}): World {
 		await start();
 		w.browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
 	}, 240_000);
+	// What lies open of an earlier story keeps the machine busy.
+	afterEach(async ({ task }) => {
+		const ended = server?.exitCode ?? server?.signalCode;
+		if (task.result?.state === "fail" && (said || ended)) console.error(`the server (ended: ${ended}) said: ${said}`);
+		for (const context of w.browser?.contexts() ?? []) for (const page of context.pages()) await page.close();
+	});
 	afterAll(async () => {
 		await w.browser?.close();
 		await w.stop();
@@ -192,6 +206,17 @@ export async function leaving(page: Page, leaves: boolean): Promise<string> {
 	await dialog.getByRole("button", { name: leaves ? "Leave" : "Stay", exact: true }).click();
 	await dialog.waitFor({ state: "detached" });
 	return text;
+}
+
+/** Copies by a button, and waits until the page says that it is copied. */
+export async function copy(page: Page, what: string): Promise<void> {
+	await page.getByRole("button", { name: `Copy: ${what}` }).click();
+	await page.getByText("Copied", { exact: true }).filter({ visible: true }).waitFor();
+}
+
+/** Ticks or unticks all rows: by the key, as a copy of the head that stays in view covers the box for the mouse. */
+export async function selectAll(page: Page): Promise<void> {
+	await page.getByRole("checkbox", { name: "Select all" }).press("Space");
 }
 
 /** What a dark or a narrow look can spoil: colours, the names of what is folded, and what scrolls. */

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { BrowserContext, Page } from "playwright-core";
-import { afterEach, expect, test } from "vitest";
-import { axe, shot, signIn, watch, world } from "./harness.ts";
+import { expect, test } from "vitest";
+import { axe, selectAll, shot, signIn, watch, world } from "./harness.ts";
 import { signsIn } from "./mail.ts";
 
 // The organization of test/fixture/many.go: 20,000 users of all states and roles,
@@ -25,10 +25,6 @@ async function opened(path: string): Promise<Page> {
 	return page;
 }
 let session: BrowserContext | undefined;
-// What lies open of an earlier story keeps the machine busy.
-afterEach(async () => {
-	for (const page of session?.pages() ?? []) await page.close();
-});
 
 const heading = (page: Page, count: string) =>
 	page.getByRole("heading", { name: new RegExp(`^Users \\(${count}( of [\\d,]+)?\\)$`) }).filter({ visible: true });
@@ -216,7 +212,7 @@ test("100 users at once are enabled with proposed addresses and disabled", async
 	});
 	await page.reload();
 	await page.getByText("120 matches").first().waitFor();
-	await page.getByRole("checkbox", { name: "Select all" }).check();
+	await selectAll(page);
 	await page.getByRole("heading", { name: "Users (100/20,000)" }).filter({ visible: true }).waitFor();
 	await page.getByRole("button", { name: "Enable user" }).click();
 	const dialog = page.getByRole("dialog", { name: "Enable 100 users" });
@@ -237,8 +233,7 @@ test("100 users at once are enabled with proposed addresses and disabled", async
 	await row(page, "new007").getByText(`other.new007@${domain()}`).waitFor();
 	await row(page, "new099").getByText("Enabled").waitFor();
 
-	// By its key: the page is scrolled, and what is seen of the heading is the copy that stays in view.
-	await page.getByRole("checkbox", { name: "Select all" }).press("Space");
+	await selectAll(page);
 	await page.getByRole("button", { name: "Disable user" }).click();
 	const disable = page.getByRole("dialog", { name: "Disable 100 users" });
 	await disable.getByText("100 users are locked out at once", { exact: false }).waitFor();

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { axe, shot, signIn, world } from "./harness.ts";
+import { axe, selectAll, shot, signIn, world } from "./harness.ts";
 
 const w = world();
 
@@ -86,7 +86,7 @@ test("resources: a room is added, and its delegates answer for it", async () => 
 	await page.getByRole("link", { name: /alice/ }).waitFor();
 	await axe(page);
 	await shot(page, "resources-delegates");
-	await page.getByRole("checkbox", { name: "Select all" }).check();
+	await selectAll(page);
 	await page.getByRole("button", { name: "Remove", exact: true }).click();
 	await page.getByText("at least one delegate must stay", { exact: false }).waitFor();
 	await axe(page);

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { axe, leaving, shot, signIn, world } from "./harness.ts";
+import { axe, copy, leaving, shot, signIn, world } from "./harness.ts";
 import { imap, signsIn } from "./mail.ts";
 
 const w = world();
@@ -181,7 +181,7 @@ test("what is wrong with a new user stands at its field, and nothing typed is lo
 	for (const not of [made, "Postroom", "Domains", "Back to users"]) expect(paper).not.toContain(not);
 	await page.emulateMedia({ media: null });
 	await page.evaluate(() => window.dispatchEvent(new Event("afterprint")));
-	await page.getByRole("button", { name: "Copy: Password" }).click();
+	await copy(page, "Password");
 	await domains.click();
 	await page.getByRole("heading", { name: "Domains", exact: true }).waitFor();
 });
