@@ -11,6 +11,7 @@ export default defineConfig({
 					include: ["e2e/**/*.test.ts"],
 					testTimeout: 120_000,
 					hookTimeout: 60_000,
+					expect: { poll: { timeout: 30_000 } }, // as of a wait that fails (harness.ts)
 				},
 			},
 		],

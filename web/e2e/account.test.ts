@@ -52,16 +52,16 @@ test("the own password: policy, wrong present one, and the other sessions end", 
 	await page.getByLabel("Repeat password").fill(fresh);
 	await change.click();
 	await seen(page, "The old password is wrong.");
-	expect(await page.getByLabel("New password").inputValue()).toBe(fresh);
+	await expect.poll(() => page.getByLabel("New password").inputValue()).toBe(fresh);
 	await axe(page);
 
 	await page.getByLabel("Current password").fill(password);
 	await change.click();
 	await seen(page, "Your password was changed. 1 other session was ended.");
-	expect(await page.getByLabel("New password").inputValue()).toBe("");
+	await expect.poll(() => page.getByLabel("New password").inputValue()).toBe("");
 	await page.getByRole("tab", { name: "Sessions" }).click();
 	await seen(page, "This one");
-	expect(await page.getByRole("button", { name: /^End session from/ }).count()).toBe(0);
+	await expect.poll(() => page.getByRole("button", { name: /^End session from/ }).count()).toBe(0);
 
 	await other.getByRole("tab", { name: "Sessions" }).click();
 	await other.getByRole("dialog", { name: "Sign in again" }).waitFor();
@@ -86,7 +86,7 @@ test("an access key: its secret is shown once, and the profile works with the AW
 	const profile = (await dialog.locator("code").last().locator("div").allTextContents()).join("\n");
 	const key = /aws_access_key_id = (\S+)/.exec(profile)?.[1] ?? "";
 	const secret = /aws_secret_access_key = (\S+)/.exec(profile)?.[1] ?? "";
-	expect(await dialog.getByText(secret, { exact: true }).count()).toBe(1);
+	await expect.poll(() => dialog.getByText(secret, { exact: true }).count()).toBe(1);
 
 	const config = join(mkdtempSync(join(tmpdir(), "postroom-aws-")), "config");
 	writeFileSync(config, profile);
@@ -109,7 +109,7 @@ test("an access key: its secret is shown once, and the profile works with the AW
 	await dialog.waitFor({ state: "detached" });
 	await page.reload();
 	await page.getByText(key, { exact: true }).waitFor();
-	expect(await page.getByText(secret).count()).toBe(0);
+	await expect.poll(() => page.getByText(secret).count()).toBe(0);
 	await page.getByRole("button", { name: `Deactivate ${key}` }).click();
 	await seen(page, "Inactive");
 	await expect(who()).rejects.toThrow(/security token|UnrecognizedClient/);
@@ -173,7 +173,7 @@ test("an authenticator app is set up by its picture, confirmed by a code, and re
 	await page.keyboard.press("Enter");
 	const codes = page.getByRole("dialog", { name: "Your recovery codes" });
 	await codes.waitFor();
-	expect(await codes.getByRole("listitem").count()).toBeGreaterThanOrEqual(8);
+	await expect.poll(() => codes.getByRole("listitem").count()).toBeGreaterThanOrEqual(8);
 	await axe(page);
 	await shot(page, "account-recovery-codes");
 	const first = (await codes.getByRole("listitem").first().textContent()) ?? "";
@@ -193,13 +193,13 @@ test("an authenticator app is set up by its picture, confirmed by a code, and re
 	expect(paper).not.toContain("Postroom");
 	await page.emulateMedia({ media: null });
 	await page.evaluate(() => window.dispatchEvent(new Event("afterprint")));
-	expect(await page.locator("body").textContent()).not.toContain("Recovery codes of");
+	await expect.poll(() => page.locator("body").textContent()).not.toContain("Recovery codes of");
 	await codes.getByRole("button", { name: "I have saved them" }).click();
 	await codes.waitFor({ state: "detached" });
 	await seen(page, /^In use since/);
 	await page.reload();
 	await seen(page, /codes are left/);
-	expect(await page.getByText(first).count()).toBe(0);
+	await expect.poll(() => page.getByText(first).count()).toBe(0);
 
 	// New codes and removal take the password.
 	await page.getByRole("button", { name: "Make new codes" }).click();
@@ -209,7 +209,7 @@ test("an authenticator app is set up by its picture, confirmed by a code, and re
 	await page.getByLabel("Your password").fill(password);
 	await page.keyboard.press("Enter");
 	await codes.waitFor();
-	expect(await codes.getByText(first).count()).toBe(0);
+	await expect.poll(() => codes.getByText(first).count()).toBe(0);
 	await codes.getByRole("button", { name: "I have saved them" }).click();
 
 	await page.getByRole("button", { name: "Remove the authenticator app" }).click();

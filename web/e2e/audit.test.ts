@@ -15,7 +15,7 @@ test("the audit log of an organization is filtered, paged, opened by its address
 	// Reads are left out at first, and a change of members says who.
 	await page.goto(w.at("audit"));
 	await table.getByText("member", { exact: false }).first().waitFor();
-	expect(await table.getByRole("cell", { name: /^(List|Describe|Find)/ }).count()).toBe(0);
+	await expect.poll(() => table.getByRole("cell", { name: /^(List|Describe|Find)/ }).count()).toBe(0);
 	await table.getByText("Refused: NameAvailabilityException").waitFor();
 	await axe(page);
 	await shot(page, "audit");
@@ -29,7 +29,7 @@ test("the audit log of an organization is filtered, paged, opened by its address
 	await page.waitForURL(/operation=CreateGroup/);
 	await table.getByText("Refused: NameAvailabilityException").waitFor();
 	await page.getByText("50 records shown").waitFor();
-	expect(await page.getByRole("button", { name: "Previous page" }).isDisabled()).toBe(true);
+	await expect.poll(() => page.getByRole("button", { name: "Previous page" }).isDisabled()).toBe(true);
 	await page.getByRole("button", { name: "Next page" }).click();
 	await page.getByText("11 records shown").waitFor();
 	await page.reload();
@@ -101,7 +101,7 @@ test("changes alone, and all pages of a filter in one file", async () => {
 	await axe(page);
 	await page.reload();
 	await page.getByText("No record fits the filter.").waitFor();
-	expect(await page.getByRole("checkbox", { name: "Leave out reads" }).isChecked()).toBe(true);
+	await expect.poll(() => page.getByRole("checkbox", { name: "Leave out reads" }).isChecked()).toBe(true);
 
 	// Sixty groups were made above, and one was refused: that belongs to what was done too.
 	await page.goto(`${w.at("audit")}?operation=CreateGroup`);
@@ -140,7 +140,7 @@ test("changes alone, and all pages of a filter in one file", async () => {
 	await page.getByText("The export was stopped. No file was made.").waitFor();
 	second?.();
 	await page.unroute("**/");
-	expect(await page.getByRole("button", { name: "Export CSV" }).isEnabled()).toBe(true);
+	await expect.poll(() => page.getByRole("button", { name: "Export CSV" }).isEnabled()).toBe(true);
 });
 
 test("on a phone the filters are folded, and say how many there are", async () => {
@@ -148,7 +148,7 @@ test("on a phone the filters are folded, and say how many there are", async () =
 	await page.setViewportSize({ width: 360, height: 740 });
 	const folded = page.getByRole("button", { name: "Filters", exact: true });
 	await folded.waitFor();
-	expect(await page.getByLabel("Who", { exact: true }).isVisible()).toBe(false);
+	await expect.poll(() => page.getByLabel("Who", { exact: true }).isVisible()).toBe(false);
 	await axe(page);
 	await folded.click();
 	await page.getByLabel("Who", { exact: true }).fill("nobody");
@@ -190,7 +190,7 @@ test("who has chosen organizations only is not led to the log of the deployment"
 	await page.goto(w.at("audit"));
 	await signIn(page, "chosen", password);
 	await page.getByRole("table", { name: "Audit log" }).waitFor();
-	expect(await page.getByRole("link", { name: "Audit log of the deployment" }).count()).toBe(0);
+	await expect.poll(() => page.getByRole("link", { name: "Audit log of the deployment" }).count()).toBe(0);
 	await page.goto(`${w.endpoints.console}${w.endpoints.region}/audit`);
 	await page
 		.getByRole("heading", { name: "The audit log of the deployment is for administrators of all organizations" })

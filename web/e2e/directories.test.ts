@@ -82,9 +82,9 @@ test("a directory is tested until it works, then registered", async () => {
 	// A reload keeps what was typed, but for the secret.
 	page.once("dialog", (d) => void d.accept());
 	await page.reload();
-	expect(await field(page, "Alias").inputValue()).toBe("corp");
-	expect(await field(page, "Base DN").inputValue()).toBe(ad.ou);
-	expect(await field(page, "Password of the account").inputValue()).toBe("");
+	await expect.poll(() => field(page, "Alias").inputValue()).toBe("corp");
+	await expect.poll(() => field(page, "Base DN").inputValue()).toBe(ad.ou);
+	await expect.poll(() => field(page, "Password of the account").inputValue()).toBe("");
 
 	await fillIn(page, { account: ad.writer, secret: "Wrong-Password-1" });
 	await press(page, "Test");
@@ -106,7 +106,7 @@ test("a directory is tested until it works, then registered", async () => {
 	await press(page, "Test");
 	for (const says of [/is no server/, /is no distinguished name/, /is no LDAP filter/]) {
 		await seen(page, says);
-		expect(await page.getByText(says).filter({ visible: true }).count()).toBe(1);
+		await expect.poll(() => page.getByText(says).filter({ visible: true }).count()).toBe(1);
 	}
 	await axe(page);
 	await field(page, "Filter of users – optional").fill("");
@@ -132,7 +132,7 @@ test("a directory is tested until it works, then registered", async () => {
 		.getByText(/^(mia\.stone|noah\.reed|lena\.hall|omar\.west|ida\.field)$/)
 		.first()
 		.waitFor();
-	expect(await page.getByText("Failed", { exact: true }).count()).toBe(0);
+	await expect.poll(() => page.getByText("Failed", { exact: true }).count()).toBe(0);
 	await axe(page);
 	await shot(page, "directory-register");
 
@@ -145,7 +145,7 @@ test("a directory is tested until it works, then registered", async () => {
 	await field(page, "Attribute for Office").fill("roomNumber");
 	await seen(page, "Preset: physicalDeliveryOfficeName");
 	await press(page, "Take the preset for Office");
-	expect(await field(page, "Attribute for Office").inputValue()).toBe("physicalDeliveryOfficeName");
+	await expect.poll(() => field(page, "Attribute for Office").inputValue()).toBe("physicalDeliveryOfficeName");
 
 	await press(page, "Register directory");
 	await seen(page, /The directory corp is registered, and its test passed/);
@@ -165,8 +165,8 @@ test("what is saved is edited against the revision that was seen", async () => {
 	await w.api("UpdateDirectory", { ...now, DirectoryId: directory, GroupFilter: "(objectClass=group)" });
 	await press(page, "Save");
 	await seen(page, /Someone else has changed this/);
-	expect(await field(page, "Filter of groups – optional").inputValue()).toBe("(objectClass=group)");
-	expect(await field(page, "Filter of users – optional").inputValue()).toBe("(objectClass=user)");
+	await expect.poll(() => field(page, "Filter of groups – optional").inputValue()).toBe("(objectClass=group)");
+	await expect.poll(() => field(page, "Filter of users – optional").inputValue()).toBe("(objectClass=user)");
 	await press(page, "Save");
 	await seen(page, "The directory corp was saved.");
 	await press(page, "Test");
@@ -197,8 +197,8 @@ test("an organization gets the directory, and its users appear", async () => {
 	await page.getByRole("button", { name: /Postroom's own directory/ }).click();
 	await page.getByRole("option", { name: /^corp/ }).click();
 	const alias = field(page, "Alias");
-	expect(await alias.inputValue()).toBe("corp");
-	expect(await alias.isDisabled()).toBe(true);
+	await expect.poll(() => alias.inputValue()).toBe("corp");
+	await expect.poll(() => alias.isDisabled()).toBe(true);
 	await axe(page);
 	await shot(page, "organization-create-directory");
 
@@ -255,7 +255,7 @@ test("three users are enabled with addresses from their UPN, and one reads mail 
 	await page.getByRole("option", { name: /UPN/ }).click();
 	const address = dialog.getByRole("textbox", { name: "Primary address of mia.stone" });
 	await address.waitFor();
-	expect(await address.inputValue()).toBe("mia.stone");
+	await expect.poll(() => address.inputValue()).toBe("mia.stone");
 	await axe(page);
 	await shot(page, "directory-enable");
 	await dialog.getByRole("button", { name: "Enable", exact: true }).click();
@@ -311,7 +311,9 @@ test("the directory's rules are shown while a password is typed, and its refusal
 		inbox(w.endpoints, { email: emailOf("mia.stone"), password: "Sesame-Mail-22" }, "Welcome"),
 	).rejects.toThrow(/no sign-in/);
 	// Deleting is for those who are disabled here.
-	expect(await page.getByRole("button", { name: "Delete", exact: true }).getAttribute("aria-disabled")).toBe("true");
+	await expect
+		.poll(() => page.getByRole("button", { name: "Delete", exact: true }).getAttribute("aria-disabled"))
+		.toBe("true");
 	await axe(page);
 	await shot(page, "directory-user-disabled");
 	await ad.tool("user", "enable", "mia.stone");
@@ -481,7 +483,7 @@ test("a directory is deregistered only when no organization has it", async () =>
 	const page = await w.signedIn(at(`directories/${directory}`));
 	const button = page.getByRole("button", { name: "Deregister", exact: true });
 	await button.waitFor();
-	expect(await button.getAttribute("aria-disabled")).toBe("true");
+	await expect.poll(() => button.getAttribute("aria-disabled")).toBe("true");
 	const made = await w.api("RegisterDirectory", {
 		Alias: "spare",
 		Kind: "LDAP",

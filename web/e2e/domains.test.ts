@@ -59,7 +59,7 @@ test("a domain is added, its records copied, checked, and removed", async () => 
 		.getByText(/DNS does not show the ownership record|DNS did not answer/)
 		.first()
 		.waitFor();
-	expect(await page.getByRole("button", { name: "Set as default" }).isDisabled()).toBe(true);
+	await expect.poll(() => page.getByRole("button", { name: "Set as default" }).isDisabled()).toBe(true);
 
 	await page.getByRole("button", { name: "Remove", exact: true }).click();
 	const remove = page.getByRole("dialog", { name: "Remove company.example" });
@@ -83,7 +83,7 @@ test("a proven domain becomes the default, and is not removed while it is used",
 	await page.getByRole("button", { name: "Set as default" }).click();
 	await page.getByText("proven.example is the default domain now.").waitFor();
 	expect((await w.api("DescribeOrganization", { OrganizationId })).DefaultMailDomain).toBe("proven.example");
-	expect(await page.getByRole("button", { name: "Remove", exact: true }).isDisabled()).toBe(true);
+	await expect.poll(() => page.getByRole("button", { name: "Remove", exact: true }).isDisabled()).toBe(true);
 	await page.getByRole("button", { name: "Remove", exact: true }).hover();
 	await page
 		.getByText("This is the default domain: set another one as default first.")
@@ -113,7 +113,7 @@ test("a proven domain becomes the default, and is not removed while it is used",
 		.last()
 		.waitFor();
 	await remove.locator("[class*=alert]").first().waitFor();
-	expect(await remove.getByLabel("To confirm, type proven.example").inputValue()).toBe("proven.example");
+	await expect.poll(() => remove.getByLabel("To confirm, type proven.example").inputValue()).toBe("proven.example");
 	await shot(page, "domain-remove-refused");
 });
 
@@ -129,7 +129,7 @@ test("two administrators do not overwrite each other, and what another organizat
 	await dialog.getByLabel("Domain name").fill("one.example");
 	await page.keyboard.press("Enter");
 	await dialog.getByText("The mail domain one.example belongs to another organization.").waitFor();
-	expect(await dialog.getByLabel("Domain name").getAttribute("aria-invalid")).toBe("true");
+	await expect.poll(() => dialog.getByLabel("Domain name").getAttribute("aria-invalid")).toBe("true");
 
 	// While this page lies open, the domain is removed and made anew: another revision.
 	await page.goto(w.at("domains/one.example"));
@@ -164,5 +164,5 @@ test("thirty domains are one call, filtered and turned around by the server", as
 	expect(asked).toEqual(["Postroom.FindMailDomains"]);
 	await page.goto(`${w.at("domains")}?q=many-&sort=-DomainName`);
 	await page.getByRole("link", { name: "many-39.example" }).waitFor();
-	expect(await page.getByRole("link", { name: "many-10.example" }).count()).toBe(0);
+	await expect.poll(() => page.getByRole("link", { name: "many-10.example" }).count()).toBe(0);
 });

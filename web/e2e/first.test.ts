@@ -136,7 +136,7 @@ test("a first script that does not arrive is told too, without a script", async 
 	await page.route(first, (route) => route.abort());
 	await page.goto(w.at(list));
 	const again = page.getByRole("link", { name: "Load the page anew" });
-	expect(await again.count()).toBe(0);
+	await expect.poll(() => again.count()).toBe(0);
 	await page.evaluate(() => document.querySelector("svg")?.setCurrentTime(10));
 	await again.waitFor();
 	await page.unroute(first);

@@ -65,21 +65,21 @@ test("Creating new users", async () => {
 	await page.getByRole("heading", { name: "Add the details for your new user" }).waitFor();
 	await field(page, "First name").fill("Ada");
 	await field(page, "Last name").fill("Byron");
-	expect(await field(page, "Display name").inputValue()).toBe("Ada Byron");
-	expect(await field(page, "User name").inputValue()).toBe("ada.byron");
+	await expect.poll(() => field(page, "Display name").inputValue()).toBe("Ada Byron");
+	await expect.poll(() => field(page, "User name").inputValue()).toBe("ada.byron");
 	// The proposal has the letters that addresses have, and ends where a name is typed.
 	await field(page, "Last name").fill("Łößér");
-	expect(await field(page, "User name").inputValue()).toBe("ada.losser");
+	await expect.poll(() => field(page, "User name").inputValue()).toBe("ada.losser");
 	await field(page, "User name").fill("ada.b");
 	await field(page, "Last name").fill("Byron");
-	expect(await field(page, "User name").inputValue()).toBe("ada.b");
+	await expect.poll(() => field(page, "User name").inputValue()).toBe("ada.b");
 	await field(page, "User name").fill("ada.byron");
 	await axe(page);
 	await shot(page, "users-new-details");
 	await button(page, "Next").click();
 
 	await page.getByRole("heading", { name: "Set up email address and password" }).waitFor();
-	expect(await page.getByRole("textbox", { name: "Email address" }).inputValue()).toBe("ada.byron");
+	await expect.poll(() => page.getByRole("textbox", { name: "Email address" }).inputValue()).toBe("ada.byron");
 	await page.getByText("This address is free").waitFor();
 	await field(page, "Password").fill(good);
 	await field(page, "Repeat password").fill(good);
@@ -97,7 +97,9 @@ test("Creating new users", async () => {
 	await page.getByText(good, { exact: true }).waitFor();
 	await page.getByRole("button", { name: /copy.*password/i }).waitFor();
 	expect(page.url()).not.toContain(good);
-	expect(await page.evaluate(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }]))).not.toContain(good);
+	await expect
+		.poll(() => page.evaluate(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }])))
+		.not.toContain(good);
 	expect(await letsIn("ada.byron")).toBe(true);
 	expect(await letsIn("ada.byron", `${good}x`)).toBe(false);
 
@@ -105,7 +107,7 @@ test("Creating new users", async () => {
 	await page.reload();
 	await page.getByRole("heading", { name: "ada.byron was created" }).waitFor();
 	await page.getByText("The password was shown once", { exact: false }).waitFor();
-	expect(await page.getByText(good).count()).toBe(0);
+	await expect.poll(() => page.getByText(good).count()).toBe(0);
 	await button(page, "Open the user").click();
 	await page.getByRole("heading", { name: "Ada Byron" }).first().waitFor();
 	await page.goBack();
@@ -113,7 +115,7 @@ test("Creating new users", async () => {
 	await page.goBack();
 	await page.goto(w.at("users?q=ada"));
 	await row(page, "ada.byron").getByText("Enabled").waitFor();
-	expect(await page.getByRole("row").count()).toBe(2);
+	await expect.poll(() => page.getByRole("row").count()).toBe(2);
 });
 
 test("Enabling existing users", async () => {
@@ -256,7 +258,7 @@ test("Resetting user passwords", async () => {
 	await reset.click();
 	await dialog.getByText("The directory refused: A password has at least 8 characters.").waitFor();
 	await dialog.getByText("Check that the password meets the directory's policy", { exact: false }).waitFor();
-	expect(await password.inputValue()).toBe("Passes-the-page-1");
+	await expect.poll(() => password.inputValue()).toBe("Passes-the-page-1");
 	await page.unroute("**/");
 
 	await password.fill("Another-Horse-8");

@@ -202,8 +202,10 @@ export async function axe(page: Page, rules: readonly string[] = []): Promise<vo
 /** Answers the question before unsaved work is left for another page; what it says. */
 export async function leaving(page: Page, leaves: boolean): Promise<string> {
 	const dialog = page.getByRole("dialog", { name: "Leave now?" });
+	const answer = dialog.getByRole("button", { name: leaves ? "Leave" : "Stay", exact: true });
+	await answer.waitFor(); // before it the dialog's own code is on its way
 	const text = (await dialog.textContent()) ?? "";
-	await dialog.getByRole("button", { name: leaves ? "Leave" : "Stay", exact: true }).click();
+	await answer.click();
 	await dialog.waitFor({ state: "detached" });
 	return text;
 }

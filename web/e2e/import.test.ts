@@ -64,7 +64,7 @@ test("an import is not given up without the report of what was made", async () =
 	await page.getByRole("button", { name: "Discard" }).click();
 	await dialog.getByRole("button", { name: "Discard" }).click();
 	await page.getByText("CSV file", { exact: true }).waitFor();
-	expect(await page.evaluate(() => JSON.stringify(sessionStorage))).not.toContain("drop-");
+	await expect.poll(() => page.evaluate(() => JSON.stringify(sessionStorage))).not.toContain("drop-");
 });
 
 test("after its tab was closed, the file chosen again makes what is missing", async () => {

@@ -11,7 +11,6 @@ const all = 20_000;
 
 const org = () => w.endpoints.organization.id;
 const domain = () => w.endpoints.organization.domain;
-const eventually = <T>(seen: () => T | Promise<T>) => expect.poll(seen, { timeout: 20_000 });
 const link = (page: Page, name: string) => page.getByRole("link", { name, exact: true });
 const row = (page: Page, name: string) => page.getByRole("row").filter({ has: link(page, name) });
 const names = (page: Page) => page.getByRole("row").getByRole("rowheader").allInnerTexts();
@@ -70,7 +69,7 @@ test("the first view of 20,000 users, wide and narrow", async () => {
 	await page.setViewportSize({ width: 360, height: 740 });
 	await axe(page);
 	// Nothing but the table scrolls sideways.
-	await eventually(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+	await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
 });
 
 test("filters, sorting and pages of 20,000, which a link and a reload keep", async () => {
@@ -102,19 +101,19 @@ test("filters, sorting and pages of 20,000, which a link and a reload keep", asy
 	] as const) {
 		const header = page.getByRole("button", { name: column, exact: true });
 		if (sort !== "NAME") await header.press("Enter");
-		await eventually(() => new URL(page.url()).searchParams.get("sort") ?? "NAME").toBe(sort);
+		await expect.poll(() => new URL(page.url()).searchParams.get("sort") ?? "NAME").toBe(sort);
 		const upwards = await w.api("FindUsers", { OrganizationId: org(), SortBy: sort, MaxResults: 25 });
 		const top = upwards.Users?.[0]?.Name ?? "";
-		await eventually(() => names(page)).toEqual(upwards.Users?.map((u) => u.Name));
+		await expect.poll(() => names(page)).toEqual(upwards.Users?.map((u) => u.Name));
 		await header.press("Enter");
-		await eventually(() => new URL(page.url()).searchParams.get("sort") ?? "").toBe(`-${sort}`);
-		await eventually(async () => (await names(page))[0]).not.toBe(top);
+		await expect.poll(() => new URL(page.url()).searchParams.get("sort") ?? "").toBe(`-${sort}`);
+		await expect.poll(async () => (await names(page))[0]).not.toBe(top);
 		await page.getByRole("button", { name: "Page 800" }).click();
-		await eventually(async () => (await names(page)).at(-1)).toBe(top);
-		expect(await names(page)).toHaveLength(25);
+		await expect.poll(async () => (await names(page)).at(-1)).toBe(top);
+		await expect.poll(() => names(page)).toHaveLength(25);
 	}
 	await page.goto(w.at("users?sort=ENABLED_DATE&page=800"));
-	await eventually(() => page.getByRole("row").count()).toBe(26);
+	await expect.poll(() => page.getByRole("row").count()).toBe(26);
 
 	// Words of a name or of a display name, of a display name, of an alias; then the link of it in a new window.
 	const search = page.getByRole("main").getByPlaceholder("Start of a name or address");
@@ -130,7 +129,7 @@ test("filters, sorting and pages of 20,000, which a link and a reload keep", asy
 	await link(page, "new110").waitFor();
 	await search.fill("alias.00014");
 	await row(page, "lab.00014").or(row(page, "north.00014")).first().waitFor();
-	expect(await names(page)).toHaveLength(1);
+	await expect.poll(() => names(page)).toHaveLength(1);
 	await page.goto(w.at("users?q=east&state=ENABLED&role=USER&sort=-EMAIL&page=3"));
 	await page
 		.getByText(/1,[0-9]{3} matches/)
@@ -140,7 +139,7 @@ test("filters, sorting and pages of 20,000, which a link and a reload keep", asy
 	expect(third).toHaveLength(25);
 	expect(third).toEqual([...third].sort().reverse());
 	await page.reload();
-	await eventually(() => names(page)).toEqual(third);
+	await expect.poll(() => names(page)).toEqual(third);
 
 	// The size of a page is kept, and the last page then is another.
 	await page.goto(w.at("users"));
@@ -148,9 +147,9 @@ test("filters, sorting and pages of 20,000, which a link and a reload keep", asy
 	const preferences = page.getByRole("dialog", { name: "Preferences" });
 	await preferences.getByText("100 rows").click();
 	await preferences.getByRole("button", { name: "Confirm" }).click();
-	await eventually(() => page.getByRole("row").count()).toBe(101);
+	await expect.poll(() => page.getByRole("row").count()).toBe(101);
 	await page.goto(w.at("users?page=200"));
-	await eventually(() => page.getByRole("row").count()).toBe(101);
+	await expect.poll(() => page.getByRole("row").count()).toBe(101);
 	await axe(page);
 	await page.evaluate(() => localStorage.clear());
 });
@@ -158,12 +157,14 @@ test("filters, sorting and pages of 20,000, which a link and a reload keep", asy
 test("the directory's own accounts are shown, and nothing of them changes", async () => {
 	const page = await opened("users?role=SYSTEM_USER");
 	await row(page, "Administrator").getByText("System user").waitFor();
-	expect(await names(page)).toEqual(expect.arrayContaining(["Administrator", "Guest", "krbtgt", "svc-sql$"]));
+	await expect
+		.poll(() => names(page))
+		.toEqual(expect.arrayContaining(["Administrator", "Guest", "krbtgt", "svc-sql$"]));
 	await page.getByRole("checkbox", { name: "Select krbtgt" }).check();
 	const fixed = "A system user is an account of the directory itself: change it in the directory";
 	const greyed = async (name: string, why: string) => {
 		const button = page.getByRole("button", { name, exact: true });
-		expect(await button.getAttribute("aria-disabled")).toBe("true");
+		await expect.poll(() => button.getAttribute("aria-disabled")).toBe("true");
 		await button.focus();
 		await page.getByText(why).filter({ visible: true }).first().waitFor();
 	};
@@ -172,7 +173,7 @@ test("the directory's own accounts are shown, and nothing of them changes", asyn
 	await axe(page);
 	await page.getByRole("button", { name: "Actions" }).click();
 	const remove = page.getByRole("menuitem", { name: "Delete user" });
-	expect(await remove.getAttribute("aria-disabled")).toBe("true");
+	await expect.poll(() => remove.getAttribute("aria-disabled")).toBe("true");
 	await shot(page, "many-system-users");
 	await page.keyboard.press("Escape");
 
@@ -189,7 +190,7 @@ test("the directory's own accounts are shown, and nothing of them changes", asyn
 		await page.goto(`${page.url().split("?")[0]}?${query}`);
 		await page.getByRole("heading", { name: "krbtgt" }).first().waitFor();
 		await page.getByRole("button", { name: "Edit", exact: true }).waitFor();
-		expect(await page.getByRole("dialog").filter({ visible: true }).count()).toBe(0);
+		await expect.poll(() => page.getByRole("dialog").filter({ visible: true }).count()).toBe(0);
 	}
 
 	const OrganizationId = org();
@@ -218,15 +219,15 @@ test("100 users at once are enabled with proposed addresses and disabled", async
 	const dialog = page.getByRole("dialog", { name: "Enable 100 users" });
 	// Every tenth address is an alias of somebody else, which is told before anything is done.
 	await dialog.getByText(/The address new007@.* belongs to the user holder007/).waitFor();
-	expect(await dialog.getByText(/belongs to the user holder/).count()).toBe(10);
+	await expect.poll(() => dialog.getByText(/belongs to the user holder/).count()).toBe(10);
 	const go = dialog.getByRole("button", { name: "Enable", exact: true });
-	expect(await go.isDisabled()).toBe(true);
+	await expect.poll(() => go.isDisabled()).toBe(true);
 	await page.screenshot({ path: "shots/many-enable.png" });
 	for (let i = 7; i < 100; i += 10) {
 		const name = `new${String(i).padStart(3, "0")}`;
 		await dialog.getByRole("textbox", { name: `Primary address of ${name}` }).fill(`other.${name}`);
 	}
-	await eventually(() => go.isEnabled()).toBe(true);
+	await expect.poll(() => go.isEnabled()).toBe(true);
 	await go.click();
 	await page.getByText("100 users were enabled", { exact: false }).waitFor({ timeout: 60_000 });
 	await dialog.waitFor({ state: "detached" });
@@ -289,7 +290,7 @@ test("strange names are text wherever they are shown", async () => {
 	}
 	const page = await opened(`users/${owner}`);
 	await page.getByRole("heading", { name: "<script>alert(1)</script>" }).first().waitFor();
-	expect(await page.title()).toContain("<script>alert(1)</script>");
+	await expect.poll(() => page.title()).toContain("<script>alert(1)</script>");
 	for (const [path, names] of [
 		[`users/${owner}?tab=permissions`, shown.slice(1)],
 		[`users/${owner}?tab=groups`, [group]],
@@ -302,7 +303,7 @@ test("strange names are text wherever they are shown", async () => {
 		await axe(page);
 	}
 	await page.setViewportSize({ width: 360, height: 740 });
-	await eventually(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+	await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
 	await page.screenshot({ path: "shots/many-strange-user.360.png" });
 	await page.setViewportSize({ width: 1400, height: 900 });
 	const search = page.getByRole("combobox", { name: /^Find users/ });
@@ -315,7 +316,7 @@ test("strange names are text wherever they are shown", async () => {
 test("a group of 3,000 members opens at once, further members come when asked for", async () => {
 	const { Groups = [] } = await w.api("FindGroups", { OrganizationId: org(), Query: "big" });
 	const page = await opened(`groups/${Groups[0]?.Id}?tab=members`);
-	await eventually(() => page.getByRole("row").count()).toBeGreaterThan(100);
+	await expect.poll(() => page.getByRole("row").count()).toBeGreaterThan(100);
 	await page.getByRole("heading", { name: /^Members \(3,?000\)$/ }).waitFor();
 	await axe(page);
 	await shot(page, "many-members");
@@ -323,7 +324,7 @@ test("a group of 3,000 members opens at once, further members come when asked fo
 		.getByRole("button", { name: /^Show more/ })
 		.last()
 		.click();
-	await eventually(() => page.getByRole("row").count()).toBeGreaterThan(200);
+	await expect.poll(() => page.getByRole("row").count()).toBeGreaterThan(200);
 	// All of them, as the API pages them.
 	const seen = new Set<string>();
 	for (let NextToken: string | undefined; ; ) {
@@ -483,14 +484,14 @@ test("by the keyboard alone: from the list to a user and back to the same place"
 	await tabTo(/^Next page of Users$/);
 	const before = (await names(page))[0];
 	await page.keyboard.press("Enter");
-	await eventually(() => new URL(page.url()).searchParams.get("page")).toBe("2");
-	await eventually(async () => (await names(page))[0]).not.toBe(before);
+	await expect.poll(() => new URL(page.url()).searchParams.get("page")).toBe("2");
+	await expect.poll(async () => (await names(page))[0]).not.toBe(before);
 	const place = page.url();
 	const first = (await names(page))[0] ?? "";
 	await tabTo(new RegExp(`^${first.replace(".", "\\.")}$`));
 	await page.keyboard.press("Enter");
 	await page.getByRole("tab", { name: "General" }).waitFor();
 	await page.goBack();
-	await eventually(() => page.url()).toBe(place);
+	await expect.poll(() => page.url()).toBe(place);
 	await link(page, first).waitFor();
 });

@@ -41,8 +41,8 @@ test("an organization is created, leads to its first steps, and lives in its reg
 		await alias.fill(typed);
 		await create(page);
 		await page.getByRole("main").locator("[class*=error]").getByText(said, { exact: false }).first().waitFor();
-		expect(await alias.inputValue()).toBe(typed);
-		expect(await alias.getAttribute("aria-invalid")).toBe("true");
+		await expect.poll(() => alias.inputValue()).toBe(typed);
+		await expect.poll(() => alias.getAttribute("aria-invalid")).toBe("true");
 	}
 
 	await alias.fill("Story");
@@ -83,7 +83,7 @@ test("an organization is created, leads to its first steps, and lives in its reg
 	await page.getByText("Nothing here yet").waitFor();
 	expect(page.url()).toContain("/console/eu-west-1/organizations");
 	await page.getByRole("link", { name: /^The region us-east-1 has [2-9] organizations$/ }).waitFor();
-	expect(await page.getByRole("link", { name: "Story", exact: true }).count()).toBe(0);
+	await expect.poll(() => page.getByRole("link", { name: "Story", exact: true }).count()).toBe(0);
 	await page.reload();
 	await page.getByText("Nothing here yet").waitFor();
 	// The alias is taken there as well.
@@ -99,7 +99,7 @@ test("an organization is created, leads to its first steps, and lives in its reg
 	await page.getByRole("button", { name: "eu-west-1" }).first().click();
 	await page.getByRole("menuitem", { name: "us-east-1" }).click();
 	await page.getByRole("link", { name: "Story", exact: true }).waitFor();
-	expect(await page.getByRole("link", { name: "elsewhere", exact: true }).count()).toBe(0);
+	await expect.poll(() => page.getByRole("link", { name: "elsewhere", exact: true }).count()).toBe(0);
 });
 
 test("leaving the form asks before what was typed is lost, and the back button too", async () => {
@@ -109,10 +109,10 @@ test("leaving the form asks before what was typed is lost, and the back button t
 	await page.evaluate(() => window.history.back());
 	await leaving(page, false);
 	await page.getByRole("heading", { name: "Create organization" }).waitFor();
-	expect(await page.getByLabel("Alias").inputValue()).toBe("unsaved");
+	await expect.poll(() => page.getByLabel("Alias").inputValue()).toBe("unsaved");
 	await page.getByRole("button", { name: "Cancel" }).click();
 	await leaving(page, false);
-	expect(await page.getByLabel("Alias").inputValue()).toBe("unsaved");
+	await expect.poll(() => page.getByLabel("Alias").inputValue()).toBe("unsaved");
 	await page.evaluate(() => window.history.back());
 	await leaving(page, true);
 	await page.getByRole("link", { name: "example", exact: true }).waitFor();
@@ -130,7 +130,7 @@ test("a server that cannot be reached loses nothing that was typed, and a second
 	});
 	await create(page);
 	await page.getByText("The server cannot be reached.", { exact: false }).first().waitFor();
-	expect(await page.getByLabel("Alias").inputValue()).toBe("patient");
+	await expect.poll(() => page.getByLabel("Alias").inputValue()).toBe("patient");
 	await page.unroute("**/");
 	await create(page);
 	await page.getByText("The organization patient was created.").waitFor();
@@ -173,7 +173,7 @@ test("deleting says in numbers what goes, and asks for the alias", async () => {
 	const dialog = page.getByRole("dialog", { name: "Delete goner" });
 	await dialog.getByText("What will be lost could not be counted").waitFor();
 	await dialog.getByLabel("To confirm, type goner").fill("goner");
-	expect(await dialog.getByRole("button", { name: "Delete for good" }).isDisabled()).toBe(true);
+	await expect.poll(() => dialog.getByRole("button", { name: "Delete for good" }).isDisabled()).toBe(true);
 	await page.keyboard.press("Enter");
 	await axe(page);
 	await shot(page, "organization-delete-uncounted");
@@ -229,7 +229,7 @@ test("the overview tells what the organization is, hands over client settings an
 	await address.fill("nobody");
 	await find.click();
 	await page.getByText("Enter a whole address").waitFor();
-	expect(await none.count()).toBe(0);
+	await expect.poll(() => none.count()).toBe(0);
 	await address.fill("alice@example.postroom.test");
 	await find.click();
 	await page.getByRole("link", { name: "alice", exact: true }).waitFor();
@@ -309,10 +309,10 @@ test("tags are added, changed and removed, within their limits", async () => {
 	});
 	await page.getByRole("button", { name: "Save changes" }).click();
 	await page.getByText("Someone else has changed the tags in the meantime").first().waitFor();
-	expect(await page.getByLabel(/^Key/).last().inputValue()).toBe("one-too-many");
+	await expect.poll(() => page.getByLabel(/^Key/).last().inputValue()).toBe("one-too-many");
 	await page.getByRole("button", { name: "Save changes" }).click();
 	await page.getByText("An organization has at most 50 tags.", { exact: true }).waitFor();
-	expect(await page.getByLabel(/^Key/).last().inputValue()).toBe("one-too-many");
+	await expect.poll(() => page.getByLabel(/^Key/).last().inputValue()).toBe("one-too-many");
 	page.once("dialog", (dialog) => void dialog.accept());
 	await page.reload();
 	await page.getByText("You have reached the limit of 50 tags.").first().waitFor();
@@ -358,7 +358,7 @@ test("two administrators change tags at once, and neither overwrites the other u
 		["theirs", "2"],
 		["keep", "1"],
 	] as const)
-		expect(await (await inputOf(key)).inputValue()).toBe(value);
+		await expect.poll(async () => (await inputOf(key)).inputValue()).toBe(value);
 	await axe(page);
 	await shot(page, "tags-conflict");
 	await save();
@@ -404,7 +404,7 @@ test("while an organization is made it is said how far it is; what was not made,
 	await page.getByText("Requested", { exact: true }).waitFor();
 	answer = { State: "Creating" };
 	await page.getByText("Creating", { exact: true }).waitFor();
-	expect(await bar.getAttribute("value")).toBe("60");
+	await expect.poll(() => bar.getAttribute("value")).toBe("60");
 	await axe(page);
 	await shot(page, "organization-making");
 	// An answer that does not come leaves a way on.
@@ -439,13 +439,13 @@ test("who may only read sees everything and changes nothing", async () => {
 	await signIn(page, "reader", "Reading-is-1-pleasure");
 	await page.getByRole("link", { name: "example", exact: true }).waitFor();
 	await page.getByText("You may look at everything here and change nothing.").waitFor();
-	expect(await page.getByRole("button", { name: "Create organization" }).count()).toBe(0);
-	expect(await page.getByRole("button", { name: "Delete" }).count()).toBe(0);
+	await expect.poll(() => page.getByRole("button", { name: "Create organization" }).count()).toBe(0);
+	await expect.poll(() => page.getByRole("button", { name: "Delete" }).count()).toBe(0);
 	await page.goto(w.at("tags"));
 	await page.getByText("You may look at the tags and not change them.").waitFor();
 	await page.goto(w.at("domains"));
 	await page.getByRole("link", { name: "example.postroom.test" }).waitFor();
-	expect(await page.getByRole("button", { name: "Add domain" }).count()).toBe(0);
+	await expect.poll(() => page.getByRole("button", { name: "Add domain" }).count()).toBe(0);
 	await axe(page);
 	await shot(page, "domains-read-only");
 });
@@ -461,7 +461,7 @@ test("the frame: the first visit finds the region in use, the keyboard skips the
 	await page.getByRole("button", { name: "Skip to the content" }).and(page.locator(":focus")).waitFor();
 	await page.keyboard.press("Enter");
 	await page.keyboard.press("Tab");
-	expect(await page.evaluate(() => document.activeElement?.closest("#content") !== null)).toBe(true);
+	await expect.poll(() => page.evaluate(() => document.activeElement?.closest("#content") !== null)).toBe(true);
 
 	await page.goto(`${w.endpoints.console}${w.endpoints.region}/o/%E0%A4/tags`);
 	await page.getByRole("heading", { name: "There is no such page" }).waitFor();

@@ -143,7 +143,7 @@ test("on a phone nothing of use lies beyond the edge", async () => {
 	await inside("the menu", page.getByRole("menuitem", { name: "Reset password" }));
 	await page.keyboard.press("Escape");
 	const hint = page.getByPlaceholder("Start of a name or address");
-	expect(await hint.evaluate((e) => e.scrollWidth <= e.clientWidth)).toBe(true);
+	await expect.poll(() => hint.evaluate((e) => e.scrollWidth <= e.clientWidth)).toBe(true);
 	await axe(page);
 	await page.goto(w.at(""));
 	await inside("the encryption", page.getByText(/^localhost, port \d+, SSL\/TLS$/));

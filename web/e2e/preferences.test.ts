@@ -88,7 +88,7 @@ test("sort, columns and size of a list are each administrator's own, and asked f
 	await page.goto(w.at("users"));
 	await signIn(page, "plain", password);
 	await page.getByRole("link", { name: "alice", exact: true }).waitFor();
-	expect(await page.getByRole("columnheader", { name: "Enabled" }).count()).toBe(0);
+	await expect.poll(() => page.getByRole("columnheader", { name: "Enabled" }).count()).toBe(0);
 	expect(page.url()).toBe(w.at("users"));
 	await page.reload();
 	await page.getByRole("link", { name: "alice", exact: true }).waitFor();
@@ -115,26 +115,26 @@ test("light and dark, density and language switch at once and survive a reload, 
 	watch(page);
 	await page.goto(w.at("users"));
 	await signIn(page, "night", password);
-	expect(await looks(page)).toEqual({ dark: false, compact: false, language: "en-US" });
+	await expect.poll(() => looks(page)).toEqual({ dark: false, compact: false, language: "en-US" });
 	await choose(page, "Dark");
 	await choose(page, "Compact");
 	await choose(page, "English (UK)");
 	const night = { dark: true, compact: true, language: "en-GB" };
-	expect(await looks(page)).toEqual(night);
-	expect(await chosen(page)).toEqual(["Dark", "Compact", "English (UK)"]);
+	await expect.poll(() => looks(page)).toEqual(night);
+	await expect.poll(() => chosen(page)).toEqual(["Dark", "Compact", "English (UK)"]);
 	await page.getByRole("button", { name: "Appearance" }).click();
 	await axe(page);
 	await shot(page, "appearance");
 	await page.keyboard.press("Escape");
 	await page.reload();
 	await page.getByRole("link", { name: "alice", exact: true }).waitFor();
-	expect(await looks(page)).toEqual(night);
+	await expect.poll(() => looks(page)).toEqual(night);
 
 	// The page to sign in is as it was seen last; the next one's is the browser's.
 	await signOut(page, "night");
 	await page.reload();
 	await page.getByRole("heading", { name: "Sign in to Postroom" }).waitFor();
-	expect(await looks(page)).toEqual(night);
+	await expect.poll(() => looks(page)).toEqual(night);
 	await signIn(page, "day", password);
 	await expect.poll(() => looks(page)).toEqual({ dark: false, compact: false, language: "en-US" });
 	await signOut(page, "day");
@@ -142,7 +142,7 @@ test("light and dark, density and language switch at once and survive a reload, 
 	await expect.poll(() => looks(page)).toEqual(night);
 	await choose(page, "Light");
 	await choose(page, "Comfortable");
-	expect(await looks(page)).toEqual({ dark: false, compact: false, language: "en-GB" });
+	await expect.poll(() => looks(page)).toEqual({ dark: false, compact: false, language: "en-GB" });
 });
 
 test("dates and times follow the language, and what is typed stays", async () => {
@@ -156,12 +156,12 @@ test("dates and times follow the language, and what is typed stays", async () =>
 	await choose(page, "English (UK)");
 	expect((await own).ok()).toBe(true);
 	await page.getByText(british).first().waitFor();
-	expect(await page.getByText(american).count()).toBe(0);
+	await expect.poll(() => page.getByText(american).count()).toBe(0);
 	await page.goto(w.at("users/new"));
 	await page.getByLabel("First name").fill("Half");
 	await choose(page, "English (US)");
 	await expect.poll(async () => (await looks(page)).language).toBe("en-US");
-	expect(await page.getByLabel("First name").inputValue()).toBe("Half");
+	await expect.poll(() => page.getByLabel("First name").inputValue()).toBe("Half");
 });
 
 test.each([

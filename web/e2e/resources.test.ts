@@ -32,7 +32,7 @@ test("resources: a room is added, and its delegates answer for it", async () => 
 	await page.getByRole("button", { name: "Add resource" }).first().click();
 	await page.getByRole("heading", { name: "Add resource" }).waitFor();
 	await page.getByLabel("Resource name").fill("Room.A");
-	expect(await page.getByRole("textbox", { name: "Primary address" }).inputValue()).toBe("room.a");
+	await expect.poll(() => page.getByRole("textbox", { name: "Primary address" }).inputValue()).toBe("room.a");
 	await page.getByLabel("Description").fill("مرحبا 🎉 <b>first</b> floor");
 	await axe(page);
 	await shot(page, "resources-create");
@@ -46,16 +46,16 @@ test("resources: a room is added, and its delegates answer for it", async () => 
 	// Nobody would answer: it says so before it refuses.
 	await page.getByRole("tab", { name: "Booking options" }).click();
 	const accept = page.getByRole("checkbox", { name: "Automatically accept all resource requests" });
-	expect(await accept.isChecked()).toBe(true);
-	expect(await page.getByRole("checkbox", { name: "Automatically decline recurring requests" }).isChecked()).toBe(
-		false,
-	);
-	expect(await page.getByRole("checkbox", { name: "Automatically decline conflicting requests" }).isChecked()).toBe(
-		true,
-	);
+	await expect.poll(() => accept.isChecked()).toBe(true);
+	await expect
+		.poll(() => page.getByRole("checkbox", { name: "Automatically decline recurring requests" }).isChecked())
+		.toBe(false);
+	await expect
+		.poll(() => page.getByRole("checkbox", { name: "Automatically decline conflicting requests" }).isChecked())
+		.toBe(true);
 	await accept.uncheck();
 	await page.getByText("Room.A has no delegate, so nobody would answer its requests.", { exact: false }).waitFor();
-	expect(await page.getByRole("button", { name: "Save" }).isDisabled()).toBe(true);
+	await expect.poll(() => page.getByRole("button", { name: "Save" }).isDisabled()).toBe(true);
 	await axe(page);
 	await shot(page, "resources-booking-refused");
 	// The delegates are added there and then: what was chosen stays, and can be saved.
@@ -69,7 +69,7 @@ test("resources: a room is added, and its delegates answer for it", async () => 
 	await page.getByRole("dialog").getByRole("button", { name: "Add", exact: true }).click();
 	await notice(page, "2 delegates of Room.A were added.");
 	await page.getByText("Room.A has no delegate", { exact: false }).waitFor({ state: "detached" });
-	expect(await accept.isChecked()).toBe(false);
+	await expect.poll(() => accept.isChecked()).toBe(false);
 	await page.getByRole("button", { name: "Save" }).click();
 	await notice(page, "The booking options of Room.A were saved.");
 	await axe(page);
@@ -190,8 +190,8 @@ test("resources: edited by two administrators, disabled, enabled and deleted", a
 	await page.getByRole("button", { name: "Save" }).click();
 	await page.getByText("Someone else has changed this in the meantime", { exact: false }).first().waitFor();
 	await page.getByText("Saved by someone else meanwhile: theirs").waitFor();
-	expect(await page.getByLabel("Description").inputValue()).toBe("mine");
-	expect(await page.getByRole("radio", { name: "Equipment" }).isChecked()).toBe(true);
+	await expect.poll(() => page.getByLabel("Description").inputValue()).toBe("mine");
+	await expect.poll(() => page.getByRole("radio", { name: "Equipment" }).isChecked()).toBe(true);
 	await axe(page);
 	await shot(page, "resources-edit-conflict");
 	await page.getByRole("button", { name: "Save" }).click();
@@ -215,7 +215,7 @@ test("resources: edited by two administrators, disabled, enabled and deleted", a
 	await notice(page, "hall-2: disabled.");
 	await page.getByRole("button", { name: "Enable", exact: true }).click();
 	const enable = page.getByRole("dialog", { name: "Enable hall-2" });
-	expect(await enable.getByRole("textbox").inputValue()).toBe("auditorium");
+	await expect.poll(() => enable.getByRole("textbox").inputValue()).toBe("auditorium");
 	await enable.getByRole("button", { name: "Enable", exact: true }).click();
 	await notice(page, "hall-2: enabled.");
 	await page.getByRole("button", { name: "Disable", exact: true }).click();
@@ -237,7 +237,7 @@ test("resources: edited by two administrators, disabled, enabled and deleted", a
 	await gone.getByRole("button", { name: "Delete", exact: true }).click();
 	await notice(page, "hall-2: deleted.");
 	await page.getByRole("heading", { name: "Resources" }).first().waitFor();
-	expect(await page.evaluate(() => document.body.getAttribute("data-gone"))).toBe(null);
+	await expect.poll(() => page.evaluate(() => document.body.getAttribute("data-gone"))).toBe(null);
 	await page.goto(w.at(`resources/${id}`));
 	await page.getByRole("heading", { name: "There is no such resource" }).waitFor();
 	await axe(page);
@@ -256,15 +256,15 @@ test("resources: found by state and name; who may only look changes nothing", as
 	await page.getByRole("link", { name: "list-b" }).waitFor();
 	await page.getByText("spare").waitFor();
 	await page.getByText("You may look at everything here and change nothing.").waitFor();
-	expect(await page.getByRole("button", { name: "Add resource" }).count()).toBe(0);
+	await expect.poll(() => page.getByRole("button", { name: "Add resource" }).count()).toBe(0);
 	await axe(page);
 	await shot(page, "resources");
 	await page.goto(`${w.at(`resources/${id}`)}?tab=booking`);
 	await page.getByRole("checkbox", { name: "Automatically accept all resource requests" }).waitFor();
-	expect(await page.getByRole("button", { name: "Save" }).count()).toBe(0);
+	await expect.poll(() => page.getByRole("button", { name: "Save" }).count()).toBe(0);
 	await page.getByRole("tab", { name: "Delegates" }).click();
 	await page.getByText("Nobody answers for this resource.").waitFor();
-	expect(await page.getByRole("button", { name: "Add delegates" }).count()).toBe(0);
+	await expect.poll(() => page.getByRole("button", { name: "Add delegates" }).count()).toBe(0);
 	await page.getByRole("tab", { name: "Audit" }).click();
 	await page.getByText("RegisterToWorkMail").first().waitFor();
 	await axe(page);

@@ -354,7 +354,7 @@ test("the page's policy is in force: nothing inline runs, nothing goes elsewhere
 		await new Promise((done) => setTimeout(done, 300));
 		return seen;
 	}, evilAt("127.0.0.1"));
-	expect(await page.evaluate(() => (window as unknown as { pwned?: string }).pwned)).toBeUndefined();
+	await expect.poll(() => page.evaluate(() => (window as unknown as { pwned?: string }).pwned)).toBeUndefined();
 	for (const directive of ["script-src-elem", "script-src-attr", "connect-src", "frame-src", "eval"])
 		expect(blocked).toContain(directive);
 });
@@ -373,8 +373,8 @@ test("rights taken away in the middle of work: what was typed stays, and the cha
 	await dialog.getByRole("button", { name: "Sign in", exact: true }).click();
 	await dialog.waitFor({ state: "detached" });
 	await page.getByText("You may look at everything here and change nothing.").first().waitFor();
-	expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("never-made");
-	expect(await send(page).isDisabled()).toBe(true);
+	await expect.poll(() => page.getByLabel("Name", { exact: true }).inputValue()).toBe("never-made");
+	await expect.poll(() => send(page).isDisabled()).toBe(true);
 	expect(await names()).not.toContain("never-made");
 });
 
@@ -409,7 +409,7 @@ test("the organization, then the account itself, taken away in the middle of wor
 	await dialog.waitFor();
 	await again();
 	await seen(page, "The name or the password is wrong");
-	expect(await name.inputValue()).toBe("half-made");
+	await expect.poll(() => name.inputValue()).toBe("half-made");
 });
 
 test("a session that is revoked elsewhere: the dialog comes over the page, and the work goes on", async () => {
@@ -426,7 +426,7 @@ test("a session that is revoked elsewhere: the dialog comes over the page, and t
 	await send(page).click();
 	const dialog = page.getByRole("dialog", { name: "Sign in again" });
 	await dialog.waitFor();
-	expect(await dialog.getByLabel("Administrator name").inputValue()).toBe("twice");
+	await expect.poll(() => dialog.getByLabel("Administrator name").inputValue()).toBe("twice");
 	// It can be put aside to look at the work; the next call brings it back.
 	await page.keyboard.press("Escape");
 	await dialog.waitFor({ state: "hidden" });
@@ -435,7 +435,7 @@ test("a session that is revoked elsewhere: the dialog comes over the page, and t
 	await dialog.getByLabel("Password", { exact: true }).fill(password);
 	await page.keyboard.press("Enter");
 	await dialog.waitFor({ state: "detached" });
-	expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("made-later");
+	await expect.poll(() => page.getByLabel("Name", { exact: true }).inputValue()).toBe("made-later");
 	await send(page).click();
 	await page.getByRole("heading", { name: "Administrator made-later was created" }).waitFor();
 });
@@ -451,12 +451,12 @@ test("a session whose time is over is noticed without a call of the reader's", a
 	await context.clearCookies();
 	await page.clock.fastForward("12:00:05");
 	await page.getByRole("dialog", { name: "Sign in again" }).waitFor();
-	expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("kept-overnight");
+	await expect.poll(() => page.getByLabel("Name", { exact: true }).inputValue()).toBe("kept-overnight");
 	// Somebody else may sign in instead; then nothing of the first is left.
 	await page.getByRole("button", { name: /I am someone else/ }).click();
 	await page.getByRole("heading", { name: "Sign in to Postroom" }).waitFor();
 	await signIn(page, w.endpoints.admin.username, w.endpoints.admin.password);
-	expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("");
+	await expect.poll(() => page.getByLabel("Name", { exact: true }).inputValue()).toBe("");
 });
 
 test("a session unused for an hour is noticed by the page itself; use in any tab starts the hour anew", async () => {
@@ -482,11 +482,11 @@ test("a session unused for an hour is noticed by the page itself; use in any tab
 	const dialog = page.getByRole("dialog", { name: "Sign in again" });
 	await dialog.waitFor();
 	expect(asked).toEqual(["Postroom.WhoAmI"]);
-	expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("kept-idle");
+	await expect.poll(() => page.getByLabel("Name", { exact: true }).inputValue()).toBe("kept-idle");
 	await dialog.getByLabel("Password", { exact: true }).fill(password);
 	await dialog.getByRole("button", { name: "Sign in", exact: true }).click();
 	await dialog.waitFor({ state: "detached" });
-	expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("kept-idle");
+	await expect.poll(() => page.getByLabel("Name", { exact: true }).inputValue()).toBe("kept-idle");
 });
 
 test("a double click is one call", async () => {
@@ -524,7 +524,7 @@ test("a slow and a dead server: it says that it works, and nothing typed is lost
 	await seen(page, "The server cannot be reached. Nothing that you typed is lost");
 	await axe(page);
 	await shot(page, "server-gone");
-	expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("stubborn");
+	await expect.poll(() => page.getByLabel("Name", { exact: true }).inputValue()).toBe("stubborn");
 	await page.unroute("**/");
 	// An answer that is none of the API's, such as a proxy's.
 	await page.route("**/", (route) => route.fulfill({ status: 502, body: "<html>Bad Gateway</html>" }));
@@ -541,7 +541,7 @@ test("the real server dies: what was typed stays", async () => {
 	await w.stop();
 	await send(page).click();
 	await seen(page, "The server cannot be reached");
-	expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("survivor");
+	await expect.poll(() => page.getByLabel("Name", { exact: true }).inputValue()).toBe("survivor");
 	await w.restart();
 });
 
@@ -551,13 +551,13 @@ test("the back button asks before typed work is left", async () => {
 	await fillIn(page, "half-typed");
 	await page.goBack({ waitUntil: "commit" }).catch(() => undefined);
 	expect(await leaving(page, false)).toContain("is not saved");
-	expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("half-typed");
+	await expect.poll(() => page.getByLabel("Name", { exact: true }).inputValue()).toBe("half-typed");
 	expect(page.url()).toContain("/administrators/new");
 	// So does signing out.
 	await page.getByRole("button", { name: "admin", exact: true }).click();
 	await page.getByRole("menuitem", { name: "Sign out" }).click();
 	expect(await leaving(page, false)).toContain("is not saved");
-	expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("half-typed");
+	await expect.poll(() => page.getByLabel("Name", { exact: true }).inputValue()).toBe("half-typed");
 });
 
 test("the back button asks before what was typed in a dialog is left", async () => {
@@ -569,7 +569,7 @@ test("the back button asks before what was typed in a dialog is left", async () 
 	await dialog.getByLabel("New password").fill("Half-typed-1");
 	await page.goBack({ waitUntil: "commit" }).catch(() => undefined);
 	expect(await leaving(page, false)).toContain("is not saved");
-	expect(await dialog.getByLabel("New password").inputValue()).toBe("Half-typed-1");
+	await expect.poll(() => dialog.getByLabel("New password").inputValue()).toBe("Half-typed-1");
 	await page.goBack({ waitUntil: "commit" }).catch(() => undefined);
 	await leaving(page, true);
 	await dialog.waitFor({ state: "hidden" });
@@ -588,5 +588,5 @@ test("names that are markup show as text", async () => {
 	await page.getByText("No matches", { exact: true }).waitFor();
 	await page.goto(`${w.endpoints.console}${encodeURIComponent(nasty)}/organizations`);
 	await seen(page, `There is no region ${nasty} here`);
-	expect(await page.evaluate(() => (window as unknown as { pwned?: number }).pwned)).toBeUndefined();
+	await expect.poll(() => page.evaluate(() => (window as unknown as { pwned?: number }).pwned)).toBeUndefined();
 });

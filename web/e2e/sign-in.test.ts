@@ -22,14 +22,14 @@ test("an administrator signs in, works, and signs out", async () => {
 	await page.getByLabel("Password", { exact: true }).fill("wrong");
 	await page.getByRole("button", { name: "Sign in" }).click();
 	await page.getByText("The name or the password is wrong", { exact: false }).first().waitFor();
-	expect(await page.getByLabel("Administrator name").inputValue()).toBe(w.endpoints.admin.username);
+	await expect.poll(() => page.getByLabel("Administrator name").inputValue()).toBe(w.endpoints.admin.username);
 
 	await signIn(page, w.endpoints.admin.username, w.endpoints.admin.password);
 	await page.getByRole("heading", { name: "Organizations" }).waitFor();
 	await axe(page);
 
 	// The session is the cookie's: no script reads it, and a reload keeps it.
-	expect(await page.evaluate(() => document.cookie)).toBe("");
+	await expect.poll(() => page.evaluate(() => document.cookie)).toBe("");
 	const cookies = await page.context().cookies();
 	expect(cookies.map((c) => [c.name, c.httpOnly, c.sameSite])).toEqual([["postroom_session", true, "Strict"]]);
 	await page.reload();
@@ -112,7 +112,7 @@ test("another administrator signs in in a second tab: typed work stays, as nobod
 	// To be copied; but nothing is done in the other one's name.
 	await typed.keyboard.press("Escape");
 	await again(typed).waitFor({ state: "hidden" });
-	expect(await typed.getByLabel("Name", { exact: true }).inputValue()).toBe("half-typed");
+	await expect.poll(() => typed.getByLabel("Name", { exact: true }).inputValue()).toBe("half-typed");
 	for (const label of ["Password", "Repeat password"])
 		await typed.getByLabel(label, { exact: true }).first().fill(password);
 	await typed.getByRole("button", { name: "Create administrator" }).last().click();
@@ -120,11 +120,11 @@ test("another administrator signs in in a second tab: typed work stays, as nobod
 	expect(JSON.stringify(await w.api("ListAdministrators", {}))).not.toContain("half-typed");
 
 	// Signed in again, it goes on; the other tab, where nothing was typed, goes with it.
-	expect(await again(typed).getByLabel("Administrator name").inputValue()).toBe("typist");
+	await expect.poll(() => again(typed).getByLabel("Administrator name").inputValue()).toBe("typist");
 	await again(typed).getByLabel("Password", { exact: true }).fill(password);
 	await typed.keyboard.press("Enter");
 	await again(typed).waitFor({ state: "detached" });
-	expect(await typed.getByLabel("Name", { exact: true }).inputValue()).toBe("half-typed");
+	await expect.poll(() => typed.getByLabel("Name", { exact: true }).inputValue()).toBe("half-typed");
 	await other.getByRole("button", { name: "typist", exact: true }).waitFor();
 });
 
@@ -159,7 +159,7 @@ test("who signed in beside goes on with a page of his own, and nothing typed bef
 	await again(typed).getByRole("button", { name: "Go on as second-one" }).click();
 	await typed.getByRole("button", { name: "second-one", exact: true }).waitFor();
 	await typed.getByLabel("First name").waitFor();
-	expect(await typed.getByLabel("First name").inputValue()).toBe("");
+	await expect.poll(() => typed.getByLabel("First name").inputValue()).toBe("");
 });
 
 const password = "four plain words here";
@@ -294,5 +294,5 @@ test("guessing is slowed down, and the page says for how long", async () => {
 	expect(refusals.at(-1)).toContain("Too many failed sign-ins. Try again in");
 	await page.getByRole("button", { name: "Sign in" }).click();
 	await seen(page, /Too many failed sign-ins. Try again in \d+ (second|minute)/);
-	expect(await page.getByLabel("Administrator name").inputValue()).toBe("guessed");
+	await expect.poll(() => page.getByLabel("Administrator name").inputValue()).toBe("guessed");
 });

@@ -72,7 +72,7 @@ test("what is wrong with a new user stands at its field, and nothing typed is lo
 	await page.getByText("At most 256 characters; this has 257").filter({ visible: true }).first().waitFor();
 	await page.getByLabel("First name").fill("<script>alert(1)</script>");
 	await page.getByLabel("Last name").fill("שלום 🦄");
-	expect(await page.getByLabel("Display name").inputValue()).toBe("<script>alert(1)</script> שלום 🦄");
+	await expect.poll(() => page.getByLabel("Display name").inputValue()).toBe("<script>alert(1)</script> שלום 🦄");
 
 	// A name that is taken or reserved is known only to the server, which is asked before the next step.
 	for (const [typed, says] of [
@@ -130,18 +130,18 @@ test("what is wrong with a new user stands at its field, and nothing typed is lo
 	await page.getByLabel("Repeat password").fill(good);
 	await page.getByRole("button", { name: "Previous" }).click();
 	await next.click();
-	expect(await local.inputValue()).toBe("other.address");
+	await expect.poll(() => local.inputValue()).toBe("other.address");
 
 	// The back button goes a step back; a reload keeps all but the password.
 	await page.goBack();
 	await page.getByRole("heading", { name: "Add the details" }).waitFor();
-	expect(await name.inputValue()).toBe("strange");
+	await expect.poll(() => name.inputValue()).toBe("strange");
 	await page.goForward();
 	await page.getByRole("heading", { name: "Set up email" }).waitFor();
 	page.once("dialog", (dialog) => void dialog.accept());
 	await page.reload();
-	expect(await local.inputValue()).toBe("other.address");
-	expect(await page.getByLabel("Password", { exact: true }).inputValue()).toBe("");
+	await expect.poll(() => local.inputValue()).toBe("other.address");
+	await expect.poll(() => page.getByLabel("Password", { exact: true }).inputValue()).toBe("");
 
 	// The server gone, then the session: the same button goes on afterwards.
 	await page.getByRole("button", { name: "Generate" }).click();
@@ -191,7 +191,7 @@ test("on a phone a new user begins at the top, with the first field", async () =
 	for (const open of [() => page.getByRole("button", { name: "Create user" }).click(), () => page.reload()]) {
 		await open();
 		await expect.poll(() => page.getByLabel("First name").evaluate((e) => e === document.activeElement)).toBe(true);
-		expect(await page.evaluate(() => window.scrollY)).toBe(0);
+		await expect.poll(() => page.evaluate(() => window.scrollY)).toBe(0);
 		expect((await page.getByText("Step 1 of 2").first().boundingBox())?.y).toBeGreaterThan(90);
 	}
 });
@@ -204,12 +204,12 @@ test("what was typed for a new user is not left without asking", async () => {
 	await leaving(page, false);
 	await page.goBack();
 	await leaving(page, false);
-	expect(await page.getByLabel("User name").inputValue()).toBe("half");
+	await expect.poll(() => page.getByLabel("User name").inputValue()).toBe("half");
 	await page.getByRole("button", { name: "Cancel" }).click();
 	await leaving(page, true);
 	await page.getByRole("link", { name: "alice", exact: true }).waitFor();
 	await page.getByRole("button", { name: "Create user" }).click();
-	expect(await page.getByLabel("User name").inputValue()).toBe("");
+	await expect.poll(() => page.getByLabel("User name").inputValue()).toBe("");
 });
 
 test("a remote user has neither mailbox nor password", async () => {
@@ -223,7 +223,7 @@ test("a remote user has neither mailbox nor password", async () => {
 	await page.getByText("There is no mailbox and no sign-in here").waitFor();
 	await page.goto(w.at("users?role=REMOTE_USER"));
 	await row(page, "far").getByText("Remote user").waitFor();
-	expect(await page.getByRole("row").count()).toBe(2);
+	await expect.poll(() => page.getByRole("row").count()).toBe(2);
 });
 
 test("addresses are reviewed before users are enabled, and what cannot be is said at its row", async () => {
@@ -240,7 +240,7 @@ test("addresses are reviewed before users are enabled, and what cannot be is sai
 	const dialog = page.getByRole("dialog", { name: "Enable 3 users" });
 	const address = (name: string) => dialog.getByRole("textbox", { name: `Primary address of ${name}` });
 	await address("en-one").waitFor();
-	expect(await address("en-one").inputValue()).toBe("en-one");
+	await expect.poll(() => address("en-one").inputValue()).toBe("en-one");
 	await dialog.getByText("Left out: en-holder").waitFor();
 
 	// The conflict is there before anything is done.
@@ -248,16 +248,16 @@ test("addresses are reviewed before users are enabled, and what cannot be is sai
 	await axe(page);
 	await shot(page, "users-enable-conflict");
 	const go = dialog.getByRole("button", { name: "Enable", exact: true });
-	expect(await go.isDisabled()).toBe(true);
+	await expect.poll(() => go.isDisabled()).toBe(true);
 	await address("en-two").fill(`en-one@${domain()}`);
 	await dialog.getByText("Also chosen for en-one").waitFor();
 	await address("en-two").fill("not an address");
 	await dialog.getByText("Before @: 1 to 64 letters", { exact: false }).waitFor();
 	await address("en-two").fill("two@elsewhere.example");
 	await dialog.getByText("elsewhere.example is no verified domain", { exact: false }).waitFor();
-	expect(await go.isDisabled()).toBe(true);
+	await expect.poll(() => go.isDisabled()).toBe(true);
 	await address("en-two").fill(`two@${domain()}`);
-	expect(await address("en-two").inputValue()).toBe("two");
+	await expect.poll(() => address("en-two").inputValue()).toBe("two");
 	await expect.poll(() => go.isEnabled()).toBe(true);
 
 	// Another administrator is faster with one address: the others are done, this one stays.
@@ -266,7 +266,7 @@ test("addresses are reviewed before users are enabled, and what cannot be is sai
 	await go.click();
 	await dialog.getByText(/en-three@.* belongs to the user en-fast/).waitFor();
 	await dialog.getByText("2 of 3 were enabled.", { exact: false }).waitFor();
-	expect(await address("en-one").count()).toBe(0);
+	await expect.poll(() => address("en-one").count()).toBe(0);
 	await axe(page);
 	await address("en-three").fill("three");
 	await expect.poll(() => go.isEnabled()).toBe(true);
@@ -314,7 +314,9 @@ test("users are disabled, enabled again with their mailbox, and deleted", async 
 
 	// Enabled users cannot be deleted.
 	await page.getByRole("button", { name: "Actions" }).click();
-	expect(await page.getByRole("menuitem", { name: "Delete user" }).getAttribute("aria-disabled")).toBe("true");
+	await expect
+		.poll(() => page.getByRole("menuitem", { name: "Delete user" }).getAttribute("aria-disabled"))
+		.toBe("true");
 	await page.keyboard.press("Escape");
 
 	await page.getByRole("button", { name: "Disable user" }).click();
@@ -331,7 +333,9 @@ test("users are disabled, enabled again with their mailbox, and deleted", async 
 	await row(page, "out-one").getByText("Disabled").waitFor();
 	// They stay chosen: what follows needs no second search.
 	await page.getByRole("button", { name: "Actions" }).click();
-	expect(await page.getByRole("menuitem", { name: "Delete user" }).getAttribute("aria-disabled")).not.toBe("true");
+	await expect
+		.poll(() => page.getByRole("menuitem", { name: "Delete user" }).getAttribute("aria-disabled"))
+		.not.toBe("true");
 	await page.keyboard.press("Escape");
 
 	await listed(page, "out-", "out-one");
@@ -542,7 +546,7 @@ test("strange names are text", async () => {
 		await w.api("CreateUser", { OrganizationId: org(), Name: `odd-${i}`, DisplayName });
 	const page = await w.signedIn(w.at("users?q=odd-"));
 	for (const name of names) await page.getByText(name, { exact: true }).waitFor();
-	expect(await page.title()).toBe("Users – Postroom");
+	await expect.poll(() => page.title()).toBe("Users – Postroom");
 	await axe(page);
 	await shot(page, "users-names");
 
@@ -617,14 +621,14 @@ test("users are imported: bad lines are told first, and an import that was cut g
 	await page.getByText("These columns mean nothing here and are left out: shoe").waitFor();
 	await page.getByText("1 user has no password in the file", { exact: false }).waitFor();
 	const fault = (line: number) => page.getByRole("row", { name: new RegExp(`^${line} `) }).first();
-	expect(await fault(2).textContent()).toContain("letters, digits, - _ and . only");
-	expect(await fault(3).textContent()).toContain("at least 8 characters");
+	await expect.poll(() => fault(2).textContent()).toContain("letters, digits, - _ and . only");
+	await expect.poll(() => fault(3).textContent()).toContain("at least 8 characters");
 	// All that is wrong in a line is told at once.
 	for (const reason of ["elsewhere.example", "at least 8 characters", "Nobody", "Noone"])
-		expect(await fault(4).textContent()).toContain(reason);
-	expect(await fault(5).textContent()).toContain("Nobody");
-	expect(await fault(6).textContent()).toContain("The name alice is taken");
-	expect(await fault(8).textContent()).toContain("imp-twice is already on line 7");
+		await expect.poll(() => fault(4).textContent()).toContain(reason);
+	await expect.poll(() => fault(5).textContent()).toContain("Nobody");
+	await expect.poll(() => fault(6).textContent()).toContain("The name alice is taken");
+	await expect.poll(() => fault(8).textContent()).toContain("imp-twice is already on line 7");
 	await axe(page);
 	await shot(page, "users-import-preview");
 
@@ -677,7 +681,7 @@ test("users are imported: bad lines are told first, and an import that was cut g
 	expect(members.Members).toHaveLength(61);
 
 	// Nothing of it, and no password, stays in the window.
-	expect(await page.evaluate(() => JSON.stringify(sessionStorage))).not.toContain("imp-");
+	await expect.poll(() => page.evaluate(() => JSON.stringify(sessionStorage))).not.toContain("imp-");
 });
 
 test("who may only look has nothing to press", async () => {
@@ -693,9 +697,9 @@ test("who may only look has nothing to press", async () => {
 	await signIn(page, "looker", "Only-looking-1");
 	await page.getByText("You may look at everything here and change nothing.").waitFor();
 	for (const name of ["Create user", "Enable user", "Disable user", "Reset password"])
-		expect(await page.getByRole("button", { name }).count()).toBe(0);
-	expect(await page.getByRole("checkbox").count()).toBe(0);
+		await expect.poll(() => page.getByRole("button", { name }).count()).toBe(0);
+	await expect.poll(() => page.getByRole("checkbox").count()).toBe(0);
 	await page.getByRole("button", { name: "Actions" }).click();
-	expect(await page.getByRole("menuitem").allInnerTexts()).toEqual(["Export to CSV"]);
+	await expect.poll(() => page.getByRole("menuitem").allInnerTexts()).toEqual(["Export to CSV"]);
 	await axe(page);
 });
