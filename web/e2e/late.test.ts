@@ -130,6 +130,22 @@ test("who tries again after an answer was lost is told that it may be done, and 
 	await dialog.getByText(ownTry).waitFor();
 });
 
+test("of many whose answers were lost each says that it may be done", async () => {
+	const OrganizationId = w.endpoints.organization.id;
+	for (const Name of ["late-one", "late-two"]) await w.api("CreateUser", { OrganizationId, Name, DisplayName: Name });
+	const page = await w.signedIn(w.at("users?q=late-"));
+	for (const name of ["late-one", "late-two"]) await page.getByRole("checkbox", { name: `Select ${name}` }).check();
+	await page.getByRole("button", { name: "Enable user" }).click();
+	const dialog = page.getByRole("dialog", { name: "Enable 2 users" });
+	await loseAnswer(page, "RegisterToWorkMail");
+	const enable = dialog.getByRole("button", { name: "Enable", exact: true });
+	await enable.click();
+	await dialog.getByText(unreadable).waitFor();
+	await enable.click();
+	await dialog.getByText(ownTry).waitFor();
+	await expect.poll(() => dialog.getByText(ownTry).count()).toBe(1);
+});
+
 test("an address that was typed is not left unasked, and one that cannot be added is not said to be unread", async () => {
 	const page = await w.signedIn(w.at(`users/${w.endpoints.users[0]?.id}`));
 	await page.getByRole("button", { name: "Add email address" }).click();

@@ -13,7 +13,7 @@ import { Dialog } from "./dialog.tsx";
 import { type Email, EmailField, emailFault, emailOf, emailText } from "./email-field.tsx";
 import { type Entry, namesOf } from "./entry-actions.tsx";
 import { t } from "./entry-words.ts";
-import { ErrorBox, explain, useProblem } from "./errors.tsx";
+import { ErrorBox, useProblem } from "./errors.tsx";
 import type { Outcome } from "./many.tsx";
 import { percent } from "./percent.ts";
 import { titleOf } from "./picker.tsx";
@@ -260,7 +260,7 @@ const AddressCell = memo(function AddressCell(props: {
 			label={t("enableAddressOf", { name: entry.name })}
 			value={email.domain ? email : { ...email, domain: domains?.[0]?.name ?? "" }}
 			domains={domains}
-			error={props.problem ?? (outcome?.state === "failed" ? explain(outcome.error) : undefined)}
+			error={props.problem ?? outcome?.problem}
 			disabled={props.disabled}
 			onChange={(next) => props.change(entry, next)}
 		/>

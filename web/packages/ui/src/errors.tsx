@@ -4,7 +4,7 @@ import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { ApiError } from "@postroom/api";
 import { ended } from "@postroom/session";
-import { useCallback, useRef, useState } from "react";
+import { useCallback, useState } from "react";
 import { Missing } from "./missing.tsx";
 import { href } from "./place.ts";
 import { t } from "./words.ts";
@@ -90,18 +90,22 @@ const isTaken = (error: unknown): boolean =>
  * Hears the errors of tries to do one thing, and answers what is to be said besides
  * where it was perhaps the reader's own try before that did what is in the way.
  */
-export function useTries() {
-	const lost = useRef(false);
-	const heard = useCallback((error: unknown): string => {
-		const own = lost.current && isTaken(error);
-		lost.current = own || isLost(error);
-		return own ? t("ownTry") : "";
-	}, []);
-	const done = useCallback(() => {
-		lost.current = false;
-	}, []);
-	return { heard, done };
+export function makeTries() {
+	let lost = false;
+	return {
+		heard(error: unknown): string {
+			const own = lost && isTaken(error);
+			lost = own || isLost(error);
+			return own ? t("ownTry") : "";
+		},
+		done() {
+			lost = false;
+		},
+	};
 }
+
+/** The tries of a form or a dialog. */
+export const useTries = () => useState(makeTries)[0];
 
 /**
  * The problem of a form or a dialog: `fail` takes an error, `field` answers its

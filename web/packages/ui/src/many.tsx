@@ -8,7 +8,7 @@ import { ApiError } from "@postroom/api";
 import { ended } from "@postroom/session";
 import { useCallback, useRef, useState } from "react";
 import { t } from "./entry-words.ts";
-import { explain } from "./errors.tsx";
+import { explain, makeTries } from "./errors.tsx";
 import { percent } from "./percent.ts";
 
 /** How far one of many came. */
@@ -16,6 +16,8 @@ export interface Outcome<T> {
 	item: T;
 	state: "waiting" | "running" | "done" | "failed";
 	error?: unknown;
+	/** What the error means for the reader. */
+	problem?: string;
 }
 
 /** So many calls run side by side. */
@@ -35,6 +37,7 @@ const hopeless = (error: unknown): boolean =>
  */
 export function useMany<T>() {
 	const [outcomes, setOutcomes] = useState<readonly Outcome<T>[]>([]);
+	const [tries] = useState(() => new Map<T, ReturnType<typeof makeTries>>());
 	const last = useRef(outcomes);
 	last.current = outcomes;
 	const run = useCallback(
@@ -65,7 +68,9 @@ export function useMany<T>() {
 						put(i, { item, state: "done" });
 					} catch (error) {
 						stopped = stopped || hopeless(error);
-						put(i, { item, state: "failed", error });
+						const own = tries.get(item) ?? makeTries();
+						tries.set(item, own);
+						put(i, { item, state: "failed", error, problem: `${explain(error)} ${own.heard(error)}`.trim() });
 					}
 				}
 			};
@@ -73,7 +78,7 @@ export function useMany<T>() {
 			show();
 			return list;
 		},
-		[],
+		[tries],
 	);
 	/** The outcome of one counts no more. */
 	const forget = useCallback((is: (item: T) => boolean) => setOutcomes((now) => now.filter((o) => !is(o.item))), []);
@@ -118,7 +123,7 @@ export function ManyOutcome<T>(props: {
 					ariaLabels={{ tableLabel: t("manyFailed", { count: failed.length }) }}
 					columnDefinitions={[
 						{ id: "name", header: t("manyName"), isRowHeader: true, cell: (o) => props.name(o.item) },
-						{ id: "result", header: t("manyState"), cell: (o) => explain(o.error) },
+						{ id: "result", header: t("manyState"), cell: (o) => o.problem },
 					]}
 				/>
 			)}
