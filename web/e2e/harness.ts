@@ -212,7 +212,7 @@ export async function leaving(page: Page, leaves: boolean): Promise<string> {
 
 /** Copies by a button, and waits until the page says that it is copied. */
 export async function copy(page: Page, what: string): Promise<void> {
-	await page.getByRole("button", { name: `Copy: ${what}` }).click();
+	await page.getByRole("button", { name: `Copy: ${what}`, exact: true }).click();
 	await page.getByText("Copied", { exact: true }).filter({ visible: true }).waitFor();
 }
 

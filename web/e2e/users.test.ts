@@ -186,6 +186,26 @@ test("what is wrong with a new user stands at its field, and nothing typed is lo
 	await page.getByRole("heading", { name: "Domains", exact: true }).waitFor();
 });
 
+test("a generated password is not lost for the next user", async () => {
+	const page = await w.signedIn(w.at("users/new"));
+	const add = async (name: string) => {
+		await page.getByLabel("User name").fill(name);
+		await page.getByRole("button", { name: "Next" }).click();
+		await page.getByRole("button", { name: "Generate" }).click();
+		await page.getByRole("button", { name: "Add user" }).click();
+		await page.getByRole("heading", { name: `${name} was created` }).waitFor();
+	};
+	await add("made-before");
+	await page.goBack();
+	await add("made-after");
+	await copy(page, "Password");
+	await page.getByRole("link", { name: "Domains", exact: true }).click();
+	expect(await leaving(page, false)).toContain("The password of made-before was not copied yet");
+	await copy(page, "Password of made-before");
+	await page.getByRole("link", { name: "Domains", exact: true }).click();
+	await page.getByRole("heading", { name: "Domains", exact: true }).waitFor();
+});
+
 test("on a phone a new user begins at the top, with the first field", async () => {
 	const page = await w.signedIn(w.at("users"), { viewport: { width: 360, height: 740 } });
 	for (const open of [() => page.getByRole("button", { name: "Create user" }).click(), () => page.reload()]) {

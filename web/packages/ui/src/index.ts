@@ -30,7 +30,7 @@ export { domainName } from "./domain-name.ts";
 export { isConflict, type Read } from "./draft.ts";
 export { type Email, EmailField, emailFault, emailOf, emailText, useAddressCheck } from "./email-field.tsx";
 export { EnableDialog } from "./enable-dialog.tsx";
-export { type Entry, type EntryWork, tagOf } from "./entry-actions.tsx";
+export { type Entry, type EntryWork, namesOf, tagOf } from "./entry-actions.tsx";
 export { EntryCreate } from "./entry-create.tsx";
 export { EditForm, useEdit } from "./entry-edit.tsx";
 export { type EntryKind, firstEntries, firstEntry } from "./entry-find.ts";

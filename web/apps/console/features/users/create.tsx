@@ -9,12 +9,12 @@ import {
 	href,
 	isGenerated,
 	Missing,
+	namesOf,
 	useBusy,
 	useDirectory,
 	useGuard,
 	usePasswordPolicy,
 	usePlace,
-	useSecret,
 	useTitle,
 	useTries,
 } from "@postroom/ui";
@@ -34,7 +34,7 @@ import {
 	nameOf,
 	untouched,
 } from "./draft.ts";
-import Result from "./result.tsx";
+import Result, { type Handed } from "./result.tsx";
 import { t } from "./words.ts";
 
 /** The flow "Creating new users": its steps are steps of the browser's history too. */
@@ -42,10 +42,10 @@ export default function CreateUser({ region, org }: { region: string; org: strin
 	const { query } = usePlace();
 	const made = query.get("made");
 	const { fixed } = useDirectory({ region, org });
-	// In memory alone, from the last step until the reader leaves: a step back loses nothing.
-	const [handed, setHanded] = useState<{ id: string; password: string }>();
-	const secret = useSecret(isGenerated(handed?.password ?? "") ? handed?.password : undefined);
-	useGuard(secret.lost);
+	// In memory alone, from the last step until the reader leaves: neither a step back nor the next user loses one.
+	const [handed, setHanded] = useState<readonly Handed[]>([]);
+	const left = handed.filter((h) => !h.taken && isGenerated(h.password));
+	useGuard(left.length > 0 ? t("passwordsLost", { names: namesOf(left.map((h) => h.name)) }) : undefined);
 	if (!made && fixed)
 		return (
 			<Missing
@@ -59,12 +59,12 @@ export default function CreateUser({ region, org }: { region: string; org: strin
 			region={region}
 			org={org}
 			id={made}
-			password={handed?.id === made ? handed.password : undefined}
-			taken={secret.taken}
-			forget={() => setHanded(undefined)}
+			handed={handed}
+			taken={(id) => setHanded((all) => all.map((h) => (h.id === id ? { ...h, taken: true } : h)))}
+			forget={() => setHanded([])}
 		/>
 	) : (
-		<Steps region={region} org={org} hand={(id, password) => setHanded({ id, password })} key="steps" />
+		<Steps region={region} org={org} hand={(user) => setHanded((all) => [...all, user])} key="steps" />
 	);
 }
 
@@ -83,7 +83,7 @@ const fields: readonly [keyof Faults, readonly (string | RegExp)[]][] = [
 
 const inDetails: readonly (keyof Faults)[] = ["name", "displayName", "firstName", "lastName"];
 
-function Steps(props: { region: string; org: string; hand: (id: string, password: string) => void }) {
+function Steps(props: { region: string; org: string; hand: (user: Handed) => void }) {
 	const { region, org } = props;
 	useTitle(t("createTitle"));
 	const address = href(region, "o", org, "users", "new");
@@ -140,7 +140,8 @@ function Steps(props: { region: string; org: string; hand: (id: string, password
 			try {
 				const { UserId } = await call("CreateUserWithMailbox", input(), { region });
 				setFinished(true);
-				if (!draft.remote) props.hand(UserId ?? "", draft.password);
+				if (!draft.remote)
+					props.hand({ id: UserId ?? "", name: nameOf(draft), password: draft.password, taken: false });
 				dropDraft(org);
 				await client.invalidateQueries({ queryKey: [region, org] });
 				go(`${address}?made=${encodeURIComponent(UserId ?? "")}`, { replace: true, unguarded: true });

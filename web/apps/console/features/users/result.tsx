@@ -25,19 +25,28 @@ import { useQuery } from "@tanstack/react-query";
 import { pageOf } from "./data.ts";
 import { t } from "./words.ts";
 
+/** A user that was made here, with the password to hand over. */
+export interface Handed {
+	id: string;
+	name: string;
+	password: string;
+	taken: boolean;
+}
+
 /** What a new user is told: where mail programs connect, and as whom. */
 export default function Result(props: {
 	region: string;
 	org: string;
 	id: string;
-	/** As it was set a moment ago; nobody knows it after a reload. */
-	password: string | undefined;
-	/** The password was copied. */
-	taken: () => void;
+	/** As they were set a moment ago; nobody knows them after a reload. */
+	handed: readonly Handed[];
+	/** A password was copied. */
+	taken: (id: string) => void;
 	/** The reader goes on to the next user. */
 	forget: () => void;
 }) {
-	const { region, org, id, password, taken } = props;
+	const { region, org, id, handed } = props;
+	const password = handed.some((h) => h.id === id);
 	const user = useQuery({
 		queryKey: [region, org, "user-made", id],
 		queryFn: () => call("DescribeUser", { OrganizationId: org, UserId: id }, { region }),
@@ -113,9 +122,11 @@ export default function Result(props: {
 						columns={3}
 						items={[
 							...about.map(([label, value]) => ({ label, value: <bdi>{value}</bdi> })),
-							...(password
-								? [{ label: t("password"), value: <Copyable value={password} label={t("password")} copied={taken} /> }]
-								: []),
+							// Those of users made before are nowhere else any more.
+							...handed.map((h) => {
+								const label = h.id === id ? t("password") : t("passwordOf", { name: h.name });
+								return { label, value: <Copyable value={h.password} label={label} copied={() => props.taken(h.id)} /> };
+							}),
 						]}
 					/>
 					{!remote && <ClientSettingsTable settings={regions.data ? ports : undefined} />}

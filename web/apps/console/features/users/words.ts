@@ -101,6 +101,8 @@ export const t = translator({
 		"The password is shown here once: copy it before you leave. Give it to the user in a separate way, apart from these settings.",
 	resultPassword:
 		"The password was shown once, when the user was created. If nobody has it any more, reset it on the user's page.",
+	passwordOf: "Password of {name}",
+	passwordsLost: "The password of {names} was not copied yet. It is shown only this once.",
 	signInName: "User name to sign in",
 	copyAll: "Copy the settings",
 	copied: "Copied",
