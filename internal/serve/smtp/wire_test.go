@@ -259,8 +259,15 @@ func TestTooManyConnections(t *testing.T) {
 func TestIdle(t *testing.T) {
 	h := newHouse(t, t.TempDir())
 	h.furnish()
-	h.listen(func(c *Config) { c.Idle, c.Stall = 50*time.Millisecond, 50*time.Millisecond })
-	h.client(t, MX).want("421 4.4.2")
+	short := 50 * time.Millisecond
+	h.listen(func(c *Config) { c.Idle = short })
+	conn := h.Dial(t, MX.String())
+	defer conn.Close()
+	quiet := client{&conversation.Client{Conn: conn, R: bufio.NewReader(conn)}, t}
+	quiet.want("220")
+	quiet.want("421 4.4.2")
+
+	h.listen(func(c *Config) { c.Stall = short })
 	c := h.client(t, MX)
 	c.say("MAIL FROM:<a@example.org>", "250")
 	c.say("RCPT TO:<alice@one."+base+">", "250")
