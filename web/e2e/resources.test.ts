@@ -107,7 +107,10 @@ test("resources: a room is added, and its delegates answer for it", async () => 
 	await page.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
 	await page.getByRole("tab", { name: "Booking options" }).click();
 	await accept.check();
+	const saved = "The booking options of Room.A were saved.";
+	await page.getByText(saved, { exact: false }).waitFor({ state: "detached" }); // of the first time
 	await page.getByRole("button", { name: "Save" }).click();
+	await notice(page, saved);
 	await page.getByRole("tab", { name: "Delegates" }).click();
 	await page.getByText("Room.A is set to accept all requests automatically.", { exact: false }).waitFor();
 });
