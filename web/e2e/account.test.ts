@@ -74,6 +74,17 @@ test("the own password: policy, wrong present one, and the other sessions end", 
 	expect(other.url()).toContain("tab=sessions");
 });
 
+test("a new password that is typed is asked about before another tab takes its place", async () => {
+	const page = await account("wanderer");
+	await page.getByLabel("New password").fill(fresh);
+	await page.getByRole("tab", { name: "Sessions" }).click();
+	await leaving(page, false);
+	await expect.poll(() => page.getByLabel("New password").inputValue()).toBe(fresh);
+	await page.getByRole("tab", { name: "Sessions" }).click();
+	await leaving(page, true);
+	await seen(page, "This one");
+});
+
 test("an access key: its secret is shown once, and the profile works with the AWS CLI", async () => {
 	const page = await account("programmer", "access-keys");
 	await seen(page, "You have no access keys.");

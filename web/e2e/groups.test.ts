@@ -239,6 +239,22 @@ test("groups: found by state and name, enabled, disabled and deleted by the list
 	await page.getByText("2 matches").first().waitFor();
 });
 
+test("groups: a name with spaces in a row is confirmed as the page shows it", async () => {
+	const created = { OrganizationId: w.endpoints.organization.id, Name: "Wide  Name" };
+	const { GroupId = "" } = await w.api("CreateGroup", created);
+	const page = await w.signedIn(w.at(`groups/${GroupId}`));
+	await page.getByRole("button", { name: "Delete", exact: true }).click();
+	const dialog = page.getByRole("dialog");
+	await dialog.getByRole("textbox").fill("WideName");
+	await page.keyboard.press("Enter");
+	await notice(page, "This is not Wide Name");
+	await dialog.getByRole("textbox").fill("Wide Name");
+	await page.keyboard.press("Enter");
+	await expect
+		.poll(async () => JSON.stringify(await w.api("FindGroups", { OrganizationId: created.OrganizationId })))
+		.not.toContain(GroupId);
+});
+
 test("groups: addresses, permissions, what it is in, and the audit of all that", async () => {
 	const { domain, id: org } = w.endpoints.organization;
 	const { GroupId: id = "" } = await w.api("CreateGroup", { OrganizationId: org, Name: "desk" });

@@ -489,6 +489,33 @@ test("a session unused for an hour is noticed by the page itself; use in any tab
 	await expect.poll(() => page.getByLabel("Name", { exact: true }).inputValue()).toBe("kept-idle");
 });
 
+test("what a page asks again by itself is no use of the session; what somebody does there is", async () => {
+	await make("watcher");
+	const page = await (await w.context()).newPage();
+	await page.clock.install();
+	await page.goto(w.at(""));
+	await signIn(page, "watcher", password);
+	await page.getByRole("heading", { name: "Mail", exact: true }).first().waitFor();
+	await page.waitForLoadState("networkidle");
+	const used = () => page.evaluate(() => Number(localStorage.getItem("postroom-session-used")));
+	const minute = async () => {
+		const polled = page.waitForResponse((r) => r.request().headers()["x-amz-target"] === "Postroom.GetStatistics");
+		await page.clock.fastForward("01:05");
+		const answer = await polled;
+		expect(answer.status()).toBe(200);
+		await answer.finished();
+		return answer.request().headers()["x-postroom-polled"];
+	};
+	const before = await used();
+	expect(await minute()).toBe("true");
+	expect(await minute()).toBe("true");
+	await expect.poll(used).toBe(before);
+	await page.keyboard.press("Shift");
+	expect(await minute()).toBeUndefined();
+	await expect.poll(used).toBeGreaterThan(before);
+	expect(await minute()).toBe("true");
+});
+
 test("a double click is one call", async () => {
 	const page = await w.signedIn(`${w.endpoints.region}${nobody}`);
 	const calls: string[] = [];

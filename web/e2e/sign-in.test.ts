@@ -43,6 +43,51 @@ test("an administrator signs in, works, and signs out", async () => {
 	await page.getByRole("heading", { name: "Sign in to Postroom" }).waitFor();
 });
 
+test("signing out where the server cannot be reached says so, and the session goes on", async () => {
+	const page = await w.signedIn();
+	await page.getByRole("link", { name: w.endpoints.organization.alias, exact: true }).waitFor();
+	const other = await page.context().newPage();
+	await other.goto(w.at("users"));
+	await other.getByRole("link", { name: "alice", exact: true }).waitFor();
+	const menu = async () => {
+		await page.getByRole("button", { name: w.endpoints.admin.username }).first().click();
+		await page.getByRole("menuitem", { name: "Sign out" }).click();
+	};
+	// The call comes nowhere, then to a server that is in trouble.
+	await page.route("**/", (route) => route.abort());
+	await menu();
+	await seen(page, /The server cannot be reached/);
+	await page.unroute("**/");
+	await page.route("**/", (route) => route.fulfill({ status: 503, json: { __type: "InternalFailure" } }));
+	await menu();
+	await seen(page, /The server failed/);
+	await page.unroute("**/");
+	await expect.poll(() => page.getByText("You have signed out.").count()).toBe(0);
+	await page.reload();
+	await page.getByRole("link", { name: w.endpoints.organization.alias, exact: true }).waitFor();
+	await expect.poll(() => other.getByRole("link", { name: "alice", exact: true }).count()).toBe(1);
+	await menu();
+	await page.getByText("You have signed out.").waitFor();
+	await other.getByText("You have signed out.").waitFor();
+});
+
+test("a password that the server did not look at stays; a wrong one does not", async () => {
+	const page = await (await w.context()).newPage();
+	await page.goto(w.endpoints.console);
+	const field = page.getByLabel("Password", { exact: true });
+	await page.getByLabel("Administrator name").fill(w.endpoints.admin.username);
+	await field.fill(w.endpoints.admin.password);
+	await page.route("**/", (route) => (route.request().method() === "POST" ? route.abort() : route.continue()));
+	await page.getByRole("button", { name: "Sign in" }).click();
+	await seen(page, /Nothing that you typed is lost/);
+	await expect.poll(() => field.inputValue()).toBe(w.endpoints.admin.password);
+	await page.unroute("**/");
+	await field.fill("wrong");
+	await page.getByRole("button", { name: "Sign in" }).click();
+	await seen(page, /The name or the password is wrong/);
+	await expect.poll(() => field.inputValue()).toBe("");
+});
+
 test("a deep link survives the sign-in, and what another tab does is heard", async () => {
 	const context = await w.context();
 	const page = await context.newPage();

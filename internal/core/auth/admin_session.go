@@ -23,6 +23,16 @@ type sessionEntry struct {
 // one that is unknown, ended, unused for too long or too old. Use Via to say
 // from where the call came.
 func (s *Service) AdminSession(ctx context.Context, token string) (Actor, error) {
+	return s.adminSession(ctx, token, true)
+}
+
+// PolledAdminSession is AdminSession for a call that a page makes by itself: it
+// is no use of the session, which ends for all that where nobody acts.
+func (s *Service) PolledAdminSession(ctx context.Context, token string) (Actor, error) {
+	return s.adminSession(ctx, token, false)
+}
+
+func (s *Service) adminSession(ctx context.Context, token string, used bool) (Actor, error) {
 	raw, err := base64.RawURLEncoding.DecodeString(token)
 	if err != nil || len(raw) != 32 {
 		return Actor{}, noSession()
@@ -42,12 +52,11 @@ func (s *Service) AdminSession(ctx context.Context, token string) (Actor, error)
 	}
 	s.mu.Lock()
 	over := !now.Before(e.rec.Expires) || now.Sub(e.seen) >= s.SessionIdle
-	if !over && now.Sub(e.rec.Seen) >= usedEvery {
-		e.rec.Seen = now
-		s.used.sessions[e.rec.ID] = now
-	}
-	if !over {
-		e.seen = now
+	if used && !over {
+		if e.seen = now; now.Sub(e.rec.Seen) >= usedEvery {
+			e.rec.Seen = now
+			s.used.sessions[e.rec.ID] = now
+		}
 	}
 	s.mu.Unlock()
 	if over {

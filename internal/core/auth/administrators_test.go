@@ -180,6 +180,17 @@ func TestSessionLife(t *testing.T) {
 	o.clock.Move(12 * time.Minute)
 	_, err = o.AdminSession(o.ctx, two)
 	o.want(errs.Unauthenticated, err)
+	// What a page asks by itself is answered, and is no use; nor is it written as one.
+	_, watched := o.signIn("admin", o.password)
+	for range 59 {
+		o.clock.Move(time.Minute)
+		_, err = o.PolledAdminSession(o.ctx, watched)
+		o.must(err)
+		o.must(o.Poll(o.ctx))
+	}
+	o.clock.Move(time.Minute)
+	_, err = o.PolledAdminSession(o.ctx, watched)
+	o.want(errs.Unauthenticated, err)
 	// Signing out ends it at once, and only it.
 	a, token := o.signIn("admin", o.password)
 	b, _ := o.signIn("admin", o.password)

@@ -18,6 +18,9 @@ const (
 	// adminHeader names whose page calls. A browser has one cookie for all its tabs:
 	// the page of one administrator calls nothing in the session of another.
 	adminHeader = "X-Postroom-Administrator"
+	// polledHeader is in what a page asks again by itself, where nobody has acted
+	// since the session was used: such a call is no use of it.
+	polledHeader = "X-Postroom-Polled"
 )
 
 // authenticate finds out who calls and in which region: by the signature, else
@@ -60,7 +63,11 @@ func (h *Handler) bySession(ctx context.Context, c *call, token string) error {
 	if err := h.fromBrowser(c); err != nil {
 		return err
 	}
-	actor, err := h.Auth.AdminSession(ctx, token)
+	session := h.Auth.AdminSession
+	if c.request.Header.Get(polledHeader) != "" {
+		session = h.Auth.PolledAdminSession
+	}
+	actor, err := session(ctx, token)
 	if err != nil {
 		return err
 	}

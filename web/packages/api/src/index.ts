@@ -34,17 +34,23 @@ export interface CallOptions {
 	/** The revision that the change is about: `etag` of a read. */
 	ifMatch?: string;
 	signal?: AbortSignal;
+	/** It is asked again by itself (`refetchInterval`), which is no use of the session where nobody acts. */
+	polled?: boolean;
 }
 
 /** A call that is about to be sent, with headers to add to. */
 export interface Begun {
 	name: OperationName;
+	polled: boolean;
 	headers: Record<string, string>;
 }
 
+/** Tells the server that the call is no use of the session. */
+export const polledHeader = "X-Postroom-Polled";
+
 /**
  * Hears "call" with each call before it is sent, and "answer" for each that the
- * server took as the session's: it was used then.
+ * server took as a use of the session.
  */
 export const calls = new EventTarget();
 
@@ -85,7 +91,7 @@ export async function callWithTag<Name extends OperationName>(
 	};
 	if (options.region) headers["X-Postroom-Region"] = options.region;
 	if (options.ifMatch) headers["If-Match"] = options.ifMatch;
-	calls.dispatchEvent(new CustomEvent<Begun>("call", { detail: { name, headers } }));
+	calls.dispatchEvent(new CustomEvent<Begun>("call", { detail: { name, polled: options.polled ?? false, headers } }));
 	let response: Response;
 	try {
 		response = await fetch("/", {
@@ -107,7 +113,7 @@ export async function callWithTag<Name extends OperationName>(
 		throw new ApiError("Unreadable", "", response.status, requestId);
 	}
 	const refused = response.ok ? undefined : refusal(response.status, body, requestId);
-	if (!noSession(refused?.code ?? "")) calls.dispatchEvent(new Event("answer"));
+	if (!noSession(refused?.code ?? "") && !headers[polledHeader]) calls.dispatchEvent(new Event("answer"));
 	if (refused) throw refused;
 	return { output: body as Output<Name>, etag: response.headers.get("ETag") ?? "" };
 }

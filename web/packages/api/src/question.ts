@@ -14,5 +14,5 @@ export const regionsQuestion: Question<Output<"ListRegions">> = {
 
 export const organizationQuestion = ({ region, org }: Within): Question<Output<"DescribeOrganization">> => ({
 	queryKey: [region, org, "organization"],
-	queryFn: () => call("DescribeOrganization", { OrganizationId: org }, { region }),
+	queryFn: () => call("DescribeOrganization", { OrganizationId: org }, { region, polled: true }),
 });

@@ -14,6 +14,7 @@ import {
 	type FinishSignInResponse,
 	noSession,
 	type OperationName,
+	polledHeader,
 	type SecondFactor,
 	targetOf,
 	type WhoAmIResponse,
@@ -172,10 +173,22 @@ function endBeside(beside: string): void {
 	if ("who" in current) set({ state: "ended", who: current.who, beside });
 }
 
+/** When somebody last did something in this window. */
+let acted = 0;
+for (const deed of ["pointerdown", "keydown"])
+	window.addEventListener(
+		deed,
+		() => {
+			acted = Date.now();
+		},
+		true,
+	);
+
 // Says whose page calls: the server refuses it in the session of another administrator, who signed in in a tab
 // beside. Only who is signed in may be asked by anybody.
 calls.addEventListener("call", (event) => {
-	const { name, headers } = (event as CustomEvent<Begun>).detail;
+	const { name, polled, headers } = (event as CustomEvent<Begun>).detail;
+	if (polled && acted <= lastUsed()) headers[polledHeader] = "true";
 	if ("who" in current && name !== "WhoAmI") headers["X-Postroom-Administrator"] = current.who.AdministratorId ?? "";
 });
 
@@ -195,18 +208,23 @@ export async function finishSignIn(input: FinishSignInRequest): Promise<FinishSi
 	return out;
 }
 
+/** Whether a sign-in was refused for what was typed: else that may be right, and is not to be typed again. */
+export const isWrong = (error: unknown): boolean => error instanceof ApiError && error.code === "AccessDeniedException";
+
 async function begun(): Promise<void> {
 	channel?.postMessage("in");
 	await refresh();
 }
 
+/** Ends the session; where the server may not have heard of it, it is not over here either. */
 export async function signOut(): Promise<void> {
 	try {
 		await call("SignOut", {});
-	} finally {
-		set({ state: "out", signedOut: true });
 		channel?.postMessage("out");
+	} catch (error) {
+		if (!(error instanceof ApiError && noSession(error.code))) throw error;
 	}
+	set({ state: "out", signedOut: true });
 }
 
 /** Gives up the page of an ended session, with what was typed: for who is signed in beside, or for who signs in now. */

@@ -29,6 +29,12 @@ test("what is not given is left out, and what is empty is not", () => {
 	);
 });
 
+test("zsh takes no value for the path of a command", () => {
+	expect(cliCommand("us-east-1", "CreateGroup", { Name: "=ls", OrganizationId: "a=b" })).toBe(
+		`aws workmail create-group ${at} --name '=ls' --organization-id a=b`,
+	);
+});
+
 test("a flag that is off is said too", () => {
 	expect(cliCommand("us-east-1", "UpdateAdministrator", { AdministratorId: "a", Enabled: false })).toContain(
 		"--administrator-id a --no-enabled",

@@ -1,7 +1,8 @@
 import { type Input, type OperationName, targetOf } from "@postroom/api";
 
-/** Quotes a word for a POSIX shell. */
-const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
+/** Quotes a word for a POSIX shell, and for zsh, to which =x is the path of the command x. */
+const quoted = (word: string): string =>
+	/^(?!=)[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
 /** CreateUser → create-user, RegisterToWorkMail → register-to-work-mail. */
 const dashed = (name: string): string =>

@@ -18,6 +18,9 @@ export function ConfirmLabel({ name }: { name: string }) {
 	);
 }
 
+/** The page shows spaces in a row, and such as do not break, as one. */
+const asShown = (name: string): string => name.trim().replace(/\s+/g, " ");
+
 /** Asks for the name of what will be destroyed before it is. */
 export function ConfirmByName(props: {
 	header: string;
@@ -32,9 +35,10 @@ export function ConfirmByName(props: {
 }) {
 	const [typed, setTyped] = useState("");
 	const [wrong, setWrong] = useState(false);
+	const right = asShown(typed) === asShown(props.name);
 	const problem = useProblem();
 	const confirm = async () => {
-		if (typed !== props.name) return setWrong(true);
+		if (!right) return setWrong(true);
 		try {
 			await props.action();
 			props.close();
@@ -54,7 +58,7 @@ export function ConfirmByName(props: {
 			<div>{props.children}</div>
 			<FormField
 				label={<ConfirmLabel name={props.name} />}
-				errorText={wrong && typed !== props.name ? t("confirmWrong", { name: props.name }) : undefined}
+				errorText={wrong && !right ? t("confirmWrong", { name: props.name }) : undefined}
 			>
 				<Input
 					value={typed}

@@ -34,7 +34,7 @@ const seldom = 5_000;
 export const useDirectorySync = ({ region, org }: Within, wanted: boolean, watch = false) =>
 	useQuery({
 		queryKey: [region, org, "directory-sync"],
-		queryFn: () => call("DescribeDirectorySync", { OrganizationId: org }, { region }),
+		queryFn: () => call("DescribeDirectorySync", { OrganizationId: org }, { region, polled: true }),
 		enabled: wanted && org !== "",
 		staleTime: watch ? 0 : fresh,
 		refetchInterval: ({ state }) => watch && (state.data?.Phase === "READING" ? often : seldom),
@@ -57,7 +57,7 @@ export function useDirectory(at: Within): OrganizationDirectory {
 export const useDirectories = (region: string, wanted = true) =>
 	useQuery({
 		queryKey: [region, "directories"],
-		queryFn: async () => (await call("ListDirectories", {}, { region })).Directories ?? [],
+		queryFn: async () => (await call("ListDirectories", {}, { region, polled: true })).Directories ?? [],
 		refetchInterval: ({ state }) => (state.data?.some((d) => d.SyncPhase === "READING") ? 2000 : false),
 		enabled: wanted,
 	});

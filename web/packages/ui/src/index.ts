@@ -81,6 +81,7 @@ export {
 export { keep, kept } from "./preferences.ts";
 export { Paper } from "./print.ts";
 export { ProposeFrom } from "./propose-from.tsx";
+export { randomId } from "./random-id.ts";
 export { Screen, Trail, usePageTitle, useTitle } from "./screen.tsx";
 export { useSecret } from "./secret.ts";
 export { Sessions, useSessions } from "./sessions.tsx";

@@ -1,6 +1,6 @@
 import Tabs from "@cloudscape-design/components/tabs";
 import { may, snapshot } from "@postroom/session";
-import { late, Screen, useQuery } from "@postroom/ui";
+import { go, late, Screen, useQuery } from "@postroom/ui";
 import { ChangePassword } from "./password.tsx";
 import { t } from "./words.ts";
 
@@ -10,7 +10,7 @@ const Sessions = late(() => import("./sessions.tsx"));
 
 /** What an administrator does for himself. */
 export default function Account({ region }: { region: string }) {
-	const [tab, setTab] = useQuery("tab", "password", ["password", "second-step", "access-keys", "sessions"]);
+	const [tab] = useQuery("tab", "password", ["password", "second-step", "access-keys", "sessions"]);
 	const session = snapshot();
 	const name = "who" in session ? (session.who.Name ?? "") : "";
 	const description = may("CreateUser")
@@ -21,7 +21,8 @@ export default function Account({ region }: { region: string }) {
 			<Tabs
 				ariaLabel={t("tabs")}
 				activeTabId={tab}
-				onChange={(event) => setTab(event.detail.activeTabId)}
+				// Guarded: what is typed in a tab is lost with it.
+				onChange={({ detail }) => go(`${window.location.pathname}?tab=${detail.activeTabId}`, { replace: true })}
 				tabs={[
 					{ id: "password", label: t("passwordTab"), content: <ChangePassword region={region} name={name} /> },
 					{

@@ -32,7 +32,7 @@ export function notRemovable(d: Domain): string | undefined {
 /** One domain, with its revision and its DNS records. */
 export const domainQuery = (region: string, org: string, name: string) => ({
 	queryKey: [region, org, "domains", name],
-	queryFn: () => callWithTag("GetMailDomain", { OrganizationId: org, DomainName: name }, { region }),
+	queryFn: () => callWithTag("GetMailDomain", { OrganizationId: org, DomainName: name }, { region, polled: true }),
 });
 
 /** Makes a domain the default one. */

@@ -18,6 +18,7 @@ import {
 	href,
 	kindName,
 	Link,
+	randomId,
 	Screen,
 	useBusy,
 	useDirectories,
@@ -57,7 +58,7 @@ export default function CreateOrganization({ region }: { region: string }) {
 	const [strict, setStrict] = useState(false);
 	const [made, setMade] = useState("");
 	// One token for this form: what is sent twice is made once.
-	const [token, setToken] = useState(() => crypto.randomUUID());
+	const [token, setToken] = useState(randomId);
 	const [busy, run] = useBusy();
 	const regions = useQuery({ queryKey: ["regions"], queryFn: () => call("ListRegions", {}), staleTime: 600_000 });
 	const base = regions.data?.Regions?.find((r) => r.Name === region)?.BaseDomain ?? "";
@@ -75,7 +76,7 @@ export default function CreateOrganization({ region }: { region: string }) {
 
 	const changed = () => {
 		problem.clear();
-		setToken(crypto.randomUUID());
+		setToken(randomId());
 	};
 	const named = domains.map((d) => domainName(d.trim()) ?? "").filter((d) => d !== "");
 	const input = {

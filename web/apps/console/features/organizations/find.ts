@@ -3,7 +3,7 @@ import { call, callWithTag, type FoundOrganization, type Question, type Tag, typ
 /** The organizations of a region: a hundred at most, so they are read whole. */
 export const organizationsQuestion = (region: string): Question<FoundOrganization[]> => ({
 	queryKey: [region, "organizations"],
-	queryFn: async () => (await call("FindOrganizations", {}, { region })).Organizations ?? [],
+	queryFn: async () => (await call("FindOrganizations", {}, { region, polled: true })).Organizations ?? [],
 });
 
 /** How many the other regions have, of those that are served here and have any. */

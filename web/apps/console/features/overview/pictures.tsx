@@ -20,7 +20,7 @@ export default function Pictures({ region, org }: { region: string; org: string 
 	const period = asked as StatisticsPeriod;
 	const found = useQuery({
 		queryKey: [region, org, "statistics", period],
-		queryFn: () => call("GetStatistics", { OrganizationId: org, Period: period }, { region }),
+		queryFn: () => call("GetStatistics", { OrganizationId: org, Period: period }, { region, polled: true }),
 		refetchInterval: 60_000,
 		placeholderData: (before) => before,
 	});

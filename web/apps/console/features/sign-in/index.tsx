@@ -8,7 +8,7 @@ import Header from "@cloudscape-design/components/header";
 import Input from "@cloudscape-design/components/input";
 import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { leaveEnded, type SecondStep, type Session, signIn, snapshot, subscribe } from "@postroom/session";
+import { isWrong, leaveEnded, type SecondStep, type Session, signIn, snapshot, subscribe } from "@postroom/session";
 import { late, useBusy, useProblem, useTitle } from "@postroom/ui";
 import { type FormEvent, useState, useSyncExternalStore } from "react";
 import "./sign-in.css";
@@ -97,7 +97,7 @@ function Password(props: { name: string; intro?: React.ReactNode; next: (step: S
 				const second = await signIn(name.trim(), password);
 				if (second) props.next(second);
 			} catch (error) {
-				setPassword("");
+				if (isWrong(error)) setPassword("");
 				setStrict(false);
 				problem.fail(error);
 			}

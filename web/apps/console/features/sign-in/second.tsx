@@ -6,7 +6,7 @@ import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { ApiError, type FinishSignInRequest } from "@postroom/api";
-import { finishSignIn, passkeysWork, type SecondStep, signByPasskey } from "@postroom/session";
+import { finishSignIn, isWrong, passkeysWork, type SecondStep, signByPasskey } from "@postroom/session";
 import { explain, notify, useBusy } from "@postroom/ui";
 import { type FormEvent, useState } from "react";
 import { t } from "./words.ts";
@@ -44,7 +44,7 @@ export default function Second({ step, back }: { step: SecondStep; back: (proble
 					back(error.message);
 					return;
 				}
-				setCode("");
+				if (isWrong(error)) setCode("");
 				setStrict(false);
 				setProblem(reason(error));
 			}
