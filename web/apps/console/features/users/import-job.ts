@@ -7,7 +7,7 @@
  */
 import type { ImportResult, ImportUser } from "@postroom/api";
 import { formatCsv, saveFile } from "@postroom/csv";
-import { generatePassword } from "@postroom/ui";
+import { generatePassword, randomId } from "@postroom/ui";
 import type { Checked } from "./import-check.ts";
 import type { Fault } from "./import-rows.ts";
 import { send } from "./import-send.ts";
@@ -31,7 +31,7 @@ export function newJob(file: string, checked: Checked): Job {
 		generated.push(row.Line ?? 0);
 		return { ...row, Password: generatePassword() };
 	});
-	const id = `import-${crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint32Array(4))).join("-")}`;
+	const id = `import-${randomId()}`;
 	return { id, file, rows, faults: checked.faults, there: checked.there, generated };
 }
 
