@@ -63,6 +63,33 @@ test("the audit log of an organization is filtered, paged, opened by its address
 	await page.getByLabel("About", { exact: true }).fill("team-7");
 	await page.keyboard.press("Enter");
 	await page.getByText("1 record shown").waitFor();
+	// A name that no operation of the API has is one to look for; what can be none is told, and changes nothing.
+	await page.goto(w.at("audit"));
+	await operation.fill("CheckMailDomain");
+	await page.keyboard.press("Enter");
+	await page.waitForURL(/operation=CheckMailDomain/);
+	await page.getByText("No record fits the filter.").waitFor();
+	await operation.fill("Create User");
+	await page.keyboard.press("Escape");
+	await page.keyboard.press("Tab");
+	await page.getByText("The name of an operation has up to 64 letters and digits").waitFor();
+	await expect.poll(() => page.url()).toContain("operation=CheckMailDomain");
+	await page.goto(`${w.at("audit")}?operation=CreateGroup`);
+	await page.getByRole("button", { name: "Next page" }).click();
+	await page.waitForURL(/from=/);
+	await operation.fill("Create Group");
+	await page.keyboard.press("Escape");
+	await page.getByLabel("Who", { exact: true }).click();
+	await page.getByText("11 records shown").waitFor();
+	await expect.poll(() => page.url()).toContain("from=");
+	// A proposal is taken as it is, not as far as it was typed.
+	await page.goto(w.at("audit"));
+	await operation.pressSequentially("AssociateMemberToG");
+	await page.keyboard.press("ArrowDown");
+	await page.keyboard.press("ArrowDown");
+	await page.keyboard.press("Enter");
+	await page.waitForURL(/operation=AssociateMemberToGroup/);
+	await page.getByText("1 record shown").waitFor();
 	await page.goto(`${w.at("audit")}?time=1-hour&actor=${w.endpoints.admin.username}&operation=CreateGroup`);
 	await page.getByText("50 records shown").waitFor();
 	await page.goto(`${w.at("audit")}?time=2020-01-01T00:00:00Z/2020-01-02T00:00:00Z`);
@@ -141,6 +168,14 @@ test("changes alone, and all pages of a filter in one file", async () => {
 	second?.();
 	await page.unroute("**/");
 	await expect.poll(() => page.getByRole("button", { name: "Export CSV" }).isEnabled()).toBe(true);
+});
+
+test("a session that ends during an export leads to the sign-in", async () => {
+	const page = await w.signedIn(w.at("audit"));
+	await page.getByText(/records? shown/).waitFor();
+	await page.context().clearCookies();
+	await page.getByRole("button", { name: "Export CSV" }).click();
+	await page.getByRole("dialog", { name: "Sign in again" }).waitFor();
 });
 
 test("on a phone the filters are folded, and say how many there are", async () => {

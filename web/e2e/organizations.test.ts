@@ -265,10 +265,24 @@ test("the overview tells what the organization is, hands over client settings an
 	await axe(page);
 	await page.getByText("Over time").scrollIntoViewIfNeeded();
 	await shot(page, "overview-pictures");
+	// An address in that of the page is asked for at once.
 	await page.goto(`${w.at("")}?address=alice@example.postroom.test`);
-	await find.click();
 	await page.getByRole("link", { name: "alice", exact: true }).click();
 	expect(page.url()).toContain(`/users/${w.endpoints.users[0]?.id}`);
+});
+
+test("a day of the pictures is the server's, west of it too", async () => {
+	const page = await (await w.context({ timezoneId: "America/Los_Angeles" })).newPage();
+	await page.route("**/", async (route) => {
+		if (!route.request().headers()["x-amz-target"]?.endsWith("GetStatistics")) return route.continue();
+		const days = [1, 2, 3].map((day) => ({ Time: Date.UTC(2026, 0, day) / 1000, Value: day }));
+		await route.fulfill({ json: { Series: ["SIGN_INS", "STORAGE_USED"].map((Name) => ({ Name, Points: days })) } });
+	});
+	await page.goto(`${w.at("")}?period=MONTH`);
+	await signIn(page, w.endpoints.admin.username, w.endpoints.admin.password);
+	for (const day of ["Jan 1", "Jan 2", "Jan 3"])
+		await expect.poll(() => page.getByText(day, { exact: true }).count()).toBeGreaterThan(0);
+	await expect.poll(() => page.getByText("Dec 31", { exact: true }).count()).toBe(0);
 });
 
 test("tags are added, changed and removed, within their limits", async () => {
@@ -421,6 +435,10 @@ test("while an organization is made it is said how far it is; what was not made,
 	answer = { State: "Creating" };
 	await page.getByLabel("Alias").fill("steady");
 	await create(page);
+	await page.getByText("Creating", { exact: true }).waitFor();
+	// A reload goes on with it.
+	await page.reload();
+	await page.getByRole("heading", { name: "Creating steady" }).waitFor();
 	await page.getByText("Creating", { exact: true }).waitFor();
 	answer = undefined;
 	await page.getByText("The organization steady was created.").waitFor();

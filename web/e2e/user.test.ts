@@ -460,6 +460,57 @@ test("audit: what was done to a user", async () => {
 	await page.getByRole("cell", { name: "quota 51200 → 1 MB" }).waitFor();
 	await axe(page);
 	await shot(page, "user-audit");
+
+	// What is done on another tab stands there when the reader comes back.
+	await page.getByRole("tab", { name: "General" }).click();
+	await button(page, "Edit").first().click();
+	await page.getByLabel("City", { exact: true }).fill("Ulm");
+	await button(page, "Save").click();
+	await page.getByText("Ulm", { exact: true }).first().waitFor();
+	await page.getByRole("tab", { name: "Audit" }).click();
+	await page.getByRole("cell", { name: 'city "Ulm"' }).waitFor();
+});
+
+test("audit: what cannot be read leaves the rows as they are, and the choice with them", async () => {
+	const id = await user("rosa");
+	for (let MailboxQuota = 1; MailboxQuota <= 55; MailboxQuota++)
+		await w.api("UpdateMailboxQuota", { OrganizationId: org(), UserId: id, MailboxQuota });
+	const page = await open(id, "?tab=audit");
+	const newest = page.getByRole("cell", { name: "quota 54 → 55 MB" });
+	await newest.waitFor();
+	let cut = true;
+	await page.route("**/", async (route) => {
+		const asked = route.request().headers()["x-amz-target"]?.endsWith("ListAuditRecords");
+		await (asked && cut ? route.abort() : route.continue());
+	});
+	await button(page, "Show older records").click();
+	const older = page.getByText("Older records could not be loaded");
+	await older.waitFor();
+	await expect.poll(() => newest.count()).toBe(1);
+	await axe(page);
+	cut = false;
+	await button(page, "Try again").last().click();
+	await page.getByRole("cell", { name: "RegisterToWorkMail" }).waitFor();
+	await older.waitFor({ state: "detached" });
+
+	cut = true;
+	const reads = page.getByRole("checkbox", { name: "Show reads too" });
+	await reads.click();
+	const chosen = page.getByText("The chosen records could not be loaded");
+	await chosen.waitFor();
+	await expect.poll(() => newest.count()).toBe(1);
+	await expect.poll(() => reads.isChecked()).toBe(false);
+	await axe(page);
+	cut = false;
+	await button(page, "Try again").last().click();
+	await expect.poll(() => reads.isChecked()).toBe(true);
+	await page.getByRole("cell", { name: "DescribeUser" }).first().waitFor();
+	await chosen.waitFor({ state: "detached" });
+
+	cut = true;
+	await page.getByRole("button", { name: "Refresh" }).last().click();
+	await page.getByText("could not be refreshed", { exact: false }).waitFor();
+	await expect.poll(() => newest.count()).toBe(1);
 });
 
 test("sign-ins: from where, and which were refused", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { CsvError, formatCsv, harmless, original, parseCsv } from "./index.ts";
+import { CsvError, dated, formatCsv, harmless, original, parseCsv } from "./index.ts";
 
 const cells = (text: string) => parseCsv(text).map((r) => r.cells);
 
@@ -145,4 +145,9 @@ test.each([
 test.each(["a=1", "", "'quoted", "1-2", " x", "a\n=1", "a\uFF1D1"])("%j is written as it is", (cell) => {
 	expect(harmless(cell)).toBe(cell);
 	expect(original(cell)).toBe(cell);
+});
+
+test("a file is named by the day that the reader has", () => {
+	expect(dated("users", new Date(2026, 0, 2, 0, 0, 1))).toBe("users-2026-01-02.csv");
+	expect(dated("users", new Date(2026, 10, 30, 23, 59, 59))).toBe("users-2026-11-30.csv");
 });

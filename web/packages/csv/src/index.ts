@@ -109,6 +109,12 @@ export function formatCsv(records: readonly (readonly (string | undefined)[])[])
 		.join("");
 }
 
+/** A name for a file of today, by the reader's calendar. */
+export function dated(name: string, now = new Date()): string {
+	const two = (n: number) => String(n).padStart(2, "0");
+	return `${name}-${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}.csv`;
+}
+
 /** Gives the reader a file. */
 export function saveFile(name: string, parts: readonly string[]): void {
 	// The mark tells table programs that this is UTF-8.

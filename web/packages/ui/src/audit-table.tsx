@@ -4,10 +4,10 @@ import Checkbox from "@cloudscape-design/components/checkbox";
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table from "@cloudscape-design/components/table";
-import { type AuditRecord, dateOf, type ListAuditRecordsResponse } from "@postroom/api";
+import { type AuditRecord, call, dateOf, type Within } from "@postroom/api";
 import { formatSecond } from "@postroom/i18n";
-import { ended } from "@postroom/session";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { infiniteQueryOptions, useInfiniteQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { AuditOutcome } from "./audit-outcome.tsx";
 import { BreakableText } from "./breakable-text.tsx";
 import { t } from "./entry-words.ts";
@@ -21,95 +21,101 @@ const detailOf = (r: AuditRecord): string =>
 	(r.ErrorCode ? r.Detail?.replace(`${r.ErrorCode}: `, "") : r.Detail) || "–";
 
 /** What was done to one thing, newest first, a page at a time; who looked at it only when asked for. */
-export function AuditTable({
-	load,
-}: {
-	load: (token: string | undefined, reads: boolean) => Promise<ListAuditRecordsResponse>;
-}) {
+export function AuditTable({ at: { region, org }, id }: { at: Within; id: string }) {
 	const stacked = useStacked();
-	const [records, setRecords] = useState<AuditRecord[]>();
-	const [token, setToken] = useState<string>();
-	const [error, setError] = useState<unknown>();
-	const [busy, setBusy] = useState(false);
+	/** What the rows are, and what they are to be: they stay until the others are here. */
 	const [reads, setReads] = useState(false);
-	/** Only the answer to the latest question is shown. */
-	const asked = useRef(0);
-	const read = useCallback(
-		async (from: string | undefined) => {
-			setBusy(true);
-			const question = ++asked.current;
-			try {
-				const page = await load(from, reads);
-				if (question !== asked.current) return;
-				setRecords((old) => [...(from ? (old ?? []) : []), ...(page.Records ?? [])]);
-				setToken(page.NextToken);
-				setError(undefined);
-			} catch (e) {
-				ended(e);
-				if (question === asked.current) setError(e);
-			} finally {
-				if (question === asked.current) setBusy(false);
-			}
-		},
-		[load, reads],
-	);
-	useEffect(() => void read(undefined), [read]);
-	if (error !== undefined && !records) return <ErrorBox error={error} again={() => void read(undefined)} />;
+	const [wanted, setWanted] = useState(false);
+	const question = (reads: boolean) =>
+		infiniteQueryOptions({
+			queryKey: [region, org, "audit-of", id, reads],
+			queryFn: ({ pageParam }) => {
+				const input = { OrganizationId: org, Target: id, ChangesOnly: !reads, NextToken: pageParam, MaxResults: 50 };
+				return call("ListAuditRecords", input, { region });
+			},
+			initialPageParam: undefined as string | undefined,
+			getNextPageParam: (page) => page.NextToken,
+		});
+	const list = useInfiniteQuery(question(reads));
+	const next = useInfiniteQuery(question(wanted));
+	if (reads !== wanted && next.data) setReads(wanted);
+	const records = list.data?.pages.flatMap((p) => p.Records ?? []);
+	const show = (reads: boolean) => {
+		if (reads === wanted) void next.refetch();
+		else setWanted(reads);
+	};
+	const refresh = () => {
+		setWanted(reads);
+		void list.refetch();
+	};
+	const more = () => void list.fetchNextPage();
+	if (list.error && !records) return <ErrorBox error={list.error} again={refresh} />;
 	return (
-		<Table<AuditRecord>
-			items={records ?? []}
-			trackBy={(r) => r.RecordId ?? ""}
-			loading={!records}
-			loadingText={t("loading")}
-			wrapLines
-			header={
-				<Header
-					variant="h2"
-					actions={
-						<SpaceBetween direction="horizontal" size="m" alignItems="center">
-							<Checkbox checked={reads} onChange={({ detail }) => setReads(detail.checked)}>
-								{t("auditReads")}
-							</Checkbox>
-							<Button iconName="refresh" ariaLabel={t("refresh")} loading={busy} onClick={() => void read(undefined)} />
-						</SpaceBetween>
-					}
-				>
-					{t("auditHeader")}
-				</Header>
-			}
-			empty={<Box color="text-body-secondary">{t("auditEmpty")}</Box>}
-			footer={
-				token && (
-					<Box textAlign="center">
-						<Button loading={busy} onClick={() => void read(token)}>
-							{t("auditMore")}
-						</Button>
-					</Box>
-				)
-			}
-			ariaLabels={{ tableLabel: t("auditHeader") }}
-			columnDefinitions={stacked<AuditRecord>(
-				[
-					{
-						id: "time",
-						header: t("auditTime"),
-						minWidth: 215,
-						isRowHeader: true,
-						cell: (r) => formatSecond(dateOf(r.Time)),
-					},
-					{ id: "actor", header: t("auditActor"), minWidth: 90, cell: (r) => r.Actor ?? "–" },
-					{
-						id: "operation",
-						header: t("auditOperation"),
-						minWidth: 170,
-						cell: (r) => <BreakableText text={operationOf(r)} />,
-					},
-					{ id: "outcome", header: t("auditOutcome"), minWidth: 160, cell: (r) => <AuditOutcome of={r} /> },
-					{ id: "detail", header: t("auditDetail"), minWidth: 160, cell: detailOf },
-					{ id: "source", header: t("auditSource"), minWidth: 110, cell: (r) => r.SourceAddress ?? "–" },
-				],
-				true,
+		<SpaceBetween size="s">
+			{next.error && !next.data && (
+				<ErrorBox header={t("auditUnread")} error={next.error} again={() => void next.refetch()} />
 			)}
-		/>
+			{list.isFetchNextPageError && <ErrorBox header={t("auditMoreUnread")} error={list.error} again={more} />}
+			<Table<AuditRecord>
+				items={records ?? []}
+				trackBy={(r) => r.RecordId ?? ""}
+				loading={!records}
+				loadingText={t("loading")}
+				wrapLines
+				header={
+					<Header
+						variant="h2"
+						actions={
+							<SpaceBetween direction="horizontal" size="m" alignItems="center">
+								<Checkbox checked={reads} onChange={({ detail }) => show(detail.checked)}>
+									{t("auditReads")}
+								</Checkbox>
+								<Button
+									iconName="refresh"
+									ariaLabel={t("refresh")}
+									loading={list.isRefetching || next.isFetching}
+									onClick={refresh}
+								/>
+							</SpaceBetween>
+						}
+					>
+						{t("auditHeader")}
+					</Header>
+				}
+				empty={<Box color="text-body-secondary">{t("auditEmpty")}</Box>}
+				footer={
+					list.hasNextPage && (
+						<Box textAlign="center">
+							<Button loading={list.isFetchingNextPage} onClick={more}>
+								{t("auditMore")}
+							</Button>
+						</Box>
+					)
+				}
+				ariaLabels={{ tableLabel: t("auditHeader") }}
+				columnDefinitions={stacked<AuditRecord>(
+					[
+						{
+							id: "time",
+							header: t("auditTime"),
+							minWidth: 215,
+							isRowHeader: true,
+							cell: (r) => formatSecond(dateOf(r.Time)),
+						},
+						{ id: "actor", header: t("auditActor"), minWidth: 90, cell: (r) => r.Actor ?? "–" },
+						{
+							id: "operation",
+							header: t("auditOperation"),
+							minWidth: 170,
+							cell: (r) => <BreakableText text={operationOf(r)} />,
+						},
+						{ id: "outcome", header: t("auditOutcome"), minWidth: 160, cell: (r) => <AuditOutcome of={r} /> },
+						{ id: "detail", header: t("auditDetail"), minWidth: 160, cell: detailOf },
+						{ id: "source", header: t("auditSource"), minWidth: 110, cell: (r) => r.SourceAddress ?? "–" },
+					],
+					true,
+				)}
+			/>
+		</SpaceBetween>
 	);
 }

@@ -145,6 +145,8 @@ export const t = translator({
 	auditSource: "From",
 	auditEmpty: "Nothing was recorded for it yet.",
 	auditMore: "Show older records",
+	auditUnread: "The chosen records could not be loaded",
+	auditMoreUnread: "Older records could not be loaded",
 	auditHeader: "Audit records",
 	SUCCESS: "Done",
 	REFUSED: "Refused",

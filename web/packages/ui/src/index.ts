@@ -45,7 +45,7 @@ export { ErrorBox, explain, isMissing, Unreachable, useProblem, useTries } from 
 export { focusFaults } from "./focus.ts";
 export { whenIdle } from "./idle.ts";
 export { Late, late, lateDialog, latePart, Waiting } from "./late.tsx";
-export { type LateCode, lateCode } from "./late-code.ts";
+export { arrived, type LateCode, lateCode } from "./late-code.ts";
 export { LeaveQuestion } from "./leave-question.tsx";
 export { Link } from "./link.tsx";
 export { ResourceList } from "./list.tsx";

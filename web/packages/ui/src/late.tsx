@@ -19,10 +19,7 @@ function useCode<P>(code: LateCode<P>) {
 	const [error, setError] = useState<Error>();
 	const load = useCallback(() => {
 		setError(undefined);
-		code.load().then(
-			() => setHere(() => code.here),
-			() => setError(new Error(t("codeMissing"))),
-		);
+		code.load().then(() => setHere(() => code.here), setError);
 	}, [code]);
 	useEffect(() => {
 		if (!code.here) load();

@@ -2,7 +2,8 @@ import Button from "@cloudscape-design/components/button";
 import ProgressBar from "@cloudscape-design/components/progress-bar";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { type AuditRecord, call, dateOf, type ListAuditRecordsRequest } from "@postroom/api";
-import { formatCsv, saveFile } from "@postroom/csv";
+import { dated, formatCsv, saveFile } from "@postroom/csv";
+import { ended } from "@postroom/session";
 import { explain, notify, percent } from "@postroom/ui";
 import { useEffect, useRef, useState } from "react";
 import { t } from "./words.ts";
@@ -94,11 +95,12 @@ async function read(
 			tell(count);
 		} while (token && count < most);
 	} catch (error) {
+		ended(error);
 		if (signal.aborted) notify({ type: "info", content: t("exportCancelled") });
 		else notify({ type: "error", header: t("exportFailed", { count }), content: explain(error) });
 		return;
 	}
-	saveFile(`${t("exportFile")}-${new Date().toISOString().slice(0, 10)}.csv`, parts);
+	saveFile(dated(t("exportFile")), parts);
 	const content = t("exported", { count });
 	notify(
 		token ? { type: "warning", content: `${content} ${t("exportMore", { most })}` } : { type: "success", content },

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { inputOf, textOf, timeOf, unfiltered } from "./filter.ts";
+import { fits, inputOf, textOf, timeOf, unfiltered } from "./filter.ts";
 
 const any = { ...unfiltered, reads: "shown" };
 
@@ -8,6 +8,17 @@ test("the time in the address is read as it was written, and what is none is any
 		expect(textOf(timeOf(text))).toBe(text);
 	for (const text of ["", "6-lightyear", "x/y", "hour", "2026-01-02", "99999-day", "/"])
 		expect(timeOf(text)).toBeNull();
+});
+
+test("any name of an operation fits, and what the API cannot take does not", () => {
+	for (const name of ["CreateUser", "createuser", "CheckMailDomain", "x".repeat(64), ""])
+		expect(fits("operation", name)).toBe(true);
+	for (const name of ["SMTP.AUTH", "Create User", "x".repeat(65)]) expect(fits("operation", name)).toBe(false);
+	expect(fits("target", "🦉".repeat(256))).toBe(true);
+	expect(fits("target", "x".repeat(257))).toBe(false);
+	expect(fits("time", "6-hour")).toBe(true);
+	expect(fits("time", "6-lightyear")).toBe(false);
+	expect(fits("reads", "x")).toBe(false);
 });
 
 test("the filter becomes the API's, and what is empty is left out", () => {

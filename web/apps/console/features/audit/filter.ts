@@ -17,6 +17,15 @@ export const names = ["time", "actor", "operation", "target", "reads"] as const;
 /** What is shown where nothing else is asked for: all changes, also refused ones. */
 export const unfiltered: Filter = { time: "", actor: "", operation: "", target: "", reads: "" };
 
+/** Whether the API can take what a field has. */
+export function fits(name: keyof Filter, value: string): boolean {
+	if (value === "") return true;
+	if (name === "time") return timeOf(value) !== null;
+	if (name === "operation") return /^[A-Za-z0-9]{1,64}$/.test(value);
+	if (name === "reads") return value === "shown";
+	return [...value].length <= 256;
+}
+
 /** How many of the fields leave some changes out. */
 export const narrowing = (f: Filter): number => names.filter((name) => name !== "reads" && f[name] !== "").length;
 

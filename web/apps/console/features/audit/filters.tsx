@@ -9,8 +9,8 @@ import Input from "@cloudscape-design/components/input";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { operationNames } from "@postroom/api";
 import { useNarrow } from "@postroom/ui";
-import { type KeyboardEvent, useEffect, useState } from "react";
-import { type Filter, names, narrowing, textOf, timeOf, type Unit, unfiltered } from "./filter.ts";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type Filter, fits, names, narrowing, textOf, timeOf, type Unit, unfiltered } from "./filter.ts";
 import { t } from "./words.ts";
 
 const recent = (["1-hour", "24-hour", "7-day", "30-day"] as const).map((key) => {
@@ -22,17 +22,29 @@ const options = operationNames.map((value) => ({ value }));
 
 const lastOf = (amount: number, unit: string) => t("last", { count: amount, unit: t(unit as Unit, { count: amount }) });
 
+const typed = ["actor", "operation", "target"] as const;
+
 /** The fields above the list. What is typed counts when Enter is pressed, the field left or Apply chosen. */
 export function Filters({ filter, set }: { filter: Filter; set: (next: Partial<Filter>) => void }) {
 	const narrow = useNarrow();
 	const [draft, setDraft] = useState(filter);
+	/** The key that chooses a proposal comes to `enter` before the draft is rendered with it. */
+	const latest = useRef(draft);
+	const type = (next: Filter) => {
+		latest.current = next;
+		setDraft(next);
+	};
 	const key = names.map((name) => filter[name]).join("\n");
 	// biome-ignore lint/correctness/useExhaustiveDependencies: the texts are the filter
-	useEffect(() => setDraft(filter), [key]);
+	useEffect(() => type(filter), [key]);
+	const faultOf = (name: (typeof typed)[number]) =>
+		fits(name, draft[name].trim()) ? undefined : t(name === "operation" ? "operationFault" : "tooLong");
+	/** What is at fault stays in its field, and leaves the list as it is. */
 	const apply = () => {
-		const trimmed = { actor: draft.actor.trim(), operation: draft.operation.trim(), target: draft.target.trim() };
-		if (trimmed.actor !== filter.actor || trimmed.operation !== filter.operation || trimmed.target !== filter.target)
-			set(trimmed);
+		const changed = typed
+			.map((name) => [name, latest.current[name].trim()] as const)
+			.filter(([name, value]) => value !== filter[name] && fits(name, value));
+		if (changed.length > 0) set(Object.fromEntries(changed));
 	};
 	const enter = (event: KeyboardEvent) => {
 		if (event.key === "Enter") apply();
@@ -59,18 +71,18 @@ export function Filters({ filter, set }: { filter: Filter; set: (next: Partial<F
 						onChange={({ detail }) => set({ time: textOf(detail.value) })}
 					/>
 				</FormField>
-				<FormField label={t("actor")} stretch>
+				<FormField label={t("actor")} errorText={faultOf("actor")} stretch>
 					<Input
 						value={draft.actor}
 						placeholder={t("actorHint")}
-						onChange={(e) => setDraft({ ...draft, actor: e.detail.value })}
+						onChange={(e) => type({ ...draft, actor: e.detail.value })}
 						autoComplete={false}
 						spellcheck={false}
 						type="search"
 						clearAriaLabel={t("clear")}
 					/>
 				</FormField>
-				<FormField label={t("operation")} stretch>
+				<FormField label={t("operation")} errorText={faultOf("operation")} stretch>
 					<Autosuggest
 						value={draft.operation}
 						placeholder={t("operationHint")}
@@ -78,17 +90,20 @@ export function Filters({ filter, set }: { filter: Filter; set: (next: Partial<F
 						enteredTextLabel={(text) => t("use", { text })}
 						empty={t("noMatch")}
 						expandToViewport
-						onChange={(e) => setDraft({ ...draft, operation: e.detail.value })}
-						onSelect={(e) => set({ operation: e.detail.value.trim() })}
+						onChange={(e) => type({ ...draft, operation: e.detail.value })}
+						onSelect={(e) => {
+							type({ ...draft, operation: e.detail.value });
+							apply();
+						}}
 						ariaLabel={t("operation")}
 						clearAriaLabel={t("clear")}
 					/>
 				</FormField>
-				<FormField label={t("target")} stretch>
+				<FormField label={t("target")} errorText={faultOf("target")} stretch>
 					<Input
 						value={draft.target}
 						placeholder={t("targetHint")}
-						onChange={(e) => setDraft({ ...draft, target: e.detail.value })}
+						onChange={(e) => type({ ...draft, target: e.detail.value })}
 						autoComplete={false}
 						spellcheck={false}
 						type="search"

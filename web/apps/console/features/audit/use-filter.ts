@@ -1,19 +1,11 @@
-import { operationNames } from "@postroom/api";
-import { go, usePlace } from "@postroom/ui";
-import { type Filter, names } from "./filter.ts";
+import { go, usePlace, valueIn } from "@postroom/ui";
+import { type Filter, fits, names } from "./filter.ts";
 
-/** A value that the API could not take, of a mistyped or crafted address, is none. */
-const known = (name: keyof Filter, value: string): string => {
-	if (name === "operation") return (operationNames as readonly string[]).includes(value) ? value : "";
-	if (name === "reads") return value === "shown" ? value : "";
-	return [...value].length <= 256 ? value : "";
-};
-
-/** The filter in the URL; setting it goes back to the newest records. */
+/** The filter in the URL: what does not fit, in a mistyped or crafted one, is none. Setting it goes back to the newest records. */
 export function useFilter(): [Filter, (next: Partial<Filter>) => void] {
 	const { query } = usePlace();
 	const filter = Object.fromEntries(
-		names.map((name) => [name, known(name, query.get(name) ?? "")]),
+		names.map((name) => [name, valueIn(query, name, "", (value) => fits(name, value))]),
 	) as unknown as Filter;
 	const set = (next: Partial<Filter>) => {
 		const url = new URL(window.location.href);

@@ -49,6 +49,8 @@ export const t = translator({
 	periodTooLong: "The end is before the start",
 	actorHint: "Administrator or user",
 	operationHint: "Such as CreateUser",
+	operationFault: "The name of an operation has up to 64 letters and digits, such as CreateUser",
+	tooLong: "At most 256 characters",
 	targetHint: "Name or ID",
 	use: "Use “{text}”",
 	refresh: "Refresh",

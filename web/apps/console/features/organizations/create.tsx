@@ -23,6 +23,7 @@ import {
 	useBusy,
 	useDirectories,
 	useGuard,
+	useQuery as useInUrl,
 	usePlace,
 	useProblem,
 } from "@postroom/ui";
@@ -56,7 +57,8 @@ export default function CreateOrganization({ region }: { region: string }) {
 	const alias = directory?.Alias ?? ownAlias;
 	const [domains, setDomains] = useState<readonly string[]>([""]);
 	const [strict, setStrict] = useState(false);
-	const [made, setMade] = useState("");
+	// In the URL: a reload goes on with it.
+	const [made, setMade] = useInUrl("made");
 	// One token for this form: what is sent twice is made once.
 	const [token, setToken] = useState(randomId);
 	const [busy, run] = useBusy();

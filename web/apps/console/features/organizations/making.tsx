@@ -3,7 +3,7 @@ import Container from "@cloudscape-design/components/container";
 import ProgressBar from "@cloudscape-design/components/progress-bar";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { organizationQuestion } from "@postroom/api";
-import { ErrorBox, go, href, notify, OrganizationState, Screen } from "@postroom/ui";
+import { ErrorBox, go, href, isForeign, notify, OrganizationState, Screen } from "@postroom/ui";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { t } from "./words.ts";
@@ -18,12 +18,15 @@ const isEnd = (state: string): state is keyof typeof ends => state in ends;
 
 /** Waits until a new organization serves, then leads to it. */
 export function Making(props: { region: string; org: string; alias: string; foreign: boolean }) {
-	const { region, org, alias } = props;
+	const { region, org } = props;
 	const client = useQueryClient();
 	const { data, error, refetch } = useQuery({
 		...organizationQuestion({ region, org }),
 		refetchInterval: ({ state }) => (["Requested", "Creating", undefined].includes(state.data?.State) ? 1000 : false),
 	});
+	// After a reload only the server knows them.
+	const alias = data?.Alias ?? props.alias;
+	const foreign = props.foreign || isForeign(data);
 	const state = data?.State ?? "";
 	useEffect(() => {
 		if (state !== "Active" && state !== "Impaired") return;
@@ -46,7 +49,7 @@ export function Making(props: { region: string; org: string; alias: string; fore
 					<ProgressBar
 						value={progress[state] ?? 10}
 						label={t("making", { alias })}
-						description={t(props.foreign ? "makingForeign" : "makingHelp")}
+						description={t(foreign ? "makingForeign" : "makingHelp")}
 						additionalInfo={state ? <OrganizationState state={state} /> : undefined}
 					/>
 				</Container>

@@ -8,7 +8,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { ApiError, call, type DescribeEntityResponse } from "@postroom/api";
 import { CliHint, cliCommand, href, Link, useBusy, useProblem, useQuery } from "@postroom/ui";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useState } from "react";
 import { t } from "./words.ts";
 
 const screens: Record<string, string> = { USER: "users", GROUP: "groups", RESOURCE: "resources" };
@@ -22,8 +22,7 @@ export function FindAddress({ region, org, domain }: { region: string; org: stri
 	const [busy, run] = useBusy();
 	const problem = useProblem({ email: ["InvalidParameterException", "UnsupportedOperationException"] });
 	const whole = /^[^\s@]+@[^\s@]+$/.test(email.trim());
-	const submit = (event: FormEvent) => {
-		event.preventDefault();
+	const ask = () => {
 		setStrict(true);
 		// What is said of another address is no answer to this one.
 		setAnswer(undefined);
@@ -42,6 +41,15 @@ export function FindAddress({ region, org, domain }: { region: string; org: stri
 				else problem.fail(error);
 			}
 		});
+	};
+	// An address in that of the page is asked for at once.
+	// biome-ignore lint/correctness/useExhaustiveDependencies: once, as the page opens
+	useEffect(() => {
+		if (asked) ask();
+	}, []);
+	const submit = (event: FormEvent) => {
+		event.preventDefault();
+		ask();
 	};
 	const kind = answer?.entity?.Type ?? "USER";
 	return (

@@ -25,7 +25,9 @@ export default function Pictures({ region, org }: { region: string; org: string 
 		placeholderData: (before) => before,
 	});
 	const series = found.data?.Series ?? [];
-	const common = { period, loading: found.isLoading, all: series };
+	// By what is shown, which may still be the period before.
+	const daily = series.every((s) => s.Points?.every((p) => (p.Time ?? 0) % 86_400 === 0));
+	const common = { daily, loading: found.isLoading, all: series };
 	return (
 		<SpaceBetween size="l">
 			<Header
@@ -69,6 +71,9 @@ export default function Pictures({ region, org }: { region: string; org: string 
 	);
 }
 
+/** Midnight here of the day that it is in UTC: the server counts by these, and the axis is of the reader's zone. */
+const dayOf = (d: Date): Date => new Date(d.getUTCFullYear(), d.getUTCMonth(), d.getUTCDate());
+
 /** Colours keep their meaning from picture to picture. */
 const colors: Partial<Record<StatisticsName, string>> = {
 	MAIL_REFUSED: "var(--color-charts-status-high-8hyjnp, #ba2e0f)",
@@ -80,7 +85,8 @@ function Picture(props: {
 	help: string;
 	names: readonly StatisticsName[];
 	all: readonly StatisticsSeries[];
-	period: StatisticsPeriod;
+	/** A point is a day, and not some hours. */
+	daily: boolean;
 	loading: boolean;
 	/** A level that stands, such as storage; else counts of an interval. */
 	level?: boolean;
@@ -89,10 +95,14 @@ function Picture(props: {
 	least?: number;
 }) {
 	const format = props.format ?? formatNumber;
+	const at = (time: number | undefined): Date => {
+		const moment = dateOf(time) ?? new Date(0);
+		return props.daily ? dayOf(moment) : moment;
+	};
 	const chosen = props.names.map((name) => ({
 		name,
 		points: (props.all.find((s) => s.Name === name)?.Points ?? []).map((p) => ({
-			x: dateOf(p.Time) ?? new Date(0),
+			x: at(p.Time),
 			y: p.Value ?? 0,
 		})),
 	}));
@@ -100,8 +110,8 @@ function Picture(props: {
 	// Bars stand on each other, lines do not.
 	const heights = new Map<number, number>();
 	for (const p of points) {
-		const at = p.x.getTime();
-		heights.set(at, props.level ? Math.max(heights.get(at) ?? 0, p.y) : (heights.get(at) ?? 0) + p.y);
+		const time = p.x.getTime();
+		heights.set(time, props.level ? Math.max(heights.get(time) ?? 0, p.y) : (heights.get(time) ?? 0) + p.y);
 	}
 	const highest = Math.max(props.least ?? 4, ...heights.values()) * 1.05;
 	// A line begins with its second point.
@@ -122,7 +132,7 @@ function Picture(props: {
 			</Box>
 		),
 		i18nStrings: {
-			xTickFormatter: (d: Date) => formatTick(d, props.period === "MONTH" ? "day" : "hour"),
+			xTickFormatter: (d: Date) => formatTick(d, props.daily ? "day" : "hour"),
 			chartAriaRoleDescription: props.title,
 		},
 		xTitle: "",

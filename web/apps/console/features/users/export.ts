@@ -1,5 +1,6 @@
 import { dateOf, type FoundUser } from "@postroom/api";
-import { formatCsv, saveFile } from "@postroom/csv";
+import { dated, formatCsv, saveFile } from "@postroom/csv";
+import { ended } from "@postroom/session";
 import { explain, notify } from "@postroom/ui";
 import { type FindInput, findUsers } from "./find.ts";
 import { t } from "./words.ts";
@@ -50,10 +51,11 @@ export async function exportUsers(region: string, filter: FindInput): Promise<vo
 		};
 		await Promise.all([worker(), worker(), worker(), worker()]);
 	} catch (error) {
+		ended(error);
 		notify({ id, type: "error", header: t("exportFailed", { done, total }), content: explain(error) });
 		return;
 	}
-	const file = `users-${new Date().toISOString().slice(0, 10)}.csv`;
+	const file = dated("users");
 	saveFile(file, [header, ...parts]);
 	const content = t("exported", { count: done, file });
 	notify(more ? { id, type: "warning", content: `${content} ${t("exportMore")}` } : { id, type: "success", content });

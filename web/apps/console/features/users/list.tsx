@@ -7,6 +7,7 @@ import { formatMoment } from "@postroom/i18n";
 import { may } from "@postroom/session";
 import {
 	ActionButtons,
+	arrived,
 	BreakableText,
 	CliHint,
 	CodesFilter,
@@ -194,7 +195,7 @@ function Actions(props: {
 		t(!some ? "needsSelection" : ours.length === 0 ? "systemFixed" : unfit);
 	const save = async () => {
 		try {
-			const { exportUsers } = await import("./export.ts");
+			const { exportUsers } = await arrived(import("./export.ts"));
 			await exportUsers(region, props.filter);
 		} catch (error) {
 			notify({ type: "error", content: explain(error) });
