@@ -147,6 +147,17 @@ test("two administrators do not overwrite each other, and what another organizat
 	await page.getByRole("heading", { name: "The domain no.such.example does not exist here" }).waitFor();
 	await page.getByRole("button", { name: "To the domains" }).click();
 	await page.getByRole("heading", { name: /^Domains/ }).waitFor();
+
+	// What was removed is not chosen any more.
+	const chosen = page.getByRole("heading", { name: /^Domains \(1\// }).first();
+	await page.getByRole("checkbox", { name: "Select one.example" }).check();
+	await chosen.waitFor();
+	await page.getByRole("button", { name: "Remove", exact: true }).and(page.locator(":enabled")).click();
+	const remove = page.getByRole("dialog", { name: "Remove one.example" });
+	await remove.getByLabel("To confirm, type one.example").fill("one.example");
+	await remove.getByRole("button", { name: "Remove domain" }).click();
+	await page.getByText("one.example was removed", { exact: false }).first().waitFor();
+	await chosen.waitFor({ state: "detached" });
 });
 
 test("thirty domains are one call, filtered and turned around by the server", async () => {

@@ -145,6 +145,66 @@ test("of many whose answers were lost each says that it may be done", async () =
 	await enable.click();
 	await dialog.getByText(ownTry).waitFor();
 	await expect.poll(() => dialog.getByText(ownTry).count()).toBe(1);
+	await dialog.getByRole("button", { name: "Close", exact: true }).click();
+	await dialog.waitFor({ state: "detached" });
+	for (const name of ["late-one", "late-two"]) await page.getByRole("checkbox", { name: `Select ${name}` }).check();
+	await page.getByRole("button", { name: "Disable user" }).click();
+	const disabling = page.getByRole("dialog", { name: "Disable 2 users" });
+	await loseAnswer(page, "DeregisterFromWorkMail");
+	const disable = disabling.getByRole("button", { name: "Disable", exact: true });
+	await disable.click();
+	await disabling.getByText(unreadable).waitFor();
+	await disable.click();
+	await disabling.getByText(ownTry).waitFor();
+	await expect.poll(() => disabling.getByRole("row", { name: /^late-/ }).count()).toBe(1);
+});
+
+test("who leaves while it is done for many is asked, and of those that were not tried it is told", async () => {
+	const OrganizationId = w.endpoints.organization.id;
+	for (const Name of ["slow-one", "slow-two", "slow-three"])
+		await w.api("CreateUser", { OrganizationId, Name, DisplayName: Name });
+	const { GroupId = "" } = await w.api("CreateGroup", { OrganizationId, Name: "Slow" });
+	await w.api("RegisterToWorkMail", {
+		OrganizationId,
+		EntityId: GroupId,
+		Email: `slow@${w.endpoints.organization.domain}`,
+	});
+	const page = await w.signedIn(w.at("users?q=slow-"));
+	for (const name of ["one", "two", "three"]) await page.getByRole("checkbox", { name: `Select slow-${name}` }).check();
+	await page.getByRole("button", { name: "Actions" }).click();
+	await page.getByRole("menuitem", { name: "Add to group" }).click();
+	const dialog = page.getByRole("dialog", { name: "Add to group" });
+	await dialog.getByRole("button", { name: /^Group/ }).click();
+	await page.getByRole("option", { name: "Slow" }).click();
+	let go = () => {};
+	const gate = new Promise<void>((open) => {
+		go = open;
+	});
+	await page.route("**/*", async (route) => {
+		if (route.request().headers()["x-amz-target"] !== targetOf("AssociateMemberToGroup")) return route.fallback();
+		await gate;
+		await route.abort();
+	});
+	await dialog.getByRole("button", { name: "Add", exact: true }).click();
+	await dialog.getByText("0 of 3 done", { exact: true }).waitFor();
+	await page.getByRole("link", { name: "Groups", exact: true, includeHidden: true }).dispatchEvent("click");
+	expect(await leaving(page, false)).toContain("nothing tells what failed");
+	go();
+	await dialog.getByText("2 were not tried, since the server could not be asked").waitFor();
+	await dialog.getByText("1 failed").waitFor();
+	await shot(page, "users-group-offline");
+	await dialog.getByRole("button", { name: "Close", exact: true }).click();
+	await page.getByRole("heading", { name: "Users (3/" }).first().waitFor();
+});
+
+test("a pause behind a word of the search does not eat the space", async () => {
+	const page = await users();
+	const search = page.getByRole("main").getByRole("searchbox");
+	await search.fill("alice ");
+	await page.getByText("1 match", { exact: true }).first().waitFor();
+	await search.press("x");
+	await page.getByText("0 matches", { exact: true }).first().waitFor();
+	await expect.poll(() => search.inputValue()).toBe("alice x");
 });
 
 test("an address that was typed is not left unasked, and one that cannot be added is not said to be unread", async () => {

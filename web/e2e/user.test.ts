@@ -332,6 +332,21 @@ test("several are given permissions at once, with one read", async () => {
 	const dialog = page.getByRole("dialog");
 	await dialog.getByRole("searchbox").fill("help-");
 	for (const name of ["one", "two", "three"]) await page.getByRole("checkbox", { name: `Choose help-${name}` }).check();
+	// While others are looked for, those that were found are none to choose from.
+	let found = () => {};
+	const gate = new Promise<void>((open) => {
+		found = open;
+	});
+	await page.route("**/*", async (route) => {
+		if (route.request().headers()["x-amz-target"]?.endsWith("FindUsers")) await gate;
+		await route.fallback();
+	});
+	await dialog.getByRole("searchbox").fill("help-t");
+	await dialog.getByText("Loading", { exact: true }).waitFor();
+	await expect.poll(() => page.getByRole("checkbox", { name: "Choose help-one" }).count()).toBe(0);
+	found();
+	await dialog.getByText("2 matches", { exact: true }).first().waitFor();
+	await expect.poll(() => page.getByRole("checkbox", { name: "Choose help-two" }).isEnabled()).toBe(true);
 	await page.getByRole("checkbox", { name: /^Send as/ }).check();
 	const puts: number[] = [];
 	let reads = 0;
@@ -345,6 +360,26 @@ test("several are given permissions at once, with one read", async () => {
 	for (const name of ["one", "two", "three"]) await page.getByRole("link", { name: `help-${name}` }).waitFor();
 	expect(puts).toEqual([200, 200, 200]);
 	expect(reads).toBe(1); // what is shown afterwards
+});
+
+test("of many who have permissions one is found, and the rest comes page by page", async () => {
+	const id = await user("manifold");
+	for (let i = 10; i < 37; i++) {
+		const GranteeId = await user(`deputy-${i}`);
+		const given = { OrganizationId: org(), EntityId: id, GranteeId };
+		await w.api("PutMailboxPermissions", { ...given, PermissionValues: ["SEND_AS"] });
+	}
+	const page = await open(id, "?tab=permissions");
+	await page.getByRole("heading", { name: "Permissions (27)" }).waitFor();
+	const rows = page.getByRole("table", { name: "Permissions", exact: true }).getByRole("link");
+	await expect.poll(() => rows.count()).toBe(25);
+	await axe(page);
+	await page.getByRole("button", { name: "Next page of Permissions" }).click();
+	await expect.poll(() => rows.count()).toBe(2);
+	await page.getByRole("searchbox", { name: "Find who has permissions" }).fill("TY-36");
+	await page.getByRole("heading", { name: "Permissions (1 of 27)" }).waitFor();
+	await page.getByRole("link", { name: "deputy-36" }).waitFor();
+	await expect.poll(() => rows.count()).toBe(1);
 });
 
 test("full access opens the mailbox over IMAP, and its end closes it", async () => {

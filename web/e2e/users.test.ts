@@ -183,7 +183,10 @@ test("what is wrong with a new user stands at its field, and nothing typed is lo
 	await page.evaluate(() => window.dispatchEvent(new Event("afterprint")));
 	await copy(page, "Password");
 	await domains.click();
-	await page.getByRole("heading", { name: "Domains", exact: true }).waitFor();
+	await page
+		.getByRole("heading", { name: /^Domains/ })
+		.first()
+		.waitFor();
 });
 
 test("a generated password is not lost for the next user", async () => {
@@ -203,7 +206,10 @@ test("a generated password is not lost for the next user", async () => {
 	expect(await leaving(page, false)).toContain("The password of made-before was not copied yet");
 	await copy(page, "Password of made-before");
 	await page.getByRole("link", { name: "Domains", exact: true }).click();
-	await page.getByRole("heading", { name: "Domains", exact: true }).waitFor();
+	await page
+		.getByRole("heading", { name: /^Domains/ })
+		.first()
+		.waitFor();
 });
 
 test("on a phone a new user begins at the top, with the first field", async () => {
@@ -472,7 +478,7 @@ test("users are added to a group, and who cannot be stays with the reason", asyn
 	// Another administrator deletes one of them meanwhile.
 	await w.api("DeleteUser", { OrganizationId: org(), UserId: gone ?? "" });
 	await dialog.getByRole("button", { name: "Add", exact: true }).click();
-	await dialog.getByText("1 of 3 could not be done. They stay here with the reason.").waitFor();
+	await dialog.getByText("1 failed").waitFor();
 	await dialog
 		.getByRole("row", { name: /mem-gone/ })
 		.getByText("deleted", { exact: false })
@@ -497,7 +503,7 @@ test("users are not added to a group that another administrator has changed mean
 	await page.getByRole("option", { name: "Latecomers" }).click();
 	await w.api("UpdateGroup", { OrganizationId: org(), GroupId, HiddenFromGlobalAddressList: true });
 	await dialog.getByRole("button", { name: "Add", exact: true }).click();
-	await dialog.getByText("2 of 2 could not be done.", { exact: false }).waitFor();
+	await dialog.getByText("2 failed").waitFor();
 	await dialog.getByText("Latecomers was changed by someone else", { exact: false }).first().waitFor();
 	expect(await membersOf()).toEqual([]);
 	await axe(page);

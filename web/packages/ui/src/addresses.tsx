@@ -9,6 +9,7 @@ import Table, { type TableProps } from "@cloudscape-design/components/table";
 import type { VerifiedDomain, Within } from "@postroom/api";
 import { type FormEvent, useEffect, useState } from "react";
 import { useBusy } from "./busy.ts";
+import { counter } from "./counter.ts";
 import { Dialog } from "./dialog.tsx";
 import { type Email, EmailField, emailFault, emailText, useAddressCheck } from "./email-field.tsx";
 import { t } from "./entry-words.ts";
@@ -114,7 +115,7 @@ export function AddressesEditor(props: AddressesProps) {
 			header={
 				<Header
 					variant="h2"
-					counter={props.aliases ? `(${rows.length})` : ""}
+					counter={props.aliases ? counter(rows.length) : ""}
 					description={props.enabled ? t("addressesHelp") : rows.length > 0 && t("addressesKept")}
 					actions={
 						onAdd && props.enabled && !adding && <Button onClick={() => setAdding(true)}>{t("addressAdd")}</Button>

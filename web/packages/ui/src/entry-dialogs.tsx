@@ -2,7 +2,6 @@ import Alert from "@cloudscape-design/components/alert";
 import Box from "@cloudscape-design/components/box";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { type ReactNode, useCallback } from "react";
-import { useBusy } from "./busy.ts";
 import { ConfirmByName } from "./confirm.tsx";
 import { Dialog } from "./dialog.tsx";
 import { EnableDialog } from "./enable-dialog.tsx";
@@ -83,12 +82,10 @@ function Enable(props: Props) {
 function Disable(props: Props) {
 	const { entries, work, close } = props;
 	const step = useStep(props, "disable");
-	const [busy, run] = useBusy();
-	const disable = () =>
-		run(async () => {
-			const outcomes = await step.run(entries, (e) => work.disable?.(e));
-			if (undone(outcomes).length === 0) close();
-		});
+	const disable = async () => {
+		const outcomes = await step.run(entries, (e) => work.disable?.(e));
+		if (undone(outcomes).length === 0) close();
+	};
 	return (
 		<Dialog
 			header={t("disableHeader", named(entries, work))}
@@ -98,7 +95,7 @@ function Disable(props: Props) {
 			close={close}
 		>
 			<Named {...props}>{work.disableHelp(entries)}</Named>
-			<ManyOutcome outcomes={step.outcomes} name={name} id={id} running={busy} />
+			<ManyOutcome outcomes={step.outcomes} name={name} id={id} />
 		</Dialog>
 	);
 }
@@ -117,10 +114,9 @@ function Named({ entries, left, children }: Props & { children: ReactNode }) {
 function Remove(props: Props) {
 	const { entries, work } = props;
 	const step = useStep(props, "remove");
-	const [busy, run] = useBusy();
 	const one = entries.length === 1 ? entries[0] : undefined;
 	const remove = async () => {
-		const outcomes = (await run(() => step.run(entries, (e) => work.remove?.(e)))) ?? [];
+		const outcomes = await step.run(entries, (e) => work.remove?.(e));
 		const left = undone(outcomes).length;
 		if (left === 0) return;
 		// Of one it is said above; of several at each.
@@ -136,7 +132,7 @@ function Remove(props: Props) {
 		>
 			<SpaceBetween size="m">
 				<Named {...props}>{work.removeHelp(entries)}</Named>
-				{!one && <ManyOutcome outcomes={step.outcomes} name={name} id={id} running={busy} />}
+				{!one && <ManyOutcome outcomes={step.outcomes} name={name} id={id} />}
 			</SpaceBetween>
 		</ConfirmByName>
 	);

@@ -100,6 +100,7 @@ export function EntryPermissions(props: {
 				description={props.description}
 				rights={props.rights}
 				granted={grants.data?.list}
+				loading={grants.isFetching}
 				error={grants.error}
 				again={() => void grants.refetch()}
 				link={personLink(at)}

@@ -78,6 +78,7 @@ export const t = translator({
 	manyFailed_one: "1 failed",
 	manyRest: "{count} were not tried, since the server could not be asked",
 	manyRest_one: "1 was not tried, since the server could not be asked",
+	manyLeave: "This is not done yet. After you leave, nothing tells what failed.",
 	manyResults: "Results",
 	manyName: "Name",
 	manyState: "Result",

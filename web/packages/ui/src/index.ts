@@ -50,7 +50,7 @@ export { LeaveQuestion } from "./leave-question.tsx";
 export { Link } from "./link.tsx";
 export { ResourceList } from "./list.tsx";
 export { type ListView, listViewIn, useListPlace } from "./list-place.ts";
-export { type Outcome, undone, useMany } from "./many.tsx";
+export { ManyOutcome, type Outcome, undone, useMany } from "./many.tsx";
 export { Missing } from "./missing.tsx";
 export { useNarrow } from "./narrow.ts";
 export { clearNotices, dismissNotice, leaveNotices, NoticeBar, notify } from "./notices.tsx";

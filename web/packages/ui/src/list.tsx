@@ -172,7 +172,8 @@ function DelayedFilter(props: { place: ListPlace; name: string; hint: string; co
 	const { place, name, hint, count } = props;
 	const [text, setText] = useState(place.q);
 	const timer = useRef<number>(undefined);
-	useEffect(() => setText(place.q), [place.q]);
+	// What is typed keeps its spaces: the next word may follow.
+	useEffect(() => setText((now) => (now.trim() === place.q ? now : place.q)), [place.q]);
 	useEffect(() => () => window.clearTimeout(timer.current), []);
 	return (
 		<TextFilter

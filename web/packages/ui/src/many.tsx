@@ -10,11 +10,12 @@ import { useCallback, useRef, useState } from "react";
 import { t } from "./entry-words.ts";
 import { explain, makeTries } from "./errors.tsx";
 import { percent } from "./percent.ts";
+import { useGuard } from "./place.ts";
 
 /** How far one of many came. */
 export interface Outcome<T> {
 	item: T;
-	state: "waiting" | "running" | "done" | "failed";
+	state: "waiting" | "running" | "done" | "failed" | "untried";
 	error?: unknown;
 	/** What the error means for the reader. */
 	problem?: string;
@@ -30,13 +31,18 @@ const pace = 100;
 const hopeless = (error: unknown): boolean =>
 	ended(error) || (error instanceof ApiError && (error.status === 0 || error.code === "ThrottlingException"));
 
+const isRunning = (outcomes: readonly Outcome<unknown>[]): boolean =>
+	outcomes.some((o) => o.state === "waiting" || o.state === "running");
+
 /**
  * Does the same with each of many, a few at a time, and keeps how each one went;
  * what is done is not done again. `side` says how many side by side. Where the
- * server can no longer be asked, the rest is left untried.
+ * server can no longer be asked, the rest is left untried. Who leaves meanwhile is
+ * asked, since what fails is told only here.
  */
 export function useMany<T>() {
 	const [outcomes, setOutcomes] = useState<readonly Outcome<T>[]>([]);
+	useGuard(outcomes.length > 1 && isRunning(outcomes) ? t("manyLeave") : undefined);
 	const [tries] = useState(() => new Map<T, ReturnType<typeof makeTries>>());
 	const last = useRef(outcomes);
 	last.current = outcomes;
@@ -75,6 +81,7 @@ export function useMany<T>() {
 				}
 			};
 			await Promise.all(Array.from({ length: Math.min(side, items.length) }, lane));
+			for (const [i, { item, state }] of list.entries()) if (state === "waiting") list[i] = { item, state: "untried" };
 			show();
 			return list;
 		},
@@ -89,31 +96,32 @@ export function useMany<T>() {
 export const undone = <T,>(outcomes: readonly Outcome<T>[]): T[] =>
 	outcomes.filter((o) => o.state !== "done").map((o) => o.item);
 
-/** Progress while it runs; then each one that failed, with its reason. */
+/** Progress while it runs; then each one that failed, with its reason: to draw them all again with each would take longer. */
 export function ManyOutcome<T>(props: {
 	outcomes: readonly Outcome<T>[];
 	name: (item: T) => string;
 	id: (item: T) => string;
-	running: boolean;
 }) {
 	const { outcomes } = props;
+	const running = isRunning(outcomes);
 	if (outcomes.length === 0) return null;
 	const done = outcomes.filter((o) => o.state === "done").length;
 	const failed = outcomes.filter((o) => o.state === "failed");
-	const untried = props.running ? 0 : outcomes.filter((o) => o.state === "waiting").length;
+	const untried = outcomes.filter((o) => o.state === "untried").length;
 	return (
 		<SpaceBetween size="s">
-			{props.running ? (
+			{running ? (
 				<ProgressBar
 					value={percent(done + failed.length, outcomes.length)}
 					ariaLabel={t("manyResults")}
 					label={t("manyProgress", { done, all: outcomes.length })}
+					additionalInfo={failed.length > 0 && t("manyFailed", { count: failed.length })}
 				/>
 			) : (
 				<Box variant="strong">{t("manyProgress", { done, all: outcomes.length })}</Box>
 			)}
 			{untried > 0 && <Alert type="warning">{t("manyRest", { count: untried })}</Alert>}
-			{failed.length > 0 && (
+			{!running && failed.length > 0 && (
 				<Table<Outcome<T>>
 					variant="embedded"
 					header={<StatusIndicator type="error">{t("manyFailed", { count: failed.length })}</StatusIndicator>}

@@ -60,7 +60,7 @@ function usePeopleStep({ at, etag = "" }: Pick<PeopleSteps, "at" | "etag">, said
 			if (left.length < outcomes.length) notify({ type: "success", content: said(outcomes.length - left.length) });
 			return left;
 		});
-	const outcome = <ManyOutcome outcomes={many.outcomes} name={titleOf} id={(c) => c.id} running={busy} />;
+	const outcome = <ManyOutcome outcomes={many.outcomes} name={titleOf} id={(c) => c.id} />;
 	return { busy, step, outcome, begun: many.outcomes.length > 0 };
 }
 

@@ -7,15 +7,19 @@ import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Table from "@cloudscape-design/components/table";
+import TextFilter from "@cloudscape-design/components/text-filter";
 import type { Candidate, PermissionType } from "@postroom/api";
 import { type ReactNode, useState } from "react";
 import { useBusy } from "./busy.ts";
+import { counter } from "./counter.ts";
 import { Dialog } from "./dialog.tsx";
 import { ErrorBox, useProblem } from "./errors.tsx";
 import { ManyOutcome, undone, useMany } from "./many.tsx";
 import { notify } from "./notices.tsx";
+import { Pages } from "./pages.tsx";
 import { t } from "./permission-words.ts";
 import { PeoplePicker, titleOf } from "./picker.tsx";
+import { usePageNumber, useQuery } from "./place.ts";
 import { useStacked } from "./stacked.tsx";
 
 /** What one was given. */
@@ -32,6 +36,8 @@ export interface PermissionsProps {
 	rights: readonly PermissionType[];
 	/** Undefined while loading. */
 	granted: readonly Granted[] | undefined;
+	/** It is read, also anew. */
+	loading: boolean;
 	error?: unknown;
 	again: () => void;
 	link: (who: Candidate) => ReactNode;
@@ -44,18 +50,30 @@ export interface PermissionsProps {
 	changed: () => Promise<unknown> | undefined;
 }
 
+/** Rows on a page. */
+const size = 25;
+
+const isFound = ({ who }: Granted, text: string): boolean =>
+	[who.name, who.title, who.email].some((part) => part?.toLowerCase().includes(text.toLowerCase()));
+
 /** Who may use a mailbox or send as a group: add, change, remove. */
 export function PermissionsEditor(props: PermissionsProps) {
 	const stacked = useStacked();
 	const [open, setOpen] = useState<"add" | Granted | undefined>();
 	const [removing, setRemoving] = useState<Granted>();
+	const [query, setQuery] = useQuery("grantee");
+	const [text, setText] = useState(query);
+	const [page, setPage] = usePageNumber("granteePage");
 	const { granted, onPut, onRemove } = props;
+	const found = (granted ?? []).filter((p) => isFound(p, query));
+	const pages = Math.max(1, Math.ceil(found.length / size));
+	const last = Math.min(page, pages);
 	if (props.error && !granted) return <ErrorBox error={props.error} again={props.again} />;
 	const texts = (p: Granted) => p.values.map((v) => t(v)).join(", ");
 	return (
 		<>
 			<Table<Granted>
-				items={granted ?? []}
+				items={found.slice((last - 1) * size, last * size)}
 				trackBy={(p) => p.who.id}
 				wrapLines
 				loading={granted === undefined}
@@ -63,14 +81,36 @@ export function PermissionsEditor(props: PermissionsProps) {
 				header={
 					<Header
 						variant="h2"
-						counter={granted ? `(${granted.length})` : ""}
+						counter={granted ? counter(granted.length, found.length) : ""}
 						description={props.description}
-						actions={onPut && <Button onClick={() => setOpen("add")}>{t("add")}</Button>}
+						actions={
+							<SpaceBetween direction="horizontal" size="xs">
+								<Button iconName="refresh" ariaLabel={t("refresh")} loading={props.loading} onClick={props.again} />
+								{onPut && <Button onClick={() => setOpen("add")}>{t("add")}</Button>}
+							</SpaceBetween>
+						}
 					>
 						{t("header")}
 					</Header>
 				}
-				empty={<Box color="text-body-secondary">{t("empty")}</Box>}
+				filter={
+					(query !== "" || (granted?.length ?? 0) > size) && (
+						<TextFilter
+							filteringText={text}
+							filteringPlaceholder={t("findHint")}
+							filteringAriaLabel={t("find")}
+							filteringClearAriaLabel={t("clear")}
+							countText={query && granted ? t("matches", { count: found.length }) : ""}
+							onChange={({ detail }) => setText(detail.filteringText)}
+							onDelayedChange={({ detail }) => {
+								setQuery(detail.filteringText.trim());
+								setPage(1);
+							}}
+						/>
+					)
+				}
+				pagination={pages > 1 && <Pages name={t("header")} page={last} setPage={setPage} pages={pages} />}
+				empty={<Box color="text-body-secondary">{t(query ? "noMatch" : "empty")}</Box>}
 				ariaLabels={{ tableLabel: t("header") }}
 				columnDefinitions={stacked<Granted>([
 					{
@@ -207,7 +247,7 @@ function Add({
 			begun={many.outcomes.length > 0}
 			close={close}
 		>
-			<ManyOutcome outcomes={many.outcomes} name={titleOf} id={(c) => c.id} running={busy} />
+			<ManyOutcome outcomes={many.outcomes} name={titleOf} id={(c) => c.id} />
 			<Rights
 				owner={props.owner}
 				rights={props.rights}
@@ -223,7 +263,8 @@ function Add({
 				<PeoplePicker
 					find={props.find}
 					chosen={chosen}
-					onChange={setChosen}
+					// What runs is about those that were chosen when it began.
+					onChange={(now) => !busy && setChosen(now)}
 					most={100}
 					excluded={(c) => (has.has(c.id) ? t("there") : props.excluded?.(c))}
 				/>

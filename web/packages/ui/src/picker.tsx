@@ -33,39 +33,44 @@ export function PeoplePicker(props: {
 }) {
 	const { find, chosen } = props;
 	const [text, setText] = useState("");
-	const [found, setFound] = useState<Candidate[]>();
-	const [error, setError] = useState<unknown>();
+	const [answer, setAnswer] = useState<{ to: string; found?: Candidate[]; error?: unknown }>();
 	const [again, setAgain] = useState(0);
 	const stacked = useStacked();
+	const asked = text.trim();
+	// What was found for another text is none to choose from.
+	const { found, error } = answer?.to === asked ? answer : {};
+	const looking = found === undefined && error === undefined;
 	const latest = useRef(find);
 	latest.current = find;
 	// biome-ignore lint/correctness/useExhaustiveDependencies: `again` asks anew
 	useEffect(() => {
 		const stop = new AbortController();
 		const ask = () =>
-			latest.current(text.trim(), stop.signal).then(
-				(list) => {
-					if (stop.signal.aborted) return;
-					setError(undefined);
-					setFound(list);
+			latest.current(asked, stop.signal).then(
+				(found) => {
+					if (!stop.signal.aborted) setAnswer({ to: asked, found });
 				},
-				(e) => {
+				(error) => {
 					if (stop.signal.aborted) return;
-					ended(e);
-					setError(e);
+					ended(error);
+					setAnswer({ to: asked, error });
 				},
 			);
-		const timer = window.setTimeout(ask, text === "" ? 0 : 200);
+		const timer = window.setTimeout(ask, asked === "" ? 0 : 200);
 		return () => {
 			window.clearTimeout(timer);
 			stop.abort();
 		};
-	}, [text, again]);
+	}, [asked, again]);
+	const retry = () => {
+		setAnswer(undefined);
+		setAgain(again + 1);
+	};
 	const rows = (found ?? []).slice(0, shown);
 	const known = new Set(rows.map((c) => c.id));
 	return (
 		<SpaceBetween size="s">
-			{error !== undefined && <ErrorBox error={error} again={() => setAgain(again + 1)} />}
+			{error !== undefined && <ErrorBox error={error} again={retry} />}
 			<div className="postroom-chosen">
 				<div aria-live="polite">
 					<Box variant="strong">
@@ -92,7 +97,8 @@ export function PeoplePicker(props: {
 					filteringPlaceholder={t("pickHint")}
 					filteringAriaLabel={t("pickFind")}
 					filteringClearAriaLabel={t("clear")}
-					countText={text === "" || !found ? "" : t("matches", { count: found.length })}
+					loading={looking}
+					countText={asked && found ? t("matches", { count: found.length }) : ""}
 					onChange={(event) => setText(event.detail.filteringText)}
 				/>
 			</search>
@@ -102,7 +108,7 @@ export function PeoplePicker(props: {
 					variant="embedded"
 					items={rows}
 					trackBy="id"
-					loading={found === undefined && error === undefined}
+					loading={looking}
 					loadingText={t("loading")}
 					selectionType="multi"
 					selectedItems={chosen.filter((c) => known.has(c.id))}
@@ -114,7 +120,7 @@ export function PeoplePicker(props: {
 						const kept = chosen.filter((c) => !known.has(c.id));
 						props.onChange([...kept, ...detail.selectedItems].slice(0, props.most));
 					}}
-					empty={<Box color="text-body-secondary">{t(text === "" ? "pickEmpty" : "pickNone")}</Box>}
+					empty={found && <Box color="text-body-secondary">{t(asked === "" ? "pickEmpty" : "pickNone")}</Box>}
 					footer={(found?.length ?? 0) > shown && <Box color="text-body-secondary">{t("pickMore")}</Box>}
 					ariaLabels={{
 						tableLabel: t("pickTable"),

@@ -42,10 +42,9 @@ export default function Domains({ region, org }: { region: string; org: string }
 		queryFn: () => call("FindMailDomains", page, { region }),
 		placeholderData: keepPreviousData,
 	});
-	// As it is now, where the page shows it.
-	const only =
-		selected[0] && (list.data?.MailDomains?.find((d) => d.DomainName === selected[0]?.DomainName) ?? selected[0]);
-	const chosen = selected.length === 1 ? only : undefined;
+	// As they are now; what left the page, such as one that was removed, is no longer chosen.
+	const current = list.data?.MailDomains?.filter((d) => selected.some((s) => s.DomainName === d.DomainName)) ?? [];
+	const chosen = current.length === 1 ? current[0] : undefined;
 	// What is told is what the list shows by then.
 	const again = () => client.invalidateQueries({ queryKey: [region, org] });
 	const setDefault = () =>
@@ -81,7 +80,7 @@ export default function Domains({ region, org }: { region: string; org: string }
 				label={(d) => d.DomainName ?? ""}
 				filterHint={t("filter")}
 				readOnly={!mayChange}
-				{...(mayChange ? { selected, onSelect: setSelected } : {})}
+				{...(mayChange ? { selected: current, onSelect: setSelected } : {})}
 				actions={
 					mayChange && (
 						<SpaceBetween direction="horizontal" size="xs">

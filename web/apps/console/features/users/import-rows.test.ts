@@ -16,6 +16,8 @@ test("a sheet with columns in any order, and faults by line", () => {
 			"ADA@example.com;carol;;;;",
 			"d@example.com;ADA;;;;",
 			"e@example.com;e;;;;;;",
+			";;;;;",
+			" ; ;;;;",
 		].join("\r\n"),
 	);
 	expect(sheet.rows).toEqual([
@@ -34,6 +36,7 @@ test("a sheet with columns in any order, and faults by line", () => {
 test.each<[string, RegExp]>([
 	["", /no user/],
 	["user_name\n", /no user/],
+	["user_name,email\n,\n,\n", /no user/],
 	["name,email\na,b\n", /must name the columns/],
 	["user_name,email,email\na,b,c\n", /Two columns are called email/],
 	['user_name\n"a\n', /Line 2: a quoted cell begins/],

@@ -93,7 +93,8 @@ export function readSheet(text: string, domain: string): Sheet {
 		if (error instanceof CsvError) throw new Error(t(error.fault, { line: error.line }));
 		throw error;
 	}
-	const [head, ...body] = records;
+	// A spreadsheet writes rows that were emptied as separators alone.
+	const [head, ...body] = records.filter(({ cells }) => cells.some((c) => c.trim() !== ""));
 	if (!head || body.length === 0) throw new Error(t("fileEmpty"));
 	if (body.length > maxRows) throw new Error(t("fileRows", { count: body.length, most: maxRows }));
 	const names = head.cells.map(columnOf);

@@ -221,16 +221,11 @@ export const t = translator({
 	reportNotDone: "not done",
 
 	// Many at once
-	waiting: "Waiting",
-	working: "Working",
-	done: "Done",
 	skipped: "Left out: {names} ({why})",
 	isEnabled: "already enabled",
 	isStillEnabled: "still enabled",
 	isNotEnabled: "not enabled",
 	isSystem: "an account of the directory itself",
-	result: "Result",
-	someFailed: "{failed} of {count} could not be done. They stay here with the reason.",
 	progress: "{done} of {count}",
 
 	// Enabling existing users

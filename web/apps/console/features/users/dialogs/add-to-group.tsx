@@ -42,7 +42,7 @@ export default function AddToGroup(props: DialogProps) {
 			} catch (error) {
 				if (!isConflict(error)) throw error;
 				changed = true;
-				throw new Error(t("groupChanged", { group: group.label ?? "" }));
+				throw new Error(t("groupChanged", { group: group.label ?? "" }), { cause: error });
 			}
 		};
 		// One after the other: each makes a revision of its own.
@@ -96,7 +96,7 @@ export default function AddToGroup(props: DialogProps) {
 					}
 				/>
 			</FormField>
-			<Outcomes users={able} outcomes={outcomes} />
+			<Outcomes outcomes={outcomes} />
 			<CliHint
 				commands={able.slice(0, 20).map((u) => cliCommand(region, "AssociateMemberToGroup", input(u.Id ?? "")))}
 			/>

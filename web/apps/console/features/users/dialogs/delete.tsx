@@ -66,7 +66,7 @@ export default function Delete(props: DialogProps) {
 			>
 				<Input value={typed} onChange={(e) => setTyped(e.detail.value)} autoComplete={false} spellcheck={false} />
 			</FormField>
-			<Outcomes users={able} outcomes={outcomes} />
+			<Outcomes outcomes={outcomes} />
 			<CliHint
 				commands={able
 					.slice(0, 20)

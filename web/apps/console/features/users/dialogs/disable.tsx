@@ -48,7 +48,7 @@ export default function Disable(props: DialogProps) {
 			)}
 			{count > 1 && <div>{namesOf(able, 20)}</div>}
 			<LeftOut users={left} already="isNotEnabled" />
-			<Outcomes users={able} outcomes={outcomes} />
+			<Outcomes outcomes={outcomes} />
 			<CliHint
 				commands={able
 					.slice(0, 20)
