@@ -336,6 +336,39 @@ test("two administrators at once: the second sees what the first did", async () 
 	expect([now.Role, now.Organizations]).toEqual(["FULL", [w.endpoints.organization.id]]);
 });
 
+test("what ends is not said before it was read, and another's change stops a deletion once", async () => {
+	const id = await make("counted");
+	const page = await w.signedIn(path());
+	await page.route("**/", (route) =>
+		route.request().headers()["x-amz-target"]?.endsWith("ListSessions") ? route.abort() : route.continue(),
+	);
+	await page.goto(w.endpoints.console + path(`/${id}`));
+	const dialog = page.getByRole("dialog");
+	for (const name of ["Disable", "Reset password", "Delete"]) {
+		await page.getByRole("button", { name, exact: true }).click();
+		await dialog.getByText("What will be lost could not be counted").waitFor();
+		await expect.poll(() => dialog.getByText(/0 (sessions|access keys)/).count()).toBe(0);
+		if (name === "Delete") break;
+		await dialog.getByRole("button", { name: "Cancel" }).click();
+		await dialog.waitFor({ state: "detached" });
+	}
+	const send = dialog.getByRole("button", { name: "Delete" });
+	await expect.poll(() => send.isDisabled()).toBe(true);
+	await axe(page);
+	await shot(page, "administrator-delete-uncounted");
+	await page.unroute("**/");
+	await dialog.getByRole("button", { name: "Try again" }).click();
+	await dialog.getByText("0 sessions end, 0 access keys stop working", { exact: false }).waitFor();
+
+	await w.api("UpdateAdministrator", { AdministratorId: id, Role: "READ_ONLY" });
+	await dialog.getByRole("textbox").fill("counted");
+	await send.click();
+	await dialog.getByText("Someone else has changed this in the meantime", { exact: false }).waitFor();
+	await page.getByText("Read only", { exact: true }).waitFor();
+	await send.click();
+	await page.getByText("Administrator counted was deleted.").waitFor();
+});
+
 test("a read-only administrator looks at everything and changes nothing", async () => {
 	const id = await make("watcher", "READ_ONLY");
 	const page = await as("watcher", path());

@@ -221,12 +221,28 @@ test("resources: edited by two administrators, disabled, enabled and deleted", a
 	await expect.poll(() => enable.getByRole("textbox").inputValue()).toBe("auditorium");
 	await enable.getByRole("button", { name: "Enable", exact: true }).click();
 	await notice(page, "hall-2: enabled.");
+	await w.api("PutMailboxPermissions", {
+		OrganizationId: org,
+		EntityId: id,
+		GranteeId: "alice",
+		PermissionValues: ["FULL_ACCESS"],
+	});
+	await page.reload();
 	await page.getByRole("button", { name: "Disable", exact: true }).click();
 	await disable.getByRole("button", { name: "Disable", exact: true }).click();
 	await disable.waitFor({ state: "detached" });
+	// What is not counted is not deleted.
+	await page.route("**/", (route) =>
+		route.request().headers()["x-amz-target"]?.endsWith("ListMailboxPermissions") ? route.abort() : route.continue(),
+	);
 	await page.getByRole("button", { name: "Delete", exact: true }).click();
 	const gone = page.getByRole("dialog", { name: "Delete hall-2" });
+	await gone.getByText("What will be lost could not be counted").waitFor();
+	await expect.poll(() => gone.getByRole("button", { name: "Delete", exact: true }).isDisabled()).toBe(true);
+	await page.unroute("**/");
+	await gone.getByRole("button", { name: "Try again" }).click();
 	await gone.getByText("2 addresses").waitFor();
+	await gone.getByText("1 permission on it").waitFor();
 	await axe(page);
 	await shot(page, "resources-delete");
 	await gone.getByRole("textbox").fill("hall-2");

@@ -63,6 +63,11 @@ test("two administrators edit one user at once", async () => {
 	await expect.poll(() => page.getByLabel("Company", { exact: true }).inputValue()).toBe("Their company");
 	await axe(page);
 	await shot(page, "user-conflict");
+	// What goes wrong after that is said too.
+	await page.route("**/", (route) => route.abort());
+	await button(page, "Save").click();
+	await page.getByText("The server cannot be reached", { exact: false }).first().waitFor();
+	await page.unroute("**/");
 	await page.getByRole("button", { name: "Take theirs: City" }).click();
 	await expect.poll(() => page.getByLabel("City", { exact: true }).inputValue()).toBe("Theirs");
 	await button(page, "Save").click();
@@ -264,6 +269,132 @@ test("disable, enable again, delete", async () => {
 	await shot(page, "user-gone");
 	await page.goto(w.at("users/00000000-0000-0000-0000-000000000000"));
 	await page.getByRole("heading", { name: "This user does not exist here" }).waitFor();
+});
+
+const changedMeanwhile = "Someone else has changed this in the meantime";
+
+test("another administrator disables, enables or changes the user first: it is said, and done when asked for again", async () => {
+	const id = await user("luis");
+	const about = { OrganizationId: org(), EntityId: id };
+	const page = await open(id);
+	const dialog = page.getByRole("dialog");
+	await button(page, "Disable").click();
+	await dialog.getByText("locked out at once").waitFor();
+	await w.api("DeregisterFromWorkMail", about);
+	await dialog.getByRole("button", { name: "Disable" }).click();
+	await dialog.getByText(changedMeanwhile, { exact: false }).waitFor();
+	await page.getByText("The mailbox is kept until").first().waitFor();
+	await dialog.getByRole("button", { name: "Cancel" }).click();
+	await dialog.waitFor({ state: "detached" });
+	await expect.poll(() => page.url()).not.toContain("do=");
+
+	await button(page, "Enable").click();
+	const local = dialog.getByRole("textbox", { name: "Primary address of luis" });
+	await expect.poll(() => local.inputValue()).toBe("luis");
+	await local.fill("luis.mine");
+	await w.api("RegisterToWorkMail", { ...about, Email: `luis.theirs@${domain()}` });
+	await dialog.getByRole("button", { name: "Enable" }).click();
+	await dialog.getByText(changedMeanwhile, { exact: false }).waitFor();
+	await page.getByText(`luis.theirs@${domain()}`).first().waitFor();
+	await expect.poll(() => local.inputValue()).toBe("luis.mine");
+	await axe(page);
+	await shot(page, "user-enable-conflict");
+	await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
+	await dialog.waitFor({ state: "detached" });
+	await expect.poll(() => page.url()).not.toContain("do=");
+
+	// An address that asks for what cannot be done asks only once.
+	await page.goto(w.at(`users/${id}?do=delete`));
+	await button(page, "Disable").waitFor();
+	await expect.poll(() => page.url()).not.toContain("do=");
+
+	await w.api("DeregisterFromWorkMail", about);
+	await page.reload();
+	await button(page, "Delete").click();
+	await dialog.getByText(/the mailbox, \d/).waitFor();
+	await w.api("UpdateUser", { OrganizationId: org(), UserId: id, City: "Elsewhere" });
+	await dialog.getByLabel("To confirm, type luis").fill("luis");
+	await dialog.getByRole("button", { name: "Delete" }).click();
+	await dialog.getByText(changedMeanwhile, { exact: false }).waitFor();
+	await page.getByText("Elsewhere").waitFor();
+	await dialog.getByRole("button", { name: "Delete" }).click();
+	await page.getByText("luis is deleted.").waitFor();
+});
+
+test("a mailbox whose time is over is promised to nobody, and not counted", async () => {
+	const id = await user("lore");
+	await w.api("DeregisterFromWorkMail", { OrganizationId: org(), EntityId: id });
+	const page = await w.signedIn();
+	await page.route("**/", async (route) => {
+		const target = route.request().headers()["x-amz-target"];
+		if (target === "WorkMailService.GetMailboxDetails")
+			return route.fulfill({
+				status: 400,
+				contentType: "application/x-amz-json-1.1",
+				body: '{"__type":"EntityNotFoundException","Message":"lore has no mailbox. Register it first."}',
+			});
+		if (target !== "WorkMailService.DescribeUser") return route.continue();
+		const response = await route.fetch();
+		const now = Date.now() / 1000;
+		const made = now - 50 * 86_400;
+		const over = { EnabledDate: made, MailboxProvisionedDate: made, DisabledDate: now - 40 * 86_400 };
+		await route.fulfill({ response, json: { ...(await response.json()), ...over, MailboxDeprovisionedDate: now } });
+	});
+	await page.goto(w.at(`users/${id}`));
+	await page.getByText("and is removed now", { exact: false }).waitFor();
+	await expect.poll(() => page.getByRole("tab").allInnerTexts()).not.toContain("Quota");
+	await button(page, "Enable").click();
+	const dialog = page.getByRole("dialog");
+	await dialog.getByText("A mailbox is made, and the user can sign in at once.").waitFor();
+	await dialog.getByRole("button", { name: "Cancel" }).click();
+	await dialog.waitFor({ state: "detached" });
+	await button(page, "Delete").click();
+	await dialog.getByText(`the address lore@${domain()}`).waitFor();
+	await expect.poll(() => dialog.getByText("the mailbox,", { exact: false }).count()).toBe(0);
+});
+
+test("what is lost with a user is counted to its end, and nobody is deleted before", async () => {
+	const id = await user("liam");
+	for (let i = 1; i <= 101; i++) {
+		const { GroupId = "" } = await w.api("CreateGroup", { OrganizationId: org(), Name: `liams-${i}` });
+		await w.api("AssociateMemberToGroup", { OrganizationId: org(), GroupId, MemberId: id });
+	}
+	await w.api("DeregisterFromWorkMail", { OrganizationId: org(), EntityId: id });
+	const page = await open(id);
+	await button(page, "Delete").waitFor();
+	const uncounted = async () => {
+		await page.route("**/", (route) =>
+			route.request().headers()["x-amz-target"]?.endsWith("ListGroupsForEntity") ? route.abort() : route.continue(),
+		);
+	};
+	await uncounted();
+	await button(page, "Delete").click();
+	let dialog = page.getByRole("dialog", { name: "Delete liam" });
+	await dialog.getByText("What will be lost could not be counted").waitFor();
+	await expect.poll(() => dialog.getByRole("button", { name: "Delete" }).isDisabled()).toBe(true);
+	await axe(page);
+	await shot(page, "user-delete-uncounted");
+	await page.unroute("**/");
+	await dialog.getByRole("button", { name: "Try again" }).click();
+	await dialog.getByText("membership in 101 groups").waitFor();
+	await expect.poll(() => dialog.getByRole("button", { name: "Delete" }).isDisabled()).toBe(false);
+
+	// The same by the list.
+	await page.goto(w.at("users?q=liam"));
+	await page.getByRole("checkbox", { name: "Select liam" }).check();
+	await uncounted();
+	await page.getByRole("button", { name: "Actions" }).click();
+	await page.getByRole("menuitem", { name: "Delete user" }).click();
+	dialog = page.getByRole("dialog", { name: "Delete liam" });
+	await dialog.getByText("What will be lost could not be counted").waitFor();
+	await expect.poll(() => dialog.getByRole("button", { name: "Delete" }).isDisabled()).toBe(true);
+	await axe(page);
+	await page.unroute("**/");
+	await dialog.getByRole("button", { name: "Try again" }).click();
+	await dialog.getByText("101 memberships in groups", { exact: false }).waitFor();
+	await dialog.getByLabel("To confirm, type liam").fill("liam");
+	await dialog.getByRole("button", { name: "Delete" }).click();
+	await page.getByText("liam was deleted.").waitFor();
 });
 
 test("groups: add to, remove from", async () => {

@@ -6,7 +6,9 @@ import {
 	call,
 	type EmailAddressProposal,
 	type EntityState,
+	type GroupIdentifier,
 	type MemberType,
+	type Permission,
 	pages,
 } from "./index.ts";
 
@@ -83,6 +85,26 @@ export async function aliasesOf({ region, org }: Within, id: string): Promise<st
 		call("ListAliases", { OrganizationId: org, EntityId: id, NextToken, MaxResults: 100 }, { region }),
 	))
 		all.push(...(page.Aliases ?? []));
+	return all;
+}
+
+/** All groups that an entry is a member of directly. */
+export async function groupsOf({ region, org }: Within, id: string): Promise<GroupIdentifier[]> {
+	const all: GroupIdentifier[] = [];
+	for await (const page of pages((NextToken) =>
+		call("ListGroupsForEntity", { OrganizationId: org, EntityId: id, NextToken, MaxResults: 100 }, { region }),
+	))
+		all.push(...(page.Groups ?? []));
+	return all;
+}
+
+/** All permissions on an entry's mailbox, or to write in its name. */
+export async function permissionsOf({ region, org }: Within, id: string): Promise<Permission[]> {
+	const all: Permission[] = [];
+	for await (const page of pages((NextToken) =>
+		call("ListMailboxPermissions", { OrganizationId: org, EntityId: id, NextToken, MaxResults: 100 }, { region }),
+	))
+		all.push(...(page.Permissions ?? []));
 	return all;
 }
 

@@ -1,9 +1,10 @@
 import Box from "@cloudscape-design/components/box";
 import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
+import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { type ReactNode, useState } from "react";
 import { Dialog } from "./dialog.tsx";
-import { useProblem } from "./errors.tsx";
+import { ErrorBox, useProblem } from "./errors.tsx";
 import { t } from "./words.ts";
 
 /** What is to be typed, set apart from the words around it. */
@@ -20,6 +21,23 @@ export function ConfirmLabel({ name }: { name: string }) {
 
 /** The page shows spaces in a row, and such as do not break, as one. */
 const asShown = (name: string): string => name.trim().replace(/\s+/g, " ");
+
+/** A question whose answer says how much will be lost. */
+interface Count {
+	data: unknown;
+	error: unknown;
+	refetch: () => unknown;
+}
+
+/** In place of what will be lost until that is known; where it could not be counted, it is asked for again. */
+export function Counting({ of }: { of: readonly Count[] }) {
+	const failed = of.filter((count) => count.error && count.data === undefined);
+	if (failed.length === 0) return <StatusIndicator type="loading">{t("counting")}</StatusIndicator>;
+	const again = () => {
+		for (const count of failed) void count.refetch();
+	};
+	return <ErrorBox header={t("countFailed")} error={failed[0]?.error} again={again} />;
+}
 
 /** Asks for the name of what will be destroyed before it is. */
 export function ConfirmByName(props: {

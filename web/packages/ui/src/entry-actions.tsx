@@ -17,6 +17,9 @@ export interface Entry {
 	revision?: string | undefined;
 }
 
+/** How much of one kind is lost, and its sentence. */
+export type Loss = readonly [count: number, sentence: string];
+
 /** What can be done to entries. What is missing may not be done. */
 export interface EntryWork {
 	/** "2 groups": how several are called. */
@@ -29,9 +32,12 @@ export interface EntryWork {
 	remove?: ((entry: Entry) => Promise<unknown>) | undefined;
 	/** Why nothing of them is made, changed or deleted here. */
 	fixed?: string | undefined;
-	/** What disabling and deleting these means, in numbers. */
+	/** What disabling these means. */
 	disableHelp: (entries: readonly Entry[]) => ReactNode;
-	removeHelp: (entries: readonly Entry[]) => ReactNode;
+	/** What goes with these when they are deleted, of each kind; of what is none nothing is said. */
+	losses: (entries: readonly Entry[]) => Promise<readonly Loss[]>;
+	/** What stays then. */
+	kept?: string;
 	/** After something was done, also in part. */
 	changed: () => Promise<unknown> | undefined;
 	/** After a step went well for all. */

@@ -1,11 +1,12 @@
 import Alert from "@cloudscape-design/components/alert";
 import Box from "@cloudscape-design/components/box";
 import SpaceBetween from "@cloudscape-design/components/space-between";
+import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useCallback } from "react";
-import { ConfirmByName } from "./confirm.tsx";
+import { ConfirmByName, Counting } from "./confirm.tsx";
 import { Dialog } from "./dialog.tsx";
 import { EnableDialog } from "./enable-dialog.tsx";
-import { type Entry, type EntryWork, namesOf, type Step } from "./entry-actions.tsx";
+import { type Entry, type EntryWork, type Loss, namesOf, type Step } from "./entry-actions.tsx";
 import { t } from "./entry-words.ts";
 import { ManyOutcome, undone, useMany } from "./many.tsx";
 import { notify } from "./notices.tsx";
@@ -115,10 +116,17 @@ function Remove(props: Props) {
 	const { entries, work } = props;
 	const step = useStep(props, "remove");
 	const one = entries.length === 1 ? entries[0] : undefined;
+	const lost = useQuery({
+		queryKey: ["losses", work.at.region, work.at.org, entries.map((e) => e.id)],
+		queryFn: () => work.losses(entries),
+		gcTime: 0,
+	});
 	const remove = async () => {
 		const outcomes = await step.run(entries, (e) => work.remove?.(e));
 		const left = undone(outcomes).length;
 		if (left === 0) return;
+		// What is tried next is about what is there then.
+		if (one) await lost.refetch();
 		// Of one it is said above; of several at each.
 		throw one ? outcomes[0]?.error : new Error(t("removePart", { count: left }));
 	};
@@ -127,13 +135,37 @@ function Remove(props: Props) {
 			header={t("removeHeader", named(entries, work))}
 			name={one ? one.name : t("removeMany", { count: entries.length })}
 			button={t("remove")}
+			blocked={!lost.data}
 			close={props.close}
 			action={remove}
 		>
 			<SpaceBetween size="m">
-				<Named {...props}>{work.removeHelp(entries)}</Named>
+				<Named {...props}>
+					{lost.data ? <Losses losses={lost.data} kept={work.kept} /> : <Counting of={[lost]} />}
+				</Named>
 				{!one && <ManyOutcome outcomes={step.outcomes} name={name} id={id} />}
 			</SpaceBetween>
 		</ConfirmByName>
+	);
+}
+
+/** What deleting destroys, in numbers that were counted when the dialog opened. */
+function Losses({ losses, kept }: { losses: readonly Loss[]; kept: string | undefined }) {
+	const lines = losses.filter(([count]) => count > 0).map(([, line]) => line);
+	return (
+		<SpaceBetween size="xs">
+			<Box>
+				{t("lostHelp")}
+				{lines.length > 0 && ` ${t("lostWhat")}`}
+			</Box>
+			{lines.length > 0 && (
+				<ul>
+					{lines.map((line) => (
+						<li key={line}>{line}</li>
+					))}
+				</ul>
+			)}
+			{kept && <Box color="text-body-secondary">{kept}</Box>}
+		</SpaceBetween>
 	);
 }

@@ -99,7 +99,6 @@ export const t = translator({
 	listed: "Show in the address list",
 	theirs: "Saved by someone else meanwhile: {value}",
 	audit: "Audit",
-	lostCounting: "Counting what will be lost",
 	lostHelp: "This cannot be undone. A new one of the same name starts empty.",
 	lostWhat: "What is lost:",
 	halfFinish: "Enable it now",

@@ -15,6 +15,8 @@ export const t = translator({
 	leaveHeader: "Leave now?",
 	leave: "Leave",
 	stay: "Stay",
+	counting: "Counting what will be lost",
+	countFailed: "What will be lost could not be counted",
 	confirmType: "To confirm, type",
 	confirmWrong: "This is not {name}",
 	offline: "The server cannot be reached. Nothing that you typed is lost; try again when the connection is back.",

@@ -1,16 +1,16 @@
 import Alert from "@cloudscape-design/components/alert";
 import { type Administrator, call } from "@postroom/api";
-import { Dialog, notify, useAccessKeys, useProblem, useSessions } from "@postroom/ui";
+import { Dialog, notify, useProblem } from "@postroom/ui";
 import { useQueryClient } from "@tanstack/react-query";
 import { isSelf } from "./rights.tsx";
+import { useStops } from "./stops.tsx";
 import { t } from "./words.ts";
 
 /** Locks an administrator out; the server refuses the last one who manages. */
 export function Disable(props: { a: Administrator; etag: string; close: () => void }) {
 	const id = props.a.AdministratorId ?? "";
 	const name = props.a.Name ?? "";
-	const keys = useAccessKeys(id);
-	const sessions = useSessions(id);
+	const stops = useStops(id);
 	const client = useQueryClient();
 	const problem = useProblem();
 	// What is told is what the page shows by then.
@@ -36,11 +36,8 @@ export function Disable(props: { a: Administrator; etag: string; close: () => vo
 			close={props.close}
 		>
 			{isSelf(props.a) && <Alert type="warning">{t("disableSelf")}</Alert>}
-			{t("disableHelp", {
-				name,
-				sessions: t("sessionsEnd", { count: sessions.data?.length ?? 0 }),
-				keys: t("keysStop", { count: keys.data?.filter((k) => k.Status === "ACTIVE").length ?? 0 }),
-			})}
+			{/* Nothing is destroyed: to lock somebody out waits for no number. */}
+			{stops.words ? t("disableHelp", { name, ...stops.words }) : stops.counting}
 		</Dialog>
 	);
 }

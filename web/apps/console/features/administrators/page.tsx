@@ -20,16 +20,17 @@ import {
 	AccessKeys,
 	CliHint,
 	ConfirmByName,
+	Counting,
 	cliCommand,
 	ErrorBox,
 	explain,
 	go,
 	href,
+	isConflict,
 	Link,
 	notify,
 	Screen,
 	Sessions,
-	useAccessKeys,
 	useBusy,
 	useProblem,
 	useSessions,
@@ -40,6 +41,7 @@ import { Disable } from "./disable.tsx";
 import { Edit } from "./edit.tsx";
 import { ResetPassword } from "./reset.tsx";
 import { isSelf, roleName, scopeName, useOrganizations } from "./rights.tsx";
+import { useStops } from "./stops.tsx";
 import { t } from "./words.ts";
 
 const administratorKey = (id: string) => ["deployment", "administrators", id] as const;
@@ -214,6 +216,7 @@ function ResetSecondStep(props: { a: Administrator; etag: string; close: () => v
 			header={t("resetFactorsTitle", { name })}
 			name={name}
 			button={t("resetFactors")}
+			blocked={!factors.data || !sessions.data}
 			close={props.close}
 			action={async () => {
 				try {
@@ -224,12 +227,16 @@ function ResetSecondStep(props: { a: Administrator; etag: string; close: () => v
 				notify({ type: "success", content: t("resetFactorsNotice", { name }) });
 			}}
 		>
-			{t("resetFactorsHelp", {
-				what: factors.data ? secondSteps(factors.data) : t("loading"),
-				codes: t("recoveryCodes", { count: factors.data?.RecoveryCodesLeft ?? 0 }),
-				sessions: t("sessionsEnd", { count: sessions.data?.length ?? 0 }),
-				name,
-			})}
+			{factors.data && sessions.data ? (
+				t("resetFactorsHelp", {
+					what: secondSteps(factors.data),
+					codes: t("recoveryCodes", { count: factors.data.RecoveryCodesLeft ?? 0 }),
+					sessions: t("sessionsEnd", { count: sessions.data.length }),
+					name,
+				})
+			) : (
+				<Counting of={[factors, sessions]} />
+			)}
 		</ConfirmByName>
 	);
 }
@@ -247,17 +254,23 @@ function secondSteps(f: DescribeSecondFactorsResponse): string {
 function Delete(props: { a: Administrator; etag: string; region: string; close: () => void }) {
 	const id = props.a.AdministratorId ?? "";
 	const name = props.a.Name ?? "";
-	const keys = useAccessKeys(id);
-	const sessions = useSessions(id);
+	const stops = useStops(id);
 	const client = useQueryClient();
 	return (
 		<ConfirmByName
 			header={t("deleteTitle", { name })}
 			name={name}
 			button={t("delete")}
+			blocked={!stops.words}
 			close={props.close}
 			action={async () => {
-				await call("DeleteAdministrator", { AdministratorId: id }, { ifMatch: props.etag });
+				try {
+					await call("DeleteAdministrator", { AdministratorId: id }, { ifMatch: props.etag });
+				} catch (error) {
+					// What is tried next is about what the page shows then.
+					if (isConflict(error)) await client.invalidateQueries({ queryKey: ["deployment", "administrators"] });
+					throw error;
+				}
 				// The list, which is shown next, no longer has it when that is told.
 				await client.invalidateQueries({
 					queryKey: ["deployment", "administrators"],
@@ -270,10 +283,7 @@ function Delete(props: { a: Administrator; etag: string; region: string; close: 
 			}}
 		>
 			{isSelf(props.a) && <Alert type="warning">{t("deleteSelf")}</Alert>}
-			{t("deleteHelp", {
-				sessions: t("sessionsEnd", { count: sessions.data?.length ?? 0 }),
-				keys: t("keysStop", { count: keys.data?.filter((k) => k.Status === "ACTIVE").length ?? 0 }),
-			})}
+			{stops.words ? t("deleteHelp", stops.words) : stops.counting}
 		</ConfirmByName>
 	);
 }

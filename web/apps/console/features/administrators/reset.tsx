@@ -3,6 +3,7 @@ import { type Administrator, call } from "@postroom/api";
 import {
 	adminPasswordPolicy,
 	Copyable,
+	Counting,
 	Dialog,
 	isGenerated,
 	NewPassword,
@@ -57,7 +58,11 @@ export function ResetPassword(props: { a: Administrator; etag: string; close: ()
 			act={submit}
 			close={props.close}
 		>
-			<div>{t("resetHelp", { sessions: t("sessionsEnd", { count: sessions.data?.length ?? 0 }) })}</div>
+			{sessions.data ? (
+				<div>{t("resetHelp", { sessions: t("sessionsEnd", { count: sessions.data.length }) })}</div>
+			) : (
+				<Counting of={[sessions]} />
+			)}
 			<NewPassword
 				value={password[0]}
 				repeated={password[1]}

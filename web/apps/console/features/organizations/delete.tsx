@@ -1,9 +1,8 @@
 import Box from "@cloudscape-design/components/box";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { call, callWithTag, type DescribeOrganizationContentsResponse, type OrganizationSummary } from "@postroom/api";
 import { formatBytes } from "@postroom/i18n";
-import { CliHint, ConfirmByName, cliCommand, ErrorBox, isForeign, notify } from "@postroom/ui";
+import { CliHint, ConfirmByName, Counting, cliCommand, isForeign, notify } from "@postroom/ui";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { t } from "./words.ts";
 
@@ -80,10 +79,8 @@ export default function DeleteOrganization(props: { region: string; of: Organiza
 							<li key={line}>{line}</li>
 						))}
 					</ul>
-				) : contents.error ? (
-					<ErrorBox header={t("deleteCountFailed")} error={contents.error} again={() => void contents.refetch()} />
 				) : (
-					<StatusIndicator type="loading">{t("deleteCounting")}</StatusIndicator>
+					<Counting of={[contents]} />
 				)}
 				{known && isForeign(known.output) && <Box variant="p">{t("deleteForeign")}</Box>}
 				<CliHint

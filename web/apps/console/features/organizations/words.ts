@@ -66,8 +66,6 @@ export const t = translator({
 	deleteButton: "Delete for good",
 	deleteText:
 		"This cannot be undone. From the moment you confirm nobody can sign in and no mail arrives; everything below is erased, and nothing in this console brings it back.",
-	deleteCounting: "Counting what will be lost",
-	deleteCountFailed: "What will be lost could not be counted",
 	deleteChanged: "The numbers changed meanwhile, so nothing was deleted. Look at the new ones before you go on.",
 	deleteUsers: "{count} users",
 	deleteUsers_one: "1 user",

@@ -26,6 +26,8 @@ export const t = translator({
 	lostAliases_one: "1 address",
 	lostDelegates: "{count} delegates lose their task; they themselves stay",
 	lostDelegates_one: "1 delegate loses the task; the person stays",
+	lostPermissions: "{count} permissions on it",
+	lostPermissions_one: "1 permission on it",
 
 	createTitle: "Add resource",
 	createHelp: "The resource gets mail as soon as it is added. Requests arrive in its mailbox.",

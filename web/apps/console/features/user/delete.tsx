@@ -1,8 +1,7 @@
-import Spinner from "@cloudscape-design/components/spinner";
 import TextContent from "@cloudscape-design/components/text-content";
-import { call } from "@postroom/api";
+import { aliasesOf, call, groupsOf } from "@postroom/api";
 import { formatBytes } from "@postroom/i18n";
-import { CliHint, ConfirmByName, cliCommand, ErrorBox, go, href, notify } from "@postroom/ui";
+import { CliHint, ConfirmByName, Counting, cliCommand, go, href, isConflict, notify } from "@postroom/ui";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { kindOf, type Seen, titleOf, useRefresh, type Where } from "./user.ts";
 import { t } from "./words.ts";
@@ -10,26 +9,21 @@ import { t } from "./words.ts";
 interface Loss {
 	/** Of the mailbox; undefined where there is none. */
 	bytes: number | undefined;
-	aliases: number | string;
-	groups: number | string;
+	aliases: number;
+	groups: number;
 }
 
-/** More are not counted one by one. */
-const counted = 100;
-const countOf = (list: readonly unknown[] | undefined, more: string | undefined): number | string =>
-	more ? t("moreThan", { count: counted }) : (list?.length ?? 0);
-
-async function lossOf({ region, org, id }: Where, mailbox: boolean): Promise<Loss> {
-	const OrganizationId = org;
+async function lossOf(where: Where, mailbox: boolean): Promise<Loss> {
+	const { region, org, id } = where;
 	const [details, aliases, groups] = await Promise.all([
-		mailbox ? call("GetMailboxDetails", { OrganizationId, UserId: id }, { region }) : undefined,
-		call("ListAliases", { OrganizationId, EntityId: id, MaxResults: counted }, { region }),
-		call("ListGroupsForEntity", { OrganizationId, EntityId: id, MaxResults: counted }, { region }),
+		mailbox ? call("GetMailboxDetails", { OrganizationId: org, UserId: id }, { region }) : undefined,
+		aliasesOf(where, id),
+		groupsOf(where, id),
 	]);
 	return {
 		bytes: details && (details.MailboxSize ?? 0) * 1024 * 1024,
-		aliases: countOf(aliases.Aliases, aliases.NextToken),
-		groups: countOf(groups.Groups, groups.NextToken),
+		aliases: aliases.length,
+		groups: groups.length,
 	};
 }
 
@@ -45,10 +39,17 @@ export default function Delete({ where, seen, close }: { where: Where; seen: See
 	const loss = useQuery({
 		queryKey: [region, org, "user", where.id, "loss"],
 		queryFn: () => lossOf({ region, org, id }, mailbox),
+		gcTime: 0,
 	});
 	const input = { OrganizationId: org, UserId: id };
 	const remove = async () => {
-		await call("DeleteUser", input, { region, ifMatch: seen.tag });
+		try {
+			await call("DeleteUser", input, { region, ifMatch: seen.tag });
+		} catch (error) {
+			// What is tried next is about the user as the page shows it then.
+			if (isConflict(error)) await refresh();
+			throw error;
+		}
 		// The list, which is shown next, is read anew: it never shows the user again.
 		client.removeQueries({ queryKey: [region, org, "users"] });
 		notify({ type: "success", content: t("deletedDone", { name: titleOf(user) }) });
@@ -60,15 +61,14 @@ export default function Delete({ where, seen, close }: { where: Where; seen: See
 			header={t("deleteOf", { name: titleOf(user) })}
 			name={name}
 			button={t("delete")}
+			blocked={!loss.data}
 			action={remove}
 			close={close}
 		>
 			<TextContent>
 				<p>{t("deleteHelp")}</p>
-				{loss.isPending ? (
-					<Spinner />
-				) : loss.error ? (
-					<ErrorBox error={loss.error} again={() => void loss.refetch()} />
+				{!loss.data ? (
+					<Counting of={[loss]} />
 				) : (
 					<ul>
 						{loss.data.bytes !== undefined && <li>{t("lossMailbox", { size: formatBytes(loss.data.bytes) })}</li>}

@@ -142,7 +142,8 @@ export function DetailsForm(props: { where: Where; seen: Seen; close: () => void
 						</Button>
 					</SpaceBetween>
 				}
-				errorText={problem.rest && theirs.size === 0 ? problem.rest : undefined}
+				// What another changed is told at the top and at its fields.
+				errorText={theirs.size > 0 && isConflict(problem.error) ? undefined : problem.rest}
 			>
 				<Container header={<Header variant="h2">{t("detailsEdit")}</Header>}>
 					<SpaceBetween size="l">

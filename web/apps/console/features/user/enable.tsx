@@ -1,7 +1,7 @@
 import { call } from "@postroom/api";
 import { EnableDialog, type Entry, notify, useDirectory, useMany } from "@postroom/ui";
 import { useState } from "react";
-import { kindOf, mailboxEnd, type Seen, titleOf, useRefresh, type Where } from "./user.ts";
+import { kindOf, type Seen, titleOf, useRefresh, type Where } from "./user.ts";
 import { t } from "./words.ts";
 
 /** Enables a user with a primary address: the last one, or one made of the name. */
@@ -39,7 +39,7 @@ export default function Enable({ where, seen, close }: { where: Where; seen: See
 			enable={enable}
 			close={close}
 		>
-			{kindOf(user).remote ? t("enableRemoteHelp") : mailboxEnd(user) ? t("enableAgainHelp") : t("enableHelp")}
+			{kindOf(user).remote ? t("enableRemoteHelp") : kindOf(user).mailbox ? t("enableAgainHelp") : t("enableHelp")}
 		</EnableDialog>
 	);
 }

@@ -1,4 +1,4 @@
-import { type Candidate, call, callWithTag, pages } from "@postroom/api";
+import { type Candidate, callWithTag, groupsOf } from "@postroom/api";
 import { AddPeople, isConflict, tagOf } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
 import { useRef } from "react";
@@ -12,13 +12,7 @@ export default function JoinGroups({ where, seen, close }: { where: Where; seen:
 	const name = titleOf(seen.user);
 	const has = useQuery({
 		queryKey: [region, org, "user", where.id, "groups", "ids"],
-		queryFn: async () => {
-			const about = { OrganizationId: org, EntityId: MemberId, MaxResults: 100 };
-			const ids = new Set<string>();
-			for await (const page of pages((NextToken) => call("ListGroupsForEntity", { ...about, NextToken }, { region })))
-				for (const g of page.Groups ?? []) ids.add(g.GroupId ?? "");
-			return ids;
-		},
+		queryFn: async () => new Set((await groupsOf(where, MemberId)).map((g) => g.GroupId ?? "")),
 	});
 	/** What groups were when it was said that another had changed them: the next try is about that. */
 	const told = useRef(new Map<string, string>());

@@ -25,7 +25,7 @@ import {
 	useQuery as useInUrl,
 	useTitle,
 } from "@postroom/ui";
-import type { ComponentType } from "react";
+import { type ComponentType, useCallback, useEffect, useState } from "react";
 import { disabledThere, kindOf, mailboxEnd, type Seen, titleOf, useUser, type Where } from "./user.ts";
 import { t } from "./words.ts";
 
@@ -111,8 +111,8 @@ function Found({ where, seen }: { where: Where; seen: Seen }) {
 	const { fixed } = useDirectory(where);
 	const actions = actionsOf(seen, fixed);
 	const hasPassword = useHasPassword(where, user.UserId ?? where.id, kind.signsIn);
+	const close = useCallback(() => setAsked(""), [setAsked]);
 	const can = (id: string) => actions.some((a) => a.id === id && a.not === undefined);
-	const Dialog = can(asked) ? dialogs[asked] : undefined;
 	const tabs = tabsOf(seen);
 	const end = mailboxEnd(user);
 	return (
@@ -163,9 +163,41 @@ function Found({ where, seen }: { where: Where; seen: Seen }) {
 					};
 				})}
 			/>
-			{Dialog && <Dialog where={where} seen={seen} close={() => setAsked("")} />}
+			{asked && (
+				<Asked
+					key={`${asked} ${fixed}`}
+					of={dialogs[asked]}
+					action={actions.find((a) => a.id === asked)}
+					fixed={fixed}
+					where={where}
+					seen={seen}
+					close={close}
+				/>
+			)}
 		</Screen>
 	);
+}
+
+/**
+ * The dialog that is asked for, if it can be done then. It stays open where another
+ * administrator was first, since it says so, and an address asks only once.
+ */
+function Asked(props: {
+	of: Asking | undefined;
+	action: Action | undefined;
+	fixed: string | undefined;
+	where: Where;
+	seen: Seen;
+	close: () => void;
+}) {
+	const { of: Dialog, action, fixed, where, seen, close } = props;
+	const [open] = useState(action !== undefined && action.not === undefined);
+	// What the directory lets be done may not be known yet.
+	const never = !open && action?.not !== fixed;
+	useEffect(() => {
+		if (never) close();
+	}, [never, close]);
+	return open && Dialog ? <Dialog where={where} seen={seen} close={close} /> : null;
 }
 
 /** The tabs that apply to a user and that this administrator may see. */

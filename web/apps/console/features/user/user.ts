@@ -21,6 +21,7 @@ export const titleOf = (user: DescribeUserResponse): string => user.DisplayName 
 export function kindOf(user: DescribeUserResponse) {
 	const system = user.UserRole === "SYSTEM_USER" || user.UserRole === "RESOURCE";
 	const remote = user.UserRole === "REMOTE_USER";
+	const made = user.MailboxProvisionedDate;
 	return {
 		/** The directory's own: nothing of it changes here. */
 		system,
@@ -28,8 +29,8 @@ export function kindOf(user: DescribeUserResponse) {
 		enabled: user.State === "ENABLED",
 		/** Signs in here. */
 		signsIn: !system && !remote,
-		/** Has a mailbox, or one that is kept. */
-		mailbox: !system && !remote && user.MailboxProvisionedDate !== undefined,
+		/** Has a mailbox, or one that is kept: the last one that was made is not removed since. */
+		mailbox: !system && !remote && made !== undefined && made > (user.MailboxDeprovisionedDate ?? 0),
 	};
 }
 
@@ -45,10 +46,14 @@ const keepDays = 30;
 /** When the mailbox of a user who is disabled at a moment is removed. */
 export const keptUntil = (disabled: Date): Date => new Date(disabled.getTime() + keepDays * 86_400_000);
 
-/** The same for a user who is disabled now; undefined where nothing is kept. */
+/** The same for a user who is disabled now, also when it is over; undefined where there was no mailbox. */
 export function mailboxEnd(user: DescribeUserResponse): Date | undefined {
 	const disabled = dateOf(user.DisabledDate);
-	return user.State === "DISABLED" && !disabledThere(user) && disabled && kindOf(user).mailbox
+	return user.State === "DISABLED" &&
+		!disabledThere(user) &&
+		disabled &&
+		kindOf(user).signsIn &&
+		user.MailboxProvisionedDate
 		? keptUntil(disabled)
 		: undefined;
 }

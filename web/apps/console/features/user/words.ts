@@ -134,7 +134,6 @@ export const t = translator({
 	lossGroups: "membership in {count} groups",
 	lossGroups_one: "membership in 1 group",
 	lossPermissions: "all permissions that the user has, or that others have on this mailbox",
-	moreThan: "more than {count}",
 	deletedDone: "{name} is deleted.",
 
 	group: "Group",

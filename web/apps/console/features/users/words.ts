@@ -260,7 +260,6 @@ export const t = translator({
 	deleteButton: "Delete",
 	confirmWrong: "This is not {name}",
 	deleteNone: "Only disabled users can be deleted. Disable them first: {names}.",
-	deleteCounting: "Counting what will be lost",
 	deleteLost: "What will be lost: {lost}.",
 	lostUsers: "{count} users",
 	lostUsers_one: "1 user",

@@ -1,10 +1,9 @@
 import Alert from "@cloudscape-design/components/alert";
 import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
-import StatusIndicator from "@cloudscape-design/components/status-indicator";
-import { ApiError, call, type User } from "@postroom/api";
+import { ApiError, aliasesOf, call, groupsOf, type User } from "@postroom/api";
 import { formatBytes } from "@postroom/i18n";
-import { CliHint, ConfirmLabel, cliCommand, Dialog, explain, notify } from "@postroom/ui";
+import { CliHint, ConfirmLabel, Counting, cliCommand, Dialog, notify } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { type DialogProps, namesOf, system } from "../data.ts";
@@ -47,17 +46,16 @@ export default function Delete(props: DialogProps) {
 		<Dialog
 			header={t("deleteTitle", { count, name: able[0]?.Name ?? "" })}
 			button={t("deleteButton")}
-			blocked={open.length === 0}
+			blocked={open.length === 0 || !loss.data}
 			act={remove}
 			begun={outcomes.size > 0}
 			close={() => close(outcomes.size > 0 ? open : undefined)}
 		>
 			<Alert type="warning">
-				{loss.isLoading && <StatusIndicator type="loading">{t("deleteCounting")}</StatusIndicator>}
-				{loss.error && <div>{explain(loss.error)}</div>}
 				{loss.data && <div>{t("deleteLost", { lost: lossText(count, loss.data) })}</div>}
 				<div>{t("deleteHelp")}</div>
 			</Alert>
+			{!loss.data && <Counting of={[loss]} />}
 			{count > 1 && <div>{namesOf(able, 20)}</div>}
 			<LeftOut users={left} already="isStillEnabled" />
 			<FormField
@@ -100,22 +98,21 @@ async function lossOf(region: string, org: string, users: readonly User[]): Prom
 	const queue = users.map((u) => u.Id ?? "");
 	const worker = async () => {
 		for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
-			const about = { OrganizationId: org, EntityId: id, MaxResults: 100 };
 			const [box, aliases, groups] = await Promise.all([
 				call("GetMailboxDetails", { OrganizationId: org, UserId: id }, { region }).catch((error) => {
 					// Never enabled, or kept for its time already: there is no mailbox.
 					if (error instanceof ApiError && error.code === "EntityNotFoundException") return undefined;
 					throw error;
 				}),
-				call("ListAliases", about, { region }),
-				call("ListGroupsForEntity", about, { region }),
+				aliasesOf({ region, org }, id),
+				groupsOf({ region, org }, id),
 			]);
 			if (box) {
 				loss.mailboxes++;
 				loss.bytes += (box.MailboxSize ?? 0) * 1024 * 1024;
 			}
-			loss.addresses += aliases.Aliases?.length ?? 0;
-			loss.groups += groups.Groups?.length ?? 0;
+			loss.addresses += aliases.length;
+			loss.groups += groups.length;
 		}
 	};
 	await Promise.all(Array.from({ length: Math.min(3, users.length) }, worker));
