@@ -305,7 +305,7 @@ test("the last full administrator stays, in the server's words", async () => {
 
 	await page.getByRole("button", { name: "Delete", exact: true }).click();
 	await page.getByRole("dialog").getByRole("textbox").fill(w.endpoints.admin.username);
-	await page.keyboard.press("Enter");
+	await page.getByRole("dialog").getByRole("button", { name: "Delete", exact: true }).click();
 	await page.getByRole("dialog").getByText(words, { exact: false }).waitFor();
 	await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
 	// The own password is not reset here.

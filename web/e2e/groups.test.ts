@@ -245,11 +245,12 @@ test("groups: a name with spaces in a row is confirmed as the page shows it", as
 	const page = await w.signedIn(w.at(`groups/${GroupId}`));
 	await page.getByRole("button", { name: "Delete", exact: true }).click();
 	const dialog = page.getByRole("dialog");
+	const remove = dialog.getByRole("button", { name: "Delete", exact: true });
 	await dialog.getByRole("textbox").fill("WideName");
-	await page.keyboard.press("Enter");
+	await remove.click();
 	await notice(page, "This is not Wide Name");
 	await dialog.getByRole("textbox").fill("Wide Name");
-	await page.keyboard.press("Enter");
+	await remove.click();
 	await expect
 		.poll(async () => JSON.stringify(await w.api("FindGroups", { OrganizationId: created.OrganizationId })))
 		.not.toContain(GroupId);
