@@ -23,7 +23,7 @@ const detailOf = (r: AuditRecord): string =>
 /** What was done to one thing, newest first, a page at a time; who looked at it only when asked for. */
 export function AuditTable({ at: { region, org }, id }: { at: Within; id: string }) {
 	const stacked = useStacked();
-	/** What the rows are, and what they are to be: they stay until the others are here. */
+	/** What the rows are, and what is asked for: they stay until the others are here. */
 	const [reads, setReads] = useState(false);
 	const [wanted, setWanted] = useState(false);
 	const question = (reads: boolean) =>
@@ -40,21 +40,12 @@ export function AuditTable({ at: { region, org }, id }: { at: Within; id: string
 	const next = useInfiniteQuery(question(wanted));
 	if (reads !== wanted && next.data) setReads(wanted);
 	const records = list.data?.pages.flatMap((p) => p.Records ?? []);
-	const show = (reads: boolean) => {
-		if (reads === wanted) void next.refetch();
-		else setWanted(reads);
-	};
-	const refresh = () => {
-		setWanted(reads);
-		void list.refetch();
-	};
+	const refresh = () => void next.refetch();
 	const more = () => void list.fetchNextPage();
 	if (list.error && !records) return <ErrorBox error={list.error} again={refresh} />;
 	return (
 		<SpaceBetween size="s">
-			{next.error && !next.data && (
-				<ErrorBox header={t("auditUnread")} error={next.error} again={() => void next.refetch()} />
-			)}
+			{next.error && !next.data && <ErrorBox header={t("auditUnread")} error={next.error} again={refresh} />}
 			{list.isFetchNextPageError && <ErrorBox header={t("auditMoreUnread")} error={list.error} again={more} />}
 			<Table<AuditRecord>
 				items={records ?? []}
@@ -67,7 +58,7 @@ export function AuditTable({ at: { region, org }, id }: { at: Within; id: string
 						variant="h2"
 						actions={
 							<SpaceBetween direction="horizontal" size="m" alignItems="center">
-								<Checkbox checked={reads} onChange={({ detail }) => show(detail.checked)}>
+								<Checkbox checked={wanted} onChange={({ detail }) => setWanted(detail.checked)}>
 									{t("auditReads")}
 								</Checkbox>
 								<Button
