@@ -2,6 +2,7 @@
 import {
 	type AddressSource,
 	ApiError,
+	allOf,
 	type CallOptions,
 	call,
 	type EmailAddressProposal,
@@ -9,7 +10,6 @@ import {
 	type GroupIdentifier,
 	type MemberType,
 	type Permission,
-	pages,
 } from "./index.ts";
 
 /** Where a question is asked. */
@@ -78,35 +78,33 @@ export async function otherRegionOf({ region, org }: Within): Promise<string | u
 	return names[found.indexOf(true)];
 }
 
+const entryPage = (org: string, id: string, NextToken: string | undefined) => ({
+	OrganizationId: org,
+	EntityId: id,
+	NextToken,
+	MaxResults: 100,
+});
+
 /** All aliases of an entry, without the primary address. */
-export async function aliasesOf({ region, org }: Within, id: string): Promise<string[]> {
-	const all: string[] = [];
-	for await (const page of pages((NextToken) =>
-		call("ListAliases", { OrganizationId: org, EntityId: id, NextToken, MaxResults: 100 }, { region }),
-	))
-		all.push(...(page.Aliases ?? []));
-	return all;
-}
+export const aliasesOf = ({ region, org }: Within, id: string): Promise<string[]> =>
+	allOf(
+		(token) => call("ListAliases", entryPage(org, id, token), { region }),
+		(page) => page.Aliases,
+	);
 
 /** All groups that an entry is a member of directly. */
-export async function groupsOf({ region, org }: Within, id: string): Promise<GroupIdentifier[]> {
-	const all: GroupIdentifier[] = [];
-	for await (const page of pages((NextToken) =>
-		call("ListGroupsForEntity", { OrganizationId: org, EntityId: id, NextToken, MaxResults: 100 }, { region }),
-	))
-		all.push(...(page.Groups ?? []));
-	return all;
-}
+export const groupsOf = ({ region, org }: Within, id: string): Promise<GroupIdentifier[]> =>
+	allOf(
+		(token) => call("ListGroupsForEntity", entryPage(org, id, token), { region }),
+		(page) => page.Groups,
+	);
 
 /** All permissions on an entry's mailbox, or to write in its name. */
-export async function permissionsOf({ region, org }: Within, id: string): Promise<Permission[]> {
-	const all: Permission[] = [];
-	for await (const page of pages((NextToken) =>
-		call("ListMailboxPermissions", { OrganizationId: org, EntityId: id, NextToken, MaxResults: 100 }, { region }),
-	))
-		all.push(...(page.Permissions ?? []));
-	return all;
-}
+export const permissionsOf = ({ region, org }: Within, id: string): Promise<Permission[]> =>
+	allOf(
+		(token) => call("ListMailboxPermissions", entryPage(org, id, token), { region }),
+		(page) => page.Permissions,
+	);
 
 /** The name of a user or group, for lists that answer only ids; the id where it is gone. */
 export async function nameOf({ region, org }: Within, id: string, kind: MemberType): Promise<Candidate> {

@@ -129,12 +129,16 @@ export function dateOf(seconds: number | undefined): Date | undefined {
 	return seconds ? new Date(seconds * 1000) : undefined;
 }
 
-/** Reads all pages of a list operation. */
-export async function* pages<T extends { NextToken?: string }>(read: (token: string | undefined) => Promise<T>) {
+/** What a list operation has on all its pages. */
+export async function allOf<Page extends { NextToken?: string }, Item>(
+	read: (token: string | undefined) => Promise<Page>,
+	itemsOf: (page: Page) => readonly Item[] | undefined,
+): Promise<Item[]> {
+	const all: Item[] = [];
 	for (let token: string | undefined; ; ) {
 		const page = await read(token);
-		yield page;
-		if (!page.NextToken) return;
+		all.push(...(itemsOf(page) ?? []));
+		if (!page.NextToken) return all;
 		token = page.NextToken;
 	}
 }

@@ -3,7 +3,7 @@ import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
-import { type AccessKey, call, dateOf, pages } from "@postroom/api";
+import { type AccessKey, allOf, call, dateOf } from "@postroom/api";
 import { formatMoment } from "@postroom/i18n";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
@@ -18,12 +18,12 @@ import { t } from "./sign-in-words.ts";
 export const accessKeysKey = (administrator?: string) =>
 	administrator ? ["deployment", "administrators", administrator, "keys"] : ["account", "keys"];
 
-async function keysOf(administrator: string | undefined): Promise<AccessKey[]> {
+function keysOf(administrator: string | undefined): Promise<AccessKey[]> {
 	const whose = administrator ? { AdministratorId: administrator } : {};
-	const list: AccessKey[] = [];
-	for await (const page of pages((NextToken) => call("ListAccessKeys", { ...whose, NextToken, MaxResults: 100 })))
-		list.push(...(page.AccessKeys ?? []));
-	return list;
+	return allOf(
+		(NextToken) => call("ListAccessKeys", { ...whose, NextToken, MaxResults: 100 }),
+		(page) => page.AccessKeys,
+	);
 }
 
 export const useAccessKeys = (administrator?: string) =>

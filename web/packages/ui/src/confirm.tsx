@@ -4,6 +4,7 @@ import Input from "@cloudscape-design/components/input";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { type ReactNode, useState } from "react";
 import { Dialog } from "./dialog.tsx";
+import { isConflict } from "./draft.ts";
 import { ErrorBox, useProblem } from "./errors.tsx";
 import { t } from "./words.ts";
 
@@ -49,6 +50,8 @@ export function ConfirmByName(props: {
 	/** It cannot be done yet: what will be lost is not known. */
 	blocked?: boolean;
 	action: () => Promise<void>;
+	/** Reads anew what it is about, where another changed that meanwhile: what is tried next is about what is there then. */
+	reread?: () => Promise<unknown>;
 	close: () => void;
 }) {
 	const [typed, setTyped] = useState("");
@@ -61,6 +64,7 @@ export function ConfirmByName(props: {
 			await props.action();
 			props.close();
 		} catch (error) {
+			if (isConflict(error)) await props.reread?.();
 			problem.fail(error);
 		}
 	};

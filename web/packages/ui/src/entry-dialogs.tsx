@@ -125,8 +125,6 @@ function Remove(props: Props) {
 		const outcomes = await step.run(entries, (e) => work.remove?.(e));
 		const left = undone(outcomes).length;
 		if (left === 0) return;
-		// What is tried next is about what is there then.
-		if (one) await lost.refetch();
 		// Of one it is said above; of several at each.
 		throw one ? outcomes[0]?.error : new Error(t("removePart", { count: left }));
 	};
@@ -138,6 +136,7 @@ function Remove(props: Props) {
 			blocked={!lost.data}
 			close={props.close}
 			action={remove}
+			reread={lost.refetch}
 		>
 			<SpaceBetween size="m">
 				<Named {...props}>

@@ -1,7 +1,7 @@
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
-import { type Administrator, call, dateOf, pages } from "@postroom/api";
+import { type Administrator, allOf, call, dateOf } from "@postroom/api";
 import { formatMoment } from "@postroom/i18n";
 import { may } from "@postroom/session";
 import { CliHint, cliCommand, go, href, Link, ResourceList, useTitle, useWholeList } from "@postroom/ui";
@@ -9,12 +9,11 @@ import { useQuery } from "@tanstack/react-query";
 import { roleName, scopeName } from "./rights.tsx";
 import { t } from "./words.ts";
 
-async function all(): Promise<Administrator[]> {
-	const list: Administrator[] = [];
-	for await (const page of pages((NextToken) => call("ListAdministrators", { NextToken, MaxResults: 100 })))
-		list.push(...(page.Administrators ?? []));
-	return list;
-}
+const all = (): Promise<Administrator[]> =>
+	allOf(
+		(NextToken) => call("ListAdministrators", { NextToken, MaxResults: 100 }),
+		(page) => page.Administrators,
+	);
 
 /** What the password alone is not enough without; "" where it is. */
 const factors = ({ SecondFactor = [] }: Administrator): string =>

@@ -26,7 +26,6 @@ import {
 	explain,
 	go,
 	href,
-	isConflict,
 	Link,
 	notify,
 	Screen,
@@ -211,19 +210,18 @@ function ResetSecondStep(props: { a: Administrator; etag: string; close: () => v
 	const factors = useFactors(id);
 	const sessions = useSessions(id);
 	const client = useQueryClient();
+	const again = () => client.invalidateQueries({ queryKey: ["deployment", "administrators"] });
 	return (
 		<ConfirmByName
 			header={t("resetFactorsTitle", { name })}
 			name={name}
 			button={t("resetFactors")}
 			blocked={!factors.data || !sessions.data}
+			reread={again}
 			close={props.close}
 			action={async () => {
-				try {
-					await call("ResetSecondFactor", { AdministratorId: id }, { ifMatch: props.etag });
-				} finally {
-					await client.invalidateQueries({ queryKey: ["deployment", "administrators"] });
-				}
+				await call("ResetSecondFactor", { AdministratorId: id }, { ifMatch: props.etag });
+				await again();
 				notify({ type: "success", content: t("resetFactorsNotice", { name }) });
 			}}
 		>
@@ -262,15 +260,10 @@ function Delete(props: { a: Administrator; etag: string; region: string; close: 
 			name={name}
 			button={t("delete")}
 			blocked={!stops.words}
+			reread={() => client.invalidateQueries({ queryKey: ["deployment", "administrators"] })}
 			close={props.close}
 			action={async () => {
-				try {
-					await call("DeleteAdministrator", { AdministratorId: id }, { ifMatch: props.etag });
-				} catch (error) {
-					// What is tried next is about what the page shows then.
-					if (isConflict(error)) await client.invalidateQueries({ queryKey: ["deployment", "administrators"] });
-					throw error;
-				}
+				await call("DeleteAdministrator", { AdministratorId: id }, { ifMatch: props.etag });
 				// The list, which is shown next, no longer has it when that is told.
 				await client.invalidateQueries({
 					queryKey: ["deployment", "administrators"],

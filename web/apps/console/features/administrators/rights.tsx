@@ -2,7 +2,7 @@ import FormField from "@cloudscape-design/components/form-field";
 import Multiselect from "@cloudscape-design/components/multiselect";
 import RadioGroup from "@cloudscape-design/components/radio-group";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { type Administrator, type AdministratorRole, call, type OrganizationSummary, pages } from "@postroom/api";
+import { type Administrator, type AdministratorRole, allOf, call, type OrganizationSummary } from "@postroom/api";
 import { snapshot } from "@postroom/session";
 import { explain } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
@@ -47,14 +47,12 @@ async function everywhere(): Promise<Place[]> {
 	const { Regions } = await call("ListRegions", {});
 	const hosted = (Regions ?? []).flatMap((r) => (r.Hosted && r.Name ? [r.Name] : []));
 	const lists = await Promise.all(
-		hosted.map(async (region) => {
-			const found: Place[] = [];
-			for await (const page of pages((NextToken) =>
-				call("ListOrganizations", { NextToken, MaxResults: 100 }, { region }),
-			))
-				found.push(...(page.OrganizationSummaries ?? []).map((o) => ({ ...o, region })));
-			return found;
-		}),
+		hosted.map((region) =>
+			allOf(
+				(NextToken) => call("ListOrganizations", { NextToken, MaxResults: 100 }, { region }),
+				(page) => page.OrganizationSummaries?.map((o) => ({ ...o, region })),
+			),
+		),
 	);
 	return lists.flat();
 }

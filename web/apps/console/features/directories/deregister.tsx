@@ -1,6 +1,6 @@
 import Box from "@cloudscape-design/components/box";
 import { call } from "@postroom/api";
-import { CliHint, ConfirmByName, cliCommand, go, href, isConflict, notify } from "@postroom/ui";
+import { CliHint, ConfirmByName, cliCommand, go, href, notify } from "@postroom/ui";
 import { useQueryClient } from "@tanstack/react-query";
 import { directoryKey } from "./data.ts";
 import { t } from "./words.ts";
@@ -16,13 +16,7 @@ export default function Deregister(props: {
 	const { region, id, alias } = props;
 	const client = useQueryClient();
 	const deregister = async () => {
-		try {
-			await call("DeregisterDirectory", { DirectoryId: id }, { region, ifMatch: props.tag });
-		} catch (error) {
-			// What is tried next is about what the page shows then.
-			if (isConflict(error)) await client.invalidateQueries({ queryKey: [region, "directories"] });
-			throw error;
-		}
+		await call("DeregisterDirectory", { DirectoryId: id }, { region, ifMatch: props.tag });
 		// The list, which is shown next, no longer has it when that is told.
 		await client.invalidateQueries({ queryKey: [region, "directories"], exact: true, refetchType: "all" });
 		notify({ type: "success", content: t("deregistered", { alias }) });
@@ -35,6 +29,7 @@ export default function Deregister(props: {
 			name={alias}
 			button={t("deregister")}
 			action={deregister}
+			reread={() => client.invalidateQueries({ queryKey: [region, "directories"] })}
 			close={props.close}
 		>
 			<Box variant="p">{t("deregisterHelp")}</Box>

@@ -1,7 +1,7 @@
 import Box from "@cloudscape-design/components/box";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { call } from "@postroom/api";
-import { CliHint, ConfirmByName, cliCommand, go, href, isConflict, notify } from "@postroom/ui";
+import { CliHint, ConfirmByName, cliCommand, go, href, notify } from "@postroom/ui";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { domainQuery } from "./state.tsx";
 import { t } from "./words.ts";
@@ -17,18 +17,13 @@ export default function RemoveDomain(props: { region: string; org: string; name:
 			name={name}
 			button={t("removeButton")}
 			close={props.close}
+			reread={() => client.invalidateQueries({ queryKey: [region, org] })}
 			action={async () => {
-				try {
-					await call(
-						"DeregisterMailDomain",
-						{ OrganizationId: org, DomainName: name },
-						{ region, ...(data?.etag ? { ifMatch: data.etag } : {}) },
-					);
-				} catch (error) {
-					// What is tried next is about what the page shows then.
-					if (isConflict(error)) await client.invalidateQueries({ queryKey: [region, org] });
-					throw error;
-				}
+				await call(
+					"DeregisterMailDomain",
+					{ OrganizationId: org, DomainName: name },
+					{ region, ...(data?.etag ? { ifMatch: data.etag } : {}) },
+				);
 				// The list, which is shown next, no longer has it when that is told.
 				await client.invalidateQueries({ queryKey: [region, org, "domain list"], refetchType: "all" });
 				notify({ type: "success", content: t("removed", { domain: name }) });

@@ -51,13 +51,7 @@ export default function DeleteOrganization(props: { region: string; of: Organiza
 		// Users come and go without a new revision of the organization: they are counted anew.
 		const { data: now } = await contents.refetch({ throwOnError: true });
 		if (!now || !sameLosses(known.output, now.output)) throw new Error(t("deleteChanged"));
-		try {
-			await call("DeleteOrganization", input, { region, ifMatch: known.etag });
-		} catch (error) {
-			// It is not what was counted, perhaps: what is tried next is about what is there then.
-			await contents.refetch();
-			throw error;
-		}
+		await call("DeleteOrganization", input, { region, ifMatch: known.etag });
 		void client.invalidateQueries({ queryKey: [region, "directories"] });
 		await client.invalidateQueries({ queryKey: [region, "organizations"] });
 		notify({ type: "success", content: t("deleteStarted", { alias }) });
@@ -70,6 +64,7 @@ export default function DeleteOrganization(props: { region: string; of: Organiza
 			blocked={!known}
 			close={props.close}
 			action={destroy}
+			reread={contents.refetch}
 		>
 			<SpaceBetween size="s">
 				<Box variant="p">{t("deleteText")}</Box>

@@ -1,7 +1,7 @@
 import TextContent from "@cloudscape-design/components/text-content";
 import { aliasesOf, call, groupsOf } from "@postroom/api";
 import { formatBytes } from "@postroom/i18n";
-import { CliHint, ConfirmByName, Counting, cliCommand, go, href, isConflict, notify } from "@postroom/ui";
+import { CliHint, ConfirmByName, Counting, cliCommand, go, href, notify } from "@postroom/ui";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { kindOf, type Seen, titleOf, useRefresh, type Where } from "./user.ts";
 import { t } from "./words.ts";
@@ -43,13 +43,7 @@ export default function Delete({ where, seen, close }: { where: Where; seen: See
 	});
 	const input = { OrganizationId: org, UserId: id };
 	const remove = async () => {
-		try {
-			await call("DeleteUser", input, { region, ifMatch: seen.tag });
-		} catch (error) {
-			// What is tried next is about the user as the page shows it then.
-			if (isConflict(error)) await refresh();
-			throw error;
-		}
+		await call("DeleteUser", input, { region, ifMatch: seen.tag });
 		// The list, which is shown next, is read anew: it never shows the user again.
 		client.removeQueries({ queryKey: [region, org, "users"] });
 		notify({ type: "success", content: t("deletedDone", { name: titleOf(user) }) });
@@ -63,6 +57,7 @@ export default function Delete({ where, seen, close }: { where: Where; seen: See
 			button={t("delete")}
 			blocked={!loss.data}
 			action={remove}
+			reread={refresh}
 			close={close}
 		>
 			<TextContent>

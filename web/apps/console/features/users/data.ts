@@ -1,6 +1,6 @@
 import type { StatusIndicatorProps } from "@cloudscape-design/components/status-indicator";
 import type { FoundUser, User } from "@postroom/api";
-import { href } from "@postroom/ui";
+import { href, namesOf } from "@postroom/ui";
 
 /** Whether it is an account of the directory itself, which changes there alone. */
 export const system = (user: User): boolean => user.UserRole === "SYSTEM_USER" || user.UserRole === "RESOURCE";
@@ -30,8 +30,5 @@ export interface DialogProps {
 /** The page of a user. */
 export const pageOf = (region: string, org: string, id: string): string => href(region, "o", org, "users", id);
 
-/** Names of users in a sentence, with the rest as a number. */
-export function namesOf(users: readonly User[], most = 5): string {
-	const names = users.slice(0, most).map((u) => u.Name ?? "");
-	return users.length > most ? `${names.join(", ")} +${users.length - most}` : names.join(", ");
-}
+/** Names of users in a sentence, the first ones of many. */
+export const userNames = (users: readonly User[]): string => namesOf(users.map((u) => u.Name ?? ""));

@@ -5,7 +5,7 @@ import { call, callWithTag, type FoundUser } from "@postroom/api";
 import { CliHint, cliCommand, Dialog, explain, isConflict, notify, tagOf } from "@postroom/ui";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import { type DialogProps, namesOf } from "../data.ts";
+import { type DialogProps, userNames } from "../data.ts";
 import { t } from "../words.ts";
 import { useBatch } from "./batch.ts";
 import { Outcomes } from "./parts.tsx";
@@ -69,7 +69,7 @@ export default function AddToGroup(props: DialogProps) {
 			close={() => close(outcomes.size > 0 ? open : undefined)}
 		>
 			<div>{t("groupHelp", { count: able.length, name: able[0]?.Name ?? "" })}</div>
-			{able.length > 1 && <div>{namesOf(able, 20)}</div>}
+			{able.length > 1 && <div>{userNames(able)}</div>}
 			{groups.error && <Alert type="error">{explain(groups.error)}</Alert>}
 			<FormField label={t("group")} errorText={strict && !group ? t("groupMissing") : undefined}>
 				<Select

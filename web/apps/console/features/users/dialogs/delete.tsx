@@ -6,7 +6,7 @@ import { formatBytes } from "@postroom/i18n";
 import { CliHint, ConfirmLabel, Counting, cliCommand, Dialog, notify } from "@postroom/ui";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { type DialogProps, namesOf, system } from "../data.ts";
+import { type DialogProps, system, userNames } from "../data.ts";
 import { t } from "../words.ts";
 import { useBatch } from "./batch.ts";
 import { LeftOut, Outcomes } from "./parts.tsx";
@@ -39,7 +39,7 @@ export default function Delete(props: DialogProps) {
 	if (count === 0)
 		return (
 			<Dialog header={t("delete")} close={() => void close()}>
-				<Alert type="warning">{t("deleteNone", { names: namesOf(left) })}</Alert>
+				<Alert type="warning">{t("deleteNone", { names: userNames(left) })}</Alert>
 			</Dialog>
 		);
 	return (
@@ -56,7 +56,7 @@ export default function Delete(props: DialogProps) {
 				<div>{t("deleteHelp")}</div>
 			</Alert>
 			{!loss.data && <Counting of={[loss]} />}
-			{count > 1 && <div>{namesOf(able, 20)}</div>}
+			{count > 1 && <div>{userNames(able)}</div>}
 			<LeftOut users={left} already="isStillEnabled" />
 			<FormField
 				label={<ConfirmLabel name={phrase} />}

@@ -3,7 +3,7 @@ import { call, type FoundUser } from "@postroom/api";
 import { formatDay } from "@postroom/i18n";
 import { CliHint, cliCommand, Dialog, notify } from "@postroom/ui";
 import { useState } from "react";
-import { type DialogProps, keptDays, namesOf, system } from "../data.ts";
+import { type DialogProps, keptDays, system, userNames } from "../data.ts";
 import { t } from "../words.ts";
 import { useBatch } from "./batch.ts";
 import { LeftOut, Outcomes } from "./parts.tsx";
@@ -46,7 +46,7 @@ export default function Disable(props: DialogProps) {
 					{t("disableKept", { count, date, name: able[0]?.Name ?? "" })}
 				</Alert>
 			)}
-			{count > 1 && <div>{namesOf(able, 20)}</div>}
+			{count > 1 && <div>{userNames(able)}</div>}
 			<LeftOut users={left} already="isNotEnabled" />
 			<Outcomes outcomes={outcomes} />
 			<CliHint

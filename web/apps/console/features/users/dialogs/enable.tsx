@@ -2,7 +2,7 @@ import Alert from "@cloudscape-design/components/alert";
 import { call } from "@postroom/api";
 import { Dialog, EnableDialog, notify, useDirectory } from "@postroom/ui";
 import { useState } from "react";
-import { type DialogProps, namesOf, system } from "../data.ts";
+import { type DialogProps, system, userNames } from "../data.ts";
 import { t } from "../words.ts";
 import { useBatch } from "./batch.ts";
 import { LeftOut } from "./parts.tsx";
@@ -27,7 +27,7 @@ export default function Enable(props: DialogProps) {
 	if (able.length === 0)
 		return (
 			<Dialog header={t("enable")} close={() => void close()}>
-				<Alert type="warning">{t("enableNone", { names: namesOf(left) })}</Alert>
+				<Alert type="warning">{t("enableNone", { names: userNames(left) })}</Alert>
 			</Dialog>
 		);
 	return (

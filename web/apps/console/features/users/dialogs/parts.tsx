@@ -1,7 +1,7 @@
 import Alert from "@cloudscape-design/components/alert";
 import type { FoundUser } from "@postroom/api";
 import { ManyOutcome, type Outcome } from "@postroom/ui";
-import { namesOf, system } from "../data.ts";
+import { system, userNames } from "../data.ts";
 import { t } from "../words.ts";
 
 /** What became of each user; nothing before it has begun. */
@@ -22,8 +22,8 @@ export function LeftOut({
 	if (users.length === 0) return null;
 	return (
 		<Alert type="info">
-			{others.length > 0 && <div>{t("skipped", { names: namesOf(others), why: t(already) })}</div>}
-			{own.length > 0 && <div>{t("skipped", { names: namesOf(own), why: t("isSystem") })}</div>}
+			{others.length > 0 && <div>{t("skipped", { names: userNames(others), why: t(already) })}</div>}
+			{own.length > 0 && <div>{t("skipped", { names: userNames(own), why: t("isSystem") })}</div>}
 		</Alert>
 	);
 }
