@@ -3,6 +3,7 @@ import { type ReactNode, useState } from "react";
 import { ActionButtons } from "./actions.tsx";
 import { t } from "./entry-words.ts";
 import { lateDialog } from "./late.tsx";
+import { namesOf } from "./names.ts";
 
 /** What users, groups and resources have in common. */
 export interface Entry {
@@ -46,10 +47,6 @@ export interface EntryWork {
 
 /** A row's revision as calls take it. */
 export const tagOf = (revision: number | undefined): string | undefined => (revision ? `"${revision}"` : undefined);
-
-/** Names in a sentence, the first ones of many. */
-export const namesOf = (names: readonly string[], most = 20): string =>
-	names.slice(0, most).join(", ") + (names.length > most ? ", …" : "");
 
 const Dialogs = lateDialog(() => import("./entry-dialogs.tsx"));
 

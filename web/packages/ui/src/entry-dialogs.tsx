@@ -6,9 +6,10 @@ import { type ReactNode, useCallback } from "react";
 import { ConfirmByName, Counting } from "./confirm.tsx";
 import { Dialog } from "./dialog.tsx";
 import { EnableDialog } from "./enable-dialog.tsx";
-import { type Entry, type EntryWork, type Loss, namesOf, type Step } from "./entry-actions.tsx";
+import type { Entry, EntryWork, Loss, Step } from "./entry-actions.tsx";
 import { t } from "./entry-words.ts";
 import { ManyOutcome, undone, useMany } from "./many.tsx";
+import { namesOf } from "./names.ts";
 import { notify } from "./notices.tsx";
 
 interface Props {
